@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Holds the instructions of a call to a multiple of what a peer takes: they do not depend on what else the
-# machine does. Needs valgrind: installs it with apt-get where that is possible, and is skipped where not.
+# Checks the number of instructions of a call against a multiple of a peer's number. Unlike times, these numbers do not
+# depend on other load of the machine. Needs valgrind: installs it with apt-get if possible, otherwise skips the check.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -10,20 +10,20 @@ if ! command -v valgrind >/dev/null; then
     fi
 fi
 if ! command -v valgrind >/dev/null; then
-    echo "skipped: instructions are counted by valgrind, which is not installed and cannot be by this user"
+    echo "skipped: valgrind, which counts instructions, is not installed, and this user cannot install it"
     exit 0
 fi
 
 cargo build -q --release -p otel-contract-benches --bin calls
 
-# Instructions of 1,000 calls: scene, peer.
+# Prints the number of instructions of 1,000 calls. Arguments: scene, peer.
 count() {
     valgrind --tool=callgrind --callgrind-out-file=/dev/null '--toggle-collect=*counted_calls*' \
         target/release/calls "$1" "$2" 1000 2>&1 | awk '/Collected :/ { print $NF }'
 }
 
 failed=0
-# Scene, peer, the most that ours may take of it in percent.
+# Scene, peer, and the bound for otel-contract in percent of the peer.
 while IFS=, read -r scene peer most; do
     ours=$(count "$scene" ours)
     theirs=$(count "$scene" "$peer")
@@ -32,7 +32,7 @@ while IFS=, read -r scene peer most; do
     printf '%-18s %6d instructions a call, %3d %% of %s (at most %d %%)\n' \
         "$scene" $((ours / 1000)) "$percent" "$peer" "$most"
     if [ "$percent" -gt "$most" ]; then
-        echo "error: in scene $scene an operation takes more instructions than promised" >&2
+        echo "error: in scene $scene, an operation takes more instructions than its bound" >&2
         failed=1
     fi
 done <<'END'

@@ -1,17 +1,17 @@
-//! Counts what a call allocates: `allocations SCENE` prints a line for each peer, its name, allocations and
+//! Counts the allocations of a call. `allocations SCENE` prints a line for each peer: its name, and the allocations and
 //! bytes per call.
 
 use allocation_counter::measure;
 use otel_contract_benches::scene::{Peer, Scene};
 use std::error::Error;
 
-/// Calls that are counted together. Without a provider a thread looks for one every thousand calls or so,
-/// and that allocates: it falls into few of the windows, and the median is the calls between.
+/// Number of calls in a window. Without a provider, a thread looks for one about every thousand calls, which allocates.
+/// Few windows contain such a call, so the median is a window without one.
 const WINDOW: usize = 50;
 const WINDOWS: usize = 41;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let scene = std::env::args().nth(1).ok_or("give a scene")?;
+    let scene = std::env::args().nth(1).ok_or("usage: allocations SCENE")?;
     let scene = Scene::named(&scene)?;
     let peers = scene.peers()?;
     let _context = scene.enter();
@@ -24,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 #[allow(clippy::cast_precision_loss)] // Small numbers.
 fn count(scene: Scene, peer: &Peer) -> (f64, f64) {
-    // Every series is made, and a thread without a provider has given up looking.
+    // Afterwards every series exists, and a thread without a provider rarely looks for one.
     for n in 0..3_000 {
         peer.call(scene.job(n));
     }

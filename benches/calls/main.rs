@@ -8,14 +8,15 @@ use std::error::Error;
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [scene, peer, number] = arguments.as_slice() else {
-        return Err("give a scene, a peer and how many calls".into());
+        return Err("usage: calls SCENE PEER NUMBER".into());
     };
     let scene = Scene::named(scene)?;
     let peers = scene.peers()?;
     let peer = peers.named(peer);
-    let peer = peer.ok_or("no peer of that name takes part in the scene")?;
+    let peer = peer.ok_or("the scene has no such peer")?;
     let _context = scene.enter();
-    // Every series is made, what can be foreseen is known, and a thread without a provider has given up looking.
+    // Afterwards every series exists, the sampling prediction is known, and a thread without a provider rarely looks for
+    // one.
     for n in 0..3_000 {
         peer.call(scene.job(n));
     }
@@ -23,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// What is counted: a tool finds it by its name.
+/// The counted calls. Tools find this function by its name.
 #[inline(never)]
 fn counted_calls(scene: Scene, peer: &Peer, number: usize) {
     for n in 0..number {

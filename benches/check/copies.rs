@@ -1,4 +1,4 @@
-//! Copies of everything a contract declares, each under a namespace of its own in a file of its own.
+//! Copies of all entries of a contract, each copy in a separate namespace and a separate file.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -7,7 +7,7 @@ use std::path::Path;
 
 use otel_contract_model::{Node, NodeValue, Source};
 
-/// The sections that declare something.
+/// The sections with declarations.
 const SECTIONS: [&str; 6] = [
     "attributes",
     "groups",
@@ -17,7 +17,7 @@ const SECTIONS: [&str; 6] = [
     "events",
 ];
 
-/// Writes a contract of so many copies into a folder.
+/// Writes a contract with this number of copies to a folder.
 pub(crate) fn write(text: &str, copies: u32, folder: &Path) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(folder)?;
     let document = otel_contract_yaml::document(&Source::text("", "contract.yaml", text));
@@ -57,7 +57,7 @@ fn renamed(root: &Node, space: &str) -> String {
     text
 }
 
-/// What is said of an entry; its values are no names.
+/// Writes an entry. Fields that contain names are renamed.
 fn entry(text: &mut String, node: &Node, space: &str) {
     mapping(text, node, |text, field, value| match field {
         "attributes" => keys(text, value, space),
@@ -65,8 +65,8 @@ fn entry(text: &mut String, node: &Node, space: &str) {
             list(text, value, |text, item| name(text, item, space));
         }
         "rust_name" => {
-            let written = value.text().unwrap_or_default();
-            text.push_str(&quoted(&format!("{space}_{written}")));
+            let rust_name = value.text().unwrap_or_default();
+            text.push_str(&quoted(&format!("{space}_{rust_name}")));
         }
         "deprecated" => mapping(text, value, |text, field, value| match field {
             "replaced_by" => name(text, value, space),
@@ -76,13 +76,13 @@ fn entry(text: &mut String, node: &Node, space: &str) {
     });
 }
 
-/// A mapping whose keys are names.
+/// Writes a mapping whose keys are names.
 fn keys(text: &mut String, node: &Node, space: &str) {
     text.push('{');
     for (index, (key, value)) in node.entries().enumerate() {
         text.push_str(if index > 0 { ", " } else { " " });
         match key.text() {
-            // Built in, whatever the contract.
+            // A built-in attribute, which keeps its name.
             Some("error.type") => text.push_str("error.type"),
             _ => name(text, key, space),
         }
@@ -103,11 +103,11 @@ fn mapping(text: &mut String, node: &Node, mut field: impl FnMut(&mut String, &s
     text.push_str(" }");
 }
 
-fn list(text: &mut String, node: &Node, mut one: impl FnMut(&mut String, &Node)) {
+fn list(text: &mut String, node: &Node, mut write_item: impl FnMut(&mut String, &Node)) {
     text.push('[');
     for (index, item) in node.items().iter().enumerate() {
         text.push_str(if index > 0 { ", " } else { "" });
-        one(text, item);
+        write_item(text, item);
     }
     text.push(']');
 }
@@ -125,15 +125,15 @@ fn plain(text: &mut String, node: &Node) {
         NodeValue::Bool(flag) => text.push_str(&flag.to_string()),
         NodeValue::Int(number) => text.push_str(&number.to_string()),
         NodeValue::Float(number) => text.push_str(&number.to_string()),
-        NodeValue::Text(words) => text.push_str(&quoted(words)),
+        NodeValue::Text(value) => text.push_str(&quoted(value)),
         NodeValue::List(_) => list(text, node, plain),
         NodeValue::Map(_) => mapping(text, node, |text, _, value| plain(text, value)),
     }
 }
 
-fn quoted(words: &str) -> String {
+fn quoted(value: &str) -> String {
     let mut quoted = String::from("\"");
-    for character in words.chars() {
+    for character in value.chars() {
         match character {
             '"' | '\\' => quoted.extend(['\\', character]),
             '\n' => quoted.push_str("\\n"),

@@ -1,10 +1,9 @@
-//! How long a contract takes to check: the semantic conventions as one contract, then four and sixteen
-//! copies of everything in them under other names. Linear means that sixteen copies take sixteen times as
-//! long as one.
+//! Measures the time to check a contract: the semantic conventions as one contract, then four and sixteen copies of all
+//! its entries under other names. If the time is linear, sixteen copies take sixteen times as long as one.
 //!
 //! `cargo run --release -p otel-contract-benches --bin check -- REGISTRY`
 //!
-//! The registry is imported first; what is measured is the check of what it becomes, files included.
+//! The registry is imported first. Only the check of the imported contract is measured, including the reading of files.
 
 mod copies;
 
@@ -17,26 +16,26 @@ use otel_contract_cli::weaver::{ImportOptions, import};
 use otel_contract_model::{Contract, Source};
 use otel_contract_yaml::compile;
 
-/// How often each is measured, in turns; the quickest counts, since nothing makes it quicker than it is.
+/// Number of runs of each case, in turns. The fastest run counts, because other load can only slow a run down.
 const RUNS: usize = 7;
 const COPIES: [u32; 3] = [1, 4, 16];
-/// What the project promises for one copy.
+/// Bound for one copy.
 const MOST: Duration = Duration::from_secs(1);
-/// How much more than its share a copy of sixteen may take: memory that no longer fits the caches costs
-/// something. What grows with the square would take sixteen times its share.
+/// Bound for the time per copy with sixteen copies, relative to one copy. More than 1, because the memory no longer fits
+/// into the caches. Quadratic growth would be 16.
 const SLACK: f64 = 2.0;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let registry = std::env::args_os()
-        .nth(1)
-        .ok_or("give the folder of a registry, as `../shared/data/semconv`")?;
+    let registry = std::env::args_os().nth(1).ok_or(
+        "usage: check REGISTRY, the folder of a registry such as `../shared/data/semconv`",
+    )?;
     let imported = import(Path::new(&registry), &ImportOptions::default());
     let text = imported?.text;
     let folder = std::env::temp_dir().join(format!("otel-contract-check-{}", std::process::id()));
     let measured = measure(&text, &folder);
     fs::remove_dir_all(&folder)?;
     let measured = measured?;
-    println!("copies   attributes   metrics   check        per copy, against one");
+    println!("copies   attributes   metrics   check        per copy, relative to one");
     let mut met = true;
     let one = measured[0].best;
     for case in &measured {
@@ -62,7 +61,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 }
 
-/// One number of copies.
+/// Measurement of one number of copies.
 struct Case {
     copies: u32,
     source: Source,

@@ -1,4 +1,4 @@
-//! How the cost of `contract!` grows with the contract, and what depending on us costs at all.
+//! Growth of the cost of `contract!` with the size of the contract, and build time of the dependencies.
 
 use crate::project::{cargo, cargo_with, manifest, write_file};
 use std::error::Error;
@@ -11,11 +11,11 @@ use std::time::{Duration, Instant};
 const ATTRIBUTES: usize = 200;
 const OPERATIONS: usize = 50;
 
-/// What checking a vocabulary crate takes, without what it depends on: the small contract and the large one.
+/// Measures `cargo check` of a vocabulary crate without its dependencies, for the small and the large contract.
 pub(crate) fn contract(root: &Path, rounds: usize) -> Result<[Duration; 2], Box<dyn Error>> {
     let mut all = [Vec::new(), Vec::new()];
     let folders = ["small", "large"].map(|name| root.join("target/compile-time-growth").join(name));
-    for (folder, times) in folders.iter().zip([1, 10]) {
+    for (folder, factor) in folders.iter().zip([1, 10]) {
         let dependency = format!(
             "otel-contract = {{ path = \"{}\" }}",
             root.join("otel-contract").display()
@@ -27,7 +27,7 @@ pub(crate) fn contract(root: &Path, rounds: usize) -> Result<[Duration; 2], Box<
             &dependency,
             "otel_contract::contract!(\"bench.yaml\");\n",
         )?;
-        let text = yaml(ATTRIBUTES * times, OPERATIONS * times);
+        let text = yaml(ATTRIBUTES * factor, OPERATIONS * factor);
         write_file(&folder.join("bench.yaml"), &text)?;
         cargo(folder, &["check", "-q"])?;
     }
@@ -40,9 +40,9 @@ pub(crate) fn contract(root: &Path, rounds: usize) -> Result<[Duration; 2], Box<
     Ok(all.map(median))
 }
 
-/// A debug build from nothing of a crate that depends on us, and of one that depends on `tracing` with its
-/// attribute and on `opentelemetry`. Cargo builds what comes from a registry without state for incremental
-/// builds; ours comes from a folder here, so it is told not to, as it does for every user.
+/// Measures a clean debug build of a crate that depends on `otel-contract`, and of a crate that depends on `tracing` (with
+/// its attribute macro) and `opentelemetry`. Cargo builds crates from a registry without incremental state, so the
+/// incremental state is disabled for `otel-contract` too, which is a path dependency here.
 pub(crate) fn dependencies(root: &Path, rounds: usize) -> Result<[Duration; 2], Box<dyn Error>> {
     let ours = format!(
         "otel-contract = {{ path = \"{}\" }}",
@@ -109,9 +109,13 @@ fn yaml(attributes: usize, operations: usize) -> String {
             text,
             "  work.n{n}:\n    brief: Work of kind {n}.\n    attributes:\n"
         );
-        for place in 0..8 {
-            let attribute = (n * 4 + place) % attributes;
-            let level = if place < 5 { "required" } else { "recommended" };
+        for position in 0..8 {
+            let attribute = (n * 4 + position) % attributes;
+            let level = if position < 5 {
+                "required"
+            } else {
+                "recommended"
+            };
             let _ = writeln!(text, "      part{attribute}.value: {level}");
         }
         text.push_str("    errors: [broken, late]\n");
@@ -120,10 +124,10 @@ fn yaml(attributes: usize, operations: usize) -> String {
 }
 
 pub(crate) fn timed(
-    work: impl FnOnce() -> Result<(), Box<dyn Error>>,
+    run: impl FnOnce() -> Result<(), Box<dyn Error>>,
 ) -> Result<Duration, Box<dyn Error>> {
     let start = Instant::now();
-    work()?;
+    run()?;
     Ok(start.elapsed())
 }
 

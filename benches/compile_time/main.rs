@@ -1,13 +1,12 @@
-//! What annotating a function costs when a service is compiled, against `tracing::instrument`.
+//! Measures the compile time of annotated functions, compared with `tracing::instrument`.
 //!
 //! `cargo run -p otel-contract-benches --bin compile-time [-- FUNCTIONS ROUNDS [quick]]`
 //!
-//! Writes three crates with the same functions (annotated by us, by `tracing::instrument`, not at
-//! all) and a vocabulary crate with as many operations, builds what they depend on, and then checks and
-//! builds each in turn, several rounds: from nothing, and after the body of one function was touched.
-//! Then how `contract!` grows with the contract, and what depending on us costs. Other load on the
-//! machine meets all alike, so the ratios hold where the times do not. `quick`: only `cargo check` of
-//! the functions.
+//! Writes three crates with the same functions (annotated by `otel-contract`, annotated by `tracing::instrument`, and not
+//! annotated) and a vocabulary crate with as many operations, and builds their dependencies. Then checks and builds each
+//! crate in turn for several rounds: from a clean state, and after a change of one function body. Then measures the growth
+//! of `contract!` with the contract, and the build time of the dependencies. Other load of the machine affects all crates
+//! alike, so the ratios are more reliable than the times. `quick`: only `cargo check` of the functions.
 
 mod growth;
 mod project;
@@ -18,20 +17,20 @@ use std::error::Error;
 use std::path::Path;
 use std::time::Duration;
 
-/// The bounds the project promises: ours against `tracing::instrument`, from nothing and after a touch of
-/// one function where it is checked.
+/// Bound of the ratio to `tracing::instrument` from a clean state.
 const COLD: f64 = 0.6;
+/// Bound of the ratio to `tracing::instrument` for `cargo check` after a change of one function.
 const TOUCHED: f64 = 0.3;
-/// Ten times the contract takes at most so many times as long.
+/// Bound of the ratio of a contract that is ten times as large.
 const GROWTH: f64 = 11.0;
-/// Depending on us, against depending on `tracing` and `opentelemetry`.
+/// Bound of the build time of `otel-contract` relative to `tracing` and `opentelemetry`.
 const GRAPH: f64 = 1.5;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let number = |place: usize, otherwise: usize| {
-        let given = arguments.get(place).map(|one| one.parse());
-        given.unwrap_or(Ok(otherwise))
+    let number = |position: usize, default: usize| {
+        let argument = arguments.get(position).map(|argument| argument.parse());
+        argument.unwrap_or(Ok(default))
     };
     let (functions, rounds) = (number(0, 500)?, number(1, 5)?);
     let quick = arguments.get(2).is_some_and(|word| word == "quick");
@@ -86,17 +85,17 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn functions_row(project: &Project, how: How, rounds: usize) -> Result<bool, Box<dyn Error>> {
-    for one in Crate::ALL {
-        project.make(how, one)?;
+    for package in Crate::ALL {
+        project.make(how, package)?;
     }
     let mut cold = [const { Vec::new() }; 3];
     let mut touched = [const { Vec::new() }; 3];
     for _ in 0..rounds {
-        for (index, one) in Crate::ALL.into_iter().enumerate() {
-            project.forget(how, one)?;
-            cold[index].push(timed(|| project.make(how, one))?);
-            project.touch(one)?;
-            touched[index].push(timed(|| project.make(how, one))?);
+        for (index, package) in Crate::ALL.into_iter().enumerate() {
+            project.clean(how, package)?;
+            cold[index].push(timed(|| project.make(how, package))?);
+            project.touch(package)?;
+            touched[index].push(timed(|| project.make(how, package))?);
         }
     }
     let command = match (how.build, how.release) {
@@ -106,7 +105,7 @@ fn functions_row(project: &Project, how: How, rounds: usize) -> Result<bool, Box
     };
     let [ours, instrument, none] = cold.map(median);
     let cold = row(
-        &format!("{command} from nothing, against `tracing::instrument`"),
+        &format!("{command} from a clean state, against `tracing::instrument`"),
         [ours, instrument],
         Some(none),
         Some(COLD),
@@ -114,7 +113,7 @@ fn functions_row(project: &Project, how: How, rounds: usize) -> Result<bool, Box
     let [ours, instrument, none] = touched.map(median);
     let goal = (!how.build).then_some(TOUCHED);
     let touched = row(
-        &format!("{command}, one function touched, against the same"),
+        &format!("{command} after a change of one function, against `tracing::instrument`"),
         [ours, instrument],
         Some(none),
         goal,
@@ -122,18 +121,18 @@ fn functions_row(project: &Project, how: How, rounds: usize) -> Result<bool, Box
     Ok(cold && touched)
 }
 
-/// A comment of the contract is touched: the vocabulary crate is checked again, and what depends on it.
+/// Measures a change of a comment in the contract, which rebuilds the vocabulary crate and its dependents.
 fn contract_comment(project: &Project, how: How, rounds: usize) -> Result<(), Box<dyn Error>> {
     project.make(how, Crate::Ours)?;
     let (mut touched, mut cold) = (Vec::new(), Vec::new());
     for _ in 0..rounds {
         project.touch_contract()?;
         touched.push(timed(|| project.make(how, Crate::Ours))?);
-        project.forget(how, Crate::Ours)?;
+        project.clean(how, Crate::Ours)?;
         cold.push(timed(|| project.make(how, Crate::Ours))?);
     }
     row(
-        "a comment of the contract touched, vocabulary and service, against the service from nothing",
+        "vocabulary and service after a change of a comment in the contract, against the service from a clean state",
         [median(touched), median(cold)],
         None,
         None,
@@ -141,7 +140,7 @@ fn contract_comment(project: &Project, how: How, rounds: usize) -> Result<(), Bo
     Ok(())
 }
 
-/// Prints a row; whether the goal is met.
+/// Prints a row, and returns whether the goal is met.
 fn row(case: &str, [ours, peer]: [Duration; 2], none: Option<Duration>, goal: Option<f64>) -> bool {
     let seconds = |time: Duration| format!("{:.2} s", time.as_secs_f64());
     let ratio = ours.as_secs_f64() / peer.as_secs_f64();

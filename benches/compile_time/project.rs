@@ -1,4 +1,4 @@
-//! The crates that are measured.
+//! The measured crates.
 
 use std::cell::Cell;
 use std::error::Error;
@@ -8,10 +8,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Functions a module.
+/// Number of functions per module.
 const MODULE: usize = 20;
 
-/// One of the crates to compare.
+/// One of the compared crates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Crate {
     Ours,
@@ -78,11 +78,11 @@ impl Crate {
     }
 }
 
-/// A workspace of its own below `target`, so that nothing of it is ever committed.
+/// A separate workspace in `target`, so that its files are never committed.
 pub(crate) struct Project {
     folder: PathBuf,
     functions: usize,
-    /// How often something was changed: no text comes twice.
+    /// Number of changes so far, which makes each changed text unique.
     changes: Cell<usize>,
 }
 
@@ -98,22 +98,22 @@ impl Project {
             "Cargo.toml",
             "[workspace]\nresolver = \"3\"\nmembers = [\"vocabulary\", \"ours\", \"instrument\", \"plain\"]\n",
         )?;
-        // The versions the project itself is tested with.
+        // The versions with which the project is tested.
         if !project.folder.join("Cargo.lock").exists() {
             fs::copy(root.join("Cargo.lock"), project.folder.join("Cargo.lock"))?;
         }
         project.vocabulary(root)?;
-        for one in Crate::ALL {
-            let name = one.name();
+        for package in Crate::ALL {
+            let name = package.name();
             project.file(
                 &format!("{name}/Cargo.toml"),
-                &manifest(name, one.dependencies()),
+                &manifest(name, package.dependencies()),
             )?;
-            project.file(&format!("{name}/src/lib.rs"), &project.library(one))?;
+            project.file(&format!("{name}/src/lib.rs"), &project.library(package))?;
             for module in 0..functions.div_ceil(MODULE) {
                 project.file(
                     &format!("{name}/src/m{module}.rs"),
-                    &project.module(one, module, 0),
+                    &project.module(package, module, 0),
                 )?;
             }
         }
@@ -143,8 +143,8 @@ impl Project {
         self.file("vocabulary/bench.yaml", &contract)
     }
 
-    fn library(&self, one: Crate) -> String {
-        let mut text = String::from(one.types());
+    fn library(&self, package: Crate) -> String {
+        let mut text = String::from(package.types());
         text.push_str(DISPLAY);
         for module in 0..self.functions.div_ceil(MODULE) {
             let _ = writeln!(text, "pub mod m{module};");
@@ -152,8 +152,8 @@ impl Project {
         text
     }
 
-    fn module(&self, one: Crate, module: usize, touched: usize) -> String {
-        let mut text = String::from(one.head());
+    fn module(&self, package: Crate, module: usize, touched: usize) -> String {
+        let mut text = String::from(package.head());
         for index in
             (module * MODULE..(module + 1) * MODULE).take_while(|index| *index < self.functions)
         {
@@ -161,7 +161,7 @@ impl Project {
             let _ = write!(
                 text,
                 "\n{}\npub async fn work_{index}(order_id: &str, tier: Tier, attempt: Attempt, queue: &Queue, count: u32) -> Result<u64, Failed> {{\n    let sum = order_id.len() as u64 + u64::from(count) + {touched};\n    let _ = (tier, attempt);\n    let queue: &str = queue.as_ref();\n    std::future::ready(()).await;\n    if queue.is_empty() {{\n        return Err(Failed);\n    }}\n    Ok(sum + {index})\n}}\n",
-                one.attribute(index),
+                package.attribute(index),
             );
         }
         text
@@ -171,9 +171,10 @@ impl Project {
         write_file(&self.folder.join(path), text)
     }
 
-    pub(crate) fn make(&self, how: How, one: Crate) -> Result<(), Box<dyn Error>> {
+    /// Checks or builds a crate.
+    pub(crate) fn make(&self, how: How, package: Crate) -> Result<(), Box<dyn Error>> {
         let mut arguments = how.arguments();
-        arguments.extend(["-q", "-p", one.name()]);
+        arguments.extend(["-q", "-p", package.name()]);
         self.cargo(&arguments)
     }
 
@@ -188,18 +189,18 @@ impl Project {
         )
     }
 
-    /// Drops what is known of a crate; what it depends on stays built.
-    pub(crate) fn forget(&self, how: How, one: Crate) -> Result<(), Box<dyn Error>> {
-        let mut arguments = vec!["clean", "-q", "-p", one.name()];
+    /// Removes the build results of a crate. Its dependencies stay built.
+    pub(crate) fn clean(&self, how: How, package: Crate) -> Result<(), Box<dyn Error>> {
+        let mut arguments = vec!["clean", "-q", "-p", package.name()];
         arguments.extend(how.release.then_some("--release"));
         self.cargo(&arguments)
     }
 
     /// Changes the body of one function.
-    pub(crate) fn touch(&self, one: Crate) -> io::Result<()> {
+    pub(crate) fn touch(&self, package: Crate) -> io::Result<()> {
         self.file(
-            &format!("{}/src/m0.rs", one.name()),
-            &self.module(one, 0, self.change()),
+            &format!("{}/src/m0.rs", package.name()),
+            &self.module(package, 0, self.change()),
         )
     }
 
@@ -213,7 +214,7 @@ impl Project {
     }
 }
 
-/// Which command is timed, and for which profile.
+/// The measured cargo command and its profile.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct How {
     pub(crate) build: bool,
@@ -228,12 +229,12 @@ impl How {
     }
 }
 
-/// Runs cargo in a folder; what it has to say is the error.
+/// Runs cargo in a folder. On failure, the error contains the output of cargo.
 pub(crate) fn cargo(folder: &Path, arguments: &[&str]) -> Result<(), Box<dyn Error>> {
     cargo_with(folder, arguments, &[])
 }
 
-/// The same with variables set.
+/// Runs cargo in a folder with environment variables.
 pub(crate) fn cargo_with(
     folder: &Path,
     arguments: &[&str],
@@ -248,11 +249,11 @@ pub(crate) fn cargo_with(
     if output.status.success() {
         return Ok(());
     }
-    let said = String::from_utf8_lossy(&output.stderr);
-    Err(format!("cargo {arguments:?}:\n{said}").into())
+    let errors = String::from_utf8_lossy(&output.stderr);
+    Err(format!("cargo {arguments:?}:\n{errors}").into())
 }
 
-/// Unchanged files keep their time, or everything would be built again.
+/// Writes a file, unless its text is unchanged. A new modification time would cause a rebuild.
 pub(crate) fn write_file(path: &Path, text: &str) -> io::Result<()> {
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent)?;
@@ -269,7 +270,7 @@ pub(crate) fn manifest(name: &str, dependencies: &str) -> String {
     )
 }
 
-/// `tracing::instrument(err)` asks for it.
+/// `tracing::instrument(err)` requires `Display`.
 const DISPLAY: &str = "\
 impl std::fmt::Display for Failed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(\"failed\") }

@@ -1,4 +1,4 @@
-//! What is promised, case by case.
+//! The compared cases and their goals.
 
 use crate::code_size;
 use crate::programs::Programs;
@@ -6,17 +6,17 @@ use crate::report::{Figures, Goal, Row};
 use otel_contract_benches::scene::{POLLS, Scene};
 use std::error::Error;
 
-/// Everything that was measured.
+/// All measurements.
 pub(crate) struct Measured {
     times: Vec<(Scene, Figures)>,
     /// Allocations and bytes.
     allocations: Vec<(Scene, [Figures; 2])>,
     instructions: Vec<(Scene, Figures)>,
-    /// Bytes of code per function, ours and by hand.
+    /// Bytes of code per function, of `otel-contract` and by hand.
     size: Option<[f64; 2]>,
 }
 
-/// Scenes in which allocations and instructions are counted.
+/// The scenes whose allocations and instructions are counted.
 const COUNTED: [Scene; 4] = [
     Scene::None,
     Scene::Sampled,
@@ -29,7 +29,7 @@ impl Measured {
         let size = code_size::measure()?;
         let mut times = Vec::new();
         for scene in Scene::ALL {
-            // A round with exporters waits for them.
+            // Fewer rounds, because a round with exporters waits for the exports.
             let rounds = if scene == Scene::Otlp {
                 rounds / 8 + 1
             } else {
@@ -58,7 +58,7 @@ impl Measured {
         })
     }
 
-    /// Nanoseconds of a peer; not a number where it took no part.
+    /// Returns the nanoseconds per call of a peer; NaN if the scene does not have the peer.
     pub(crate) fn time(&self, scene: Scene, peer: &str) -> f64 {
         of(&self.times, scene).map_or(f64::NAN, |figures| figure(figures, peer))
     }
@@ -72,7 +72,7 @@ impl Measured {
         rows
     }
 
-    /// Ours against a peer of the same scene.
+    /// Compares `otel-contract` with a peer in the same scene.
     fn row(&self, case: &str, scene: Scene, peer: &str, goal: Goal) -> Row {
         let (ours, peer) = (self.time(scene, "ours"), self.time(scene, peer));
         Row::ratio(case, "ns", ours, peer, goal)
@@ -88,13 +88,13 @@ impl Measured {
                 Goal::AtMost(0.5),
             ),
             self.row(
-                "the same, the hand-written one with the SDK's own tracer",
+                "sampled, against hand-written span + metrics with the SDK's own tracer",
                 Sampled,
                 "by hand, SDK's tracer",
                 Goal::None,
             ),
             self.row(
-                "sampled through a provider of one's own, against hand-written",
+                "sampled, provider outside the set-up, against hand-written",
                 Scene::OwnProvider,
                 "by hand",
                 Goal::None,
@@ -106,14 +106,14 @@ impl Measured {
                 Goal::AtMost(1.0),
             ),
             self.row(
-                "unsampled (the request is not), against hand-written span + metrics",
+                "unsampled (by the parent), against hand-written span + metrics",
                 UnsampledParent,
                 "by hand",
-                // It has a span id of its own, hence a context, as a trace that begins here.
+                // The operation has its own span id, and so its own context, like the root of a trace.
                 Goal::AtMost(0.32),
             ),
             self.row(
-                "unsampled (the trace begins here), against the same",
+                "unsampled (root of the trace), against hand-written span + metrics",
                 Unsampled,
                 "by hand",
                 Goal::AtMost(0.25),
@@ -141,8 +141,8 @@ impl Measured {
             };
             for (which, scene, goal) in [
                 ("sampled", Sampled, sampled),
-                ("unsampled (the request is not)", UnsampledParent, follows),
-                ("unsampled (the trace begins here)", Unsampled, begins),
+                ("unsampled (by the parent)", UnsampledParent, follows),
+                ("unsampled (root of the trace)", Unsampled, begins),
             ] {
                 rows.push(self.row(&format!("{which}, against {name}"), scene, peer, goal));
             }
@@ -174,16 +174,15 @@ impl Measured {
             Goal::None,
         ));
         rows.push(self.row(
-            "sampled through a provider of one's own, against the floor",
+            "sampled, provider outside the set-up, against the floor",
             Scene::OwnProvider,
             "floor",
             Goal::None,
         ));
         for peer in ["by hand", "tracing"] {
             let least = self.time(Scene::Unsampled, "floor, not sampled");
-            let case = format!(
-                "for comparison: the least an unsampled trace that begins here can take, against {peer}"
-            );
+            let case =
+                format!("for comparison: the lower limit of an unsampled root, against {peer}");
             let peer = self.time(Scene::Unsampled, peer);
             rows.push(Row::ratio(&case, "ns", least, peer, Goal::None));
         }
@@ -210,7 +209,7 @@ impl Measured {
                 Goal::AtMost(1.0),
             ),
             Row::ratio(
-                "async: one poll more, against the same",
+                "async: one additional poll, against `FutureExt::with_context`",
                 "ns",
                 poll("ours"),
                 poll("by hand"),
@@ -229,14 +228,14 @@ impl Measured {
                 Goal::None,
             ),
             self.row(
-                "the same, against the floor",
+                "batch processor and OTLP to loopback, against the floor",
                 Scene::Otlp,
                 "floor",
                 Goal::None,
             ),
         ];
         for (series, goal) in [
-            ("a series each", Goal::AtLeast(1.8)),
+            ("different series", Goal::AtLeast(1.8)),
             ("the same series", Goal::None),
         ] {
             let [ours, floor] =
@@ -246,7 +245,7 @@ impl Measured {
         }
         let machine = self.time(Scene::Threads, "nothing shared");
         rows.push(Row::count(
-            "two threads that share nothing: what the machine had left",
+            "two threads without shared memory: parallelism of the machine",
             "×",
             f64::NAN,
             machine,
@@ -261,13 +260,13 @@ impl Measured {
             (Scene::Sampled, "sampled", "by hand", 4.0),
             (
                 Scene::UnsampledParent,
-                "unsampled (the request is not)",
+                "unsampled (by the parent)",
                 "by hand",
                 1.0,
             ),
             (
                 Scene::Unsampled,
-                "unsampled (the trace begins here)",
+                "unsampled (root of the trace)",
                 "by hand",
                 1.0,
             ),
@@ -304,8 +303,8 @@ impl Measured {
     }
 }
 
-fn of<T>(all: &[(Scene, T)], scene: Scene) -> Option<&T> {
-    let found = all.iter().find(|(one, _)| *one == scene);
+fn of<T>(measurements: &[(Scene, T)], scene: Scene) -> Option<&T> {
+    let found = measurements.iter().find(|(measured, _)| *measured == scene);
     found.map(|(_, figures)| figures)
 }
 

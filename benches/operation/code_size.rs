@@ -1,8 +1,8 @@
-//! Bytes of code that a function costs in a release build, ours and by hand.
+//! Bytes of code that instrumentation adds to a function in a release build, annotated and by hand.
 //!
-//! Three programs with the same functions: annotated, instrumented by hand in the way of `peers/by_hand.rs`, and
-//! not at all. Each is built once with few and once with many functions; the difference leaves out what is there
-//! once, the SDK among it, and the third program leaves out the functions themselves.
+//! Three programs have the same functions: annotated, instrumented by hand as in `peers/by_hand.rs`, and not instrumented.
+//! Each program is built with few and with many functions. The difference excludes code that exists once, such as the SDK;
+//! the program without instrumentation excludes the functions themselves.
 
 use crate::programs::{cargo, output, root};
 use std::error::Error;
@@ -20,7 +20,7 @@ enum How {
     Plain,
 }
 
-/// Ours and by hand; `None` where programs are not in the format that is read here, 64-bit ELF.
+/// Returns the bytes of `otel-contract` and by hand; `None` on systems whose programs are not 64-bit ELF files.
 pub(crate) fn measure() -> Result<Option<[f64; 2]>, Box<dyn Error>> {
     let folder = root().canonicalize()?.join("target/code-size");
     let mut grown = [0.0; 3];
@@ -87,7 +87,7 @@ fn manifest(name: &str, dependencies: &str) -> String {
     )
 }
 
-/// Unchanged files keep their time, or everything would be built again.
+/// Writes a file, unless its text is unchanged. A new modification time would cause a rebuild.
 fn file(path: PathBuf, text: &str) -> io::Result<()> {
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent)?;
@@ -188,7 +188,7 @@ fn function(how: How, n: usize) -> String {
     }
 }
 
-/// The bytes of code of a 64-bit ELF file: its section `.text`.
+/// Returns the size of section `.text` in a 64-bit ELF file.
 fn text(program: &[u8]) -> Option<f64> {
     let number = |at: usize, bytes: usize| -> Option<usize> {
         let slice = program.get(at..at + bytes)?;

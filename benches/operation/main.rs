@@ -1,11 +1,11 @@
-//! What an operation costs under the contract, and under its peers.
+//! Measures the cost of an operation under the contract and under its peers.
 //!
 //! `cargo run --release -p otel-contract-benches --bin operation [-- ROUNDS] [--plot FILE]`
 //!
-//! Prints a table: case, ours, peer, ratio, goal, met. Each scene is measured in a process of its own, all
-//! peers in turn in every round, so that other load meets them alike; a figure is the median of the rounds.
-//! Allocations are counted by another program, since counting takes time; instructions too, where valgrind is
-//! installed; code size by building two small crates. `docs/performance.md` says what is compared.
+//! Prints a table: case, ours, peer, ratio, goal, met. Each scene is measured in a separate process. Every round measures
+//! all peers in turn, so that other load affects all of them, and a figure is the median of the rounds. Another program
+//! counts allocations, because counting takes time. If valgrind is installed, it counts instructions. Code size is measured
+//! by building small programs. `docs/performance.md` describes the comparison.
 
 mod cases;
 mod code_size;
@@ -18,7 +18,7 @@ use otel_contract_benches::scene::Scene;
 use programs::Programs;
 use std::error::Error;
 
-/// Rounds, if nothing else is said.
+/// Default number of rounds.
 const ROUNDS: usize = 2_001;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -36,11 +36,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = arguments.into_iter();
     while let Some(argument) = arguments.next() {
         if argument == "--plot" {
-            plot = Some(arguments.next().ok_or("--plot takes a file")?);
+            plot = Some(arguments.next().ok_or("`--plot` needs a file")?);
         } else {
             rounds = argument
                 .parse()
-                .map_err(|_| format!("expected how many rounds, found `{argument}`"))?;
+                .map_err(|_| format!("expected a number of rounds, found `{argument}`"))?;
         }
     }
     let programs = Programs::build()?;

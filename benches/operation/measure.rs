@@ -1,4 +1,4 @@
-//! What a call takes, in one interleaved run of all peers of a scene.
+//! Measures the time of a call, in one interleaved run of all peers of a scene.
 
 use crate::report::Figures;
 use otel_contract_benches::job_of_thread;
@@ -8,13 +8,14 @@ use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// Calls of one peer in a round: few, so that most rounds are over before something else wants the core.
+/// Number of calls of one peer in a round: small, so that most rounds end before the system uses the core for other work.
 const CALLS: usize = 200;
 
-/// Calls of each thread, where several run: enough for the system to have put each on a core of its own.
+/// Number of calls of each thread: large, so that the system has moved each thread to a core of its own.
 const THREAD_CALLS: usize = 100_000;
 
-/// Nanoseconds per call of every peer; of threads, how much more two get done than one.
+/// Returns the nanoseconds per call of every peer. For scene `Threads`, returns the throughput of two threads relative to
+/// one.
 pub(crate) fn measure(scene: Scene, rounds: usize) -> Result<Figures, Box<dyn Error>> {
     let peers = scene.peers()?;
     let _context = scene.enter();
@@ -36,7 +37,7 @@ pub(crate) fn measure(scene: Scene, rounds: usize) -> Result<Figures, Box<dyn Er
     }
     peers.flush()?;
     if peers.bytes_exported().contains(&0) {
-        return Err("a sink was sent nothing, so what was measured is not exporting".into());
+        return Err("a sink received no data, so the measurement does not include exports".into());
     }
     let names = peers.all().iter().map(|peer| peer.name.to_owned());
     Ok(names
@@ -47,7 +48,7 @@ pub(crate) fn measure(scene: Scene, rounds: usize) -> Result<Figures, Box<dyn Er
 fn threads(peers: &[Peer], rounds: usize) -> Figures {
     let find = |name| peers.iter().find(|peer| peer.name == name);
     let mut figures = Figures::new();
-    let (Some(ours), Some(floor), Some(other), Some(nothing)) = (
+    let (Some(ours), Some(floor), Some(other_series), Some(nothing_shared)) = (
         find("ours"),
         find("floor"),
         find("floor, other series"),
@@ -56,27 +57,28 @@ fn threads(peers: &[Peer], rounds: usize) -> Figures {
         return figures;
     };
     let pairs = [
-        ("ours, a series each", [ours, ours], [0, 1]),
+        ("ours, different series", [ours, ours], [0, 1]),
         ("ours, the same series", [ours, ours], [0, 0]),
-        ("floor, a series each", [floor, other], [0, 1]),
+        ("floor, different series", [floor, other_series], [0, 1]),
         ("floor, the same series", [floor, floor], [0, 0]),
-        ("nothing shared", [nothing, nothing], [0, 1]),
+        ("nothing shared", [nothing_shared, nothing_shared], [0, 1]),
     ];
     let mut rates = [const { (Vec::new(), Vec::new()) }; 5];
     for _ in 0..rounds {
-        for ((_, pair, series), (one, two)) in pairs.iter().zip(&mut rates) {
-            one.push(rate(&[(pair[0], series[0])]));
-            two.push(rate(&[(pair[0], series[0]), (pair[1], series[1])]));
+        for ((_, pair, series), (one_thread, two_threads)) in pairs.iter().zip(&mut rates) {
+            one_thread.push(rate(&[(pair[0], series[0])]));
+            two_threads.push(rate(&[(pair[0], series[0]), (pair[1], series[1])]));
         }
     }
-    for ((name, ..), (one, two)) in pairs.into_iter().zip(rates) {
-        figures.push((name.to_owned(), middle(two) / middle(one)));
+    for ((name, ..), (one_thread, two_threads)) in pairs.into_iter().zip(rates) {
+        let throughput = median_rate(two_threads) / median_rate(one_thread);
+        figures.push((name.to_owned(), throughput));
     }
     figures
 }
 
-/// Calls a second of all threads together, while all run: until the first has done its calls, and by the time of
-/// each, since one core may be slower than the other while something else runs there.
+/// Returns the calls per second of all threads together. All threads stop when the first has made its calls. Each rate is
+/// computed from the thread's own time, because other load may slow down one core.
 fn rate(threads: &[(&Peer, usize)]) -> f64 {
     let ready = Barrier::new(threads.len());
     let over = AtomicBool::new(false);
@@ -106,12 +108,12 @@ fn rate(threads: &[(&Peer, usize)]) -> f64 {
     })
 }
 
-fn middle(mut rates: Vec<f64>) -> f64 {
+fn median_rate(mut rates: Vec<f64>) -> f64 {
     rates.sort_unstable_by(f64::total_cmp);
     rates.get(rates.len() / 2).copied().unwrap_or_default()
 }
 
-/// In nanoseconds.
+/// Returns the median in nanoseconds.
 #[allow(clippy::cast_precision_loss)] // Far below 2^52.
 fn median(mut times: Vec<Duration>) -> f64 {
     times.sort_unstable();

@@ -1,10 +1,10 @@
-//! Cost per operation by peer, as a picture: bars, one group for each scene, readable on light and dark.
+//! Bar chart of the cost per operation by peer, with one group for each scene. Supports light and dark backgrounds.
 
 use crate::cases::Measured;
 use otel_contract_benches::scene::Scene;
 use std::fmt::Write as _;
 
-/// Each scene with the peers to show: what they are called in the run and in the picture.
+/// The scenes of the chart with their titles.
 const GROUPS: [(Scene, &str); 4] = [
     (Scene::Sampled, "Sampled: span and metrics are recorded"),
     (Scene::UnsampledParent, "Not sampled: metrics are recorded"),
@@ -12,6 +12,7 @@ const GROUPS: [(Scene, &str); 4] = [
     (Scene::None, "No provider is installed"),
 ];
 
+/// The peers of the chart: their names in the measurement and in the chart.
 const PEERS: [(&str, &str); 8] = [
     ("ours", "otel-contract"),
     ("floor", "floor: SDK, everything prepared"),
@@ -24,9 +25,9 @@ const PEERS: [(&str, &str); 8] = [
 ];
 
 const WIDTH: f64 = 840.0;
-/// Where bars begin: names stand before.
+/// Start of the bars. The names are to the left.
 const LEFT: f64 = 300.0;
-/// Room for the longest bar; figures stand behind.
+/// Length of the longest bar. The figures are to the right.
 const ROOM: f64 = 430.0;
 const BAR: f64 = 18.0;
 const STEP: f64 = 24.0;
@@ -42,8 +43,8 @@ pub(crate) fn draw(measured: &Measured) -> String {
             .collect();
         (title, bars)
     });
-    let most = groups.iter().flat_map(|(_, bars)| bars);
-    let most = most.fold(1.0_f64, |most, (.., time)| most.max(*time));
+    let all_bars = groups.iter().flat_map(|(_, bars)| bars);
+    let longest = all_bars.fold(1.0_f64, |longest, (.., time)| longest.max(*time));
     let mut bars = String::new();
     let mut y = TOP;
     for (title, group) in &groups {
@@ -54,7 +55,7 @@ pub(crate) fn draw(measured: &Measured) -> String {
             y - 12.0
         );
         for (peer, name, time) in group {
-            bar(&mut bars, y, peer, name, *time, time / most * ROOM);
+            bar(&mut bars, y, peer, name, *time, time / longest * ROOM);
             y += STEP;
         }
     }
@@ -83,7 +84,7 @@ fn frame(height: f64, content: &str) -> String {
     format!(
         r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:.0} {height:.0}" role="img" aria-labelledby="title about">
 <title id="title">Nanoseconds per operation, by way of instrumenting it</title>
-<desc id="about">Bars, shorter is better: the same operation with five attributes, a duration and a count of what runs.</desc>
+<desc id="about">Bars, shorter is better: the same operation with five attributes, a duration and the number of active operations.</desc>
 <style>
 text {{ font: 13px system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; fill: #57606a; }}
 .title {{ font-size: 17px; font-weight: 600; fill: #1f2328; }}
@@ -106,7 +107,7 @@ rect.peer {{ fill: #8c959f; }}
 </style>
 <rect class="ground" width="{WIDTH:.0}" height="{height:.0}" rx="6"/>
 <text class="title" x="24" y="34">Nanoseconds per operation, shorter is better</text>
-<text x="24" y="54">Five attributes, a duration by two dimensions and outcome, and how many run; spans are dropped when they end.</text>
+<text x="24" y="54">Five attributes; a duration by two dimensions and outcome; the number of active operations. Spans are dropped.</text>
 {content}</svg>
 "#
     )

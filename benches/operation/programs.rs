@@ -1,4 +1,4 @@
-//! The programs that measure: this one, and those that count.
+//! The measuring programs: this program, and the programs that count allocations and instructions.
 
 use crate::report::Figures;
 use otel_contract_benches::scene::Scene;
@@ -11,7 +11,7 @@ pub(crate) struct Programs {
 }
 
 impl Programs {
-    /// Builds those that `cargo run` did not.
+    /// Builds the programs that `cargo run` did not build.
     pub(crate) fn build() -> Result<Self, Box<dyn Error>> {
         let mut build = cargo();
         build.args(["build", "-q", "--release", "-p", "otel-contract-benches"]);
@@ -27,13 +27,13 @@ impl Programs {
         self.own.with_file_name(name)
     }
 
-    /// Nanoseconds per call of every peer.
+    /// Returns the nanoseconds per call of every peer.
     pub(crate) fn times(&self, scene: Scene, rounds: usize) -> Result<Figures, Box<dyn Error>> {
         let mut run = Command::new(&self.own);
         figures(run.args(["measure", scene.name(), &rounds.to_string()]), 1)
     }
 
-    /// Allocations and bytes per call of every peer.
+    /// Returns the allocations and bytes per call of every peer.
     pub(crate) fn allocations(&self, scene: Scene) -> Result<[Figures; 2], Box<dyn Error>> {
         let run = || {
             let mut run = Command::new(self.other("allocations"));
@@ -43,7 +43,7 @@ impl Programs {
         Ok([figures(&mut run(), 1)?, figures(&mut run(), 2)?])
     }
 
-    /// Instructions per call of a peer, where valgrind is installed.
+    /// Returns the instructions per call of a peer; `None` without valgrind.
     pub(crate) fn instructions(&self, scene: Scene, peer: &str) -> Option<f64> {
         const CALLS: u32 = 1_000;
         let mut run = Command::new("valgrind");
@@ -51,7 +51,7 @@ impl Programs {
         run.arg("--toggle-collect=*counted_calls*");
         run.arg(self.other("calls"));
         run.args([scene.name(), peer, &CALLS.to_string()]);
-        let output = run.output().ok().filter(|it| it.status.success())?;
+        let output = run.output().ok().filter(|output| output.status.success())?;
         let text = String::from_utf8_lossy(&output.stderr).into_owned();
         let (_, count) = text.split_once("Collected :")?;
         let count: f64 = count.split_whitespace().next()?.parse().ok()?;
@@ -59,17 +59,17 @@ impl Programs {
     }
 }
 
-/// The cargo that runs this.
+/// Returns a command for the cargo that runs this program.
 pub(crate) fn cargo() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
-/// The folder of the workspace.
+/// Returns the folder of the workspace.
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// What a program prints, or why it failed.
+/// Runs a program and returns its output. On failure, the error contains standard error.
 pub(crate) fn output(command: &mut Command) -> Result<String, Box<dyn Error>> {
     let output = command
         .output()
@@ -77,11 +77,11 @@ pub(crate) fn output(command: &mut Command) -> Result<String, Box<dyn Error>> {
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
-    let said = String::from_utf8_lossy(&output.stderr);
-    Err(format!("{command:?}: {}\n{said}", output.status).into())
+    let errors = String::from_utf8_lossy(&output.stderr);
+    Err(format!("{command:?}: {}\n{errors}", output.status).into())
 }
 
-/// Lines of a name and figures, one column of them.
+/// Reads one column of figures from lines with a name and figures.
 fn figures(command: &mut Command, column: usize) -> Result<Figures, Box<dyn Error>> {
     let text = output(command)?;
     let figure = |line: &str| {

@@ -2,13 +2,13 @@
 
 use std::fmt::Write as _;
 
-/// A figure of each peer, by its name.
+/// Pairs of the name of a peer and its figure.
 pub(crate) type Figures = Vec<(String, f64)>;
 
-/// What a ratio has to be.
+/// Goal of a comparison.
 #[derive(Clone, Copy)]
 pub(crate) enum Goal {
-    /// Nothing was promised.
+    /// No goal.
     None,
     AtMost(f64),
     AtLeast(f64),
@@ -20,8 +20,8 @@ pub(crate) struct Row {
     pub(crate) ours: f64,
     pub(crate) peer: f64,
     pub(crate) goal: Goal,
-    /// What is held to the goal; ours to peer, if nothing else.
-    pub(crate) held: f64,
+    /// Value that is compared with the goal: the ratio of ours to the peer, or ours itself.
+    pub(crate) compared: f64,
     pub(crate) unit: &'static str,
 }
 
@@ -32,29 +32,29 @@ impl Row {
             ours,
             peer,
             goal,
-            held: ours / peer,
+            compared: ours / peer,
             unit,
         }
     }
 
-    /// Held to the goal itself, not as a ratio.
+    /// Creates a row whose goal applies to the value itself, not to the ratio.
     pub(crate) fn count(case: &str, unit: &'static str, ours: f64, peer: f64, goal: Goal) -> Self {
         Self {
-            held: ours,
+            compared: ours,
             ..Self::ratio(case, unit, ours, peer, goal)
         }
     }
 
-    fn met(&self) -> Option<bool> {
+    fn is_met(&self) -> Option<bool> {
         match self.goal {
             Goal::None => None,
-            Goal::AtMost(most) => Some(self.held <= most),
-            Goal::AtLeast(least) => Some(self.held >= least),
+            Goal::AtMost(most) => Some(self.compared <= most),
+            Goal::AtLeast(least) => Some(self.compared >= least),
         }
     }
 }
 
-/// How the table is printed.
+/// Formats the table.
 pub(crate) fn table(rows: &[Row]) -> String {
     let mut text = String::from(
         "| case | ours | peer | ratio | goal | met |\n| --- | ---: | ---: | ---: | ---: | --- |\n",
@@ -65,14 +65,14 @@ pub(crate) fn table(rows: &[Row]) -> String {
             Goal::AtMost(most) => format!("≤ {}", number(most)),
             Goal::AtLeast(least) => format!("≥ {}", number(least)),
         };
-        let met = match row.met() {
+        let met = match row.is_met() {
             None => "",
             Some(true) => "yes",
             Some(false) => "**no**",
         };
-        let ratio = row.ours / row.peer;
-        let ratio = if ratio.is_finite() {
-            format!("{ratio:.2}")
+        let value = row.ours / row.peer;
+        let ratio = if value.is_finite() {
+            format!("{value:.2}")
         } else {
             String::new()
         };

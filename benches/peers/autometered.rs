@@ -1,5 +1,5 @@
-//! `autometrics` 3 over the `prometheus` crate: no span and no attribute of the domain, but a duration and a
-//! count of calls by function, module, caller and result, and how many run.
+//! `autometrics` 3 with the `prometheus` crate. Records no span and no attribute of the domain, but the duration and the
+//! number of calls by function, module, caller and result, and the number of active calls.
 
 use crate::workload::{Job, Timeout, work};
 

@@ -1,5 +1,5 @@
-//! As OpenTelemetry's documentation teaches: the tracer asked of the globals once and kept, a span with its
-//! attributes, put in a context that is attached while the body runs; on failure a status and `error.type`.
+//! Hand-written instrumentation as in OpenTelemetry's documentation: a tracer obtained once from the global provider, and a
+//! span with attributes in a context that is attached while the body runs. On failure, a status and `error.type`.
 
 use crate::meters::Meters;
 use crate::polls::{Polls, Wait};
@@ -39,7 +39,7 @@ where
         Context::current_with_span(span)
     }
 
-    /// The span alone.
+    /// Runs the body in a span, without metrics.
     pub(crate) fn span(&self, job: Job<'_>) -> Result<usize, Timeout> {
         let context = self.start(job);
         let guard = context.clone().attach();
@@ -49,7 +49,7 @@ where
         result
     }
 
-    /// A span with its metrics.
+    /// Runs the body in a span, with metrics.
     pub(crate) fn run(&self, job: Job<'_>) -> Result<usize, Timeout> {
         let running = self.meters.begin(job);
         let result = self.span(job);
@@ -57,7 +57,7 @@ where
         result
     }
 
-    /// The same around a future.
+    /// Runs a future in a span, with metrics.
     pub(crate) async fn run_async(&self, job: Job<'_>, polls: Polls) -> Result<usize, Timeout> {
         let running = self.meters.begin(job);
         let context = self.start(job);

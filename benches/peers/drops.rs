@@ -1,4 +1,4 @@
-//! Providers whose spans end at once: what is measured is how they are made, not where they go.
+//! Providers that drop spans at their end, so that only the creation of spans is measured.
 
 use crate::sampler::Says;
 use opentelemetry_sdk::error::OTelSdkResult;
@@ -7,7 +7,7 @@ use opentelemetry_sdk::trace::{SdkTracerProvider, Span, SpanData, SpanProcessor}
 use std::hint::black_box;
 use std::time::Duration;
 
-/// Takes a span and drops it.
+/// Span processor that drops spans.
 #[derive(Debug)]
 pub(crate) struct Drops;
 
@@ -27,7 +27,7 @@ impl SpanProcessor for Drops {
     }
 }
 
-/// A tracer provider that keeps nothing.
+/// Creates a tracer provider that drops spans.
 pub(crate) fn tracers(sampler: Says) -> SdkTracerProvider {
     SdkTracerProvider::builder()
         .with_span_processor(Drops)
@@ -35,14 +35,14 @@ pub(crate) fn tracers(sampler: Says) -> SdkTracerProvider {
         .build()
 }
 
-/// A meter provider that nobody reads.
+/// Creates a meter provider whose metrics are never collected.
 pub(crate) fn meters() -> SdkMeterProvider {
     SdkMeterProvider::builder()
         .with_reader(ManualReader::default())
         .build()
 }
 
-/// The same with the view of the contract.
+/// Creates a meter provider with the view of the contract, whose metrics are never collected.
 pub(crate) fn meters_of_contract() -> SdkMeterProvider {
     SdkMeterProvider::builder()
         .with_reader(ManualReader::default())

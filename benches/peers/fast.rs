@@ -1,6 +1,5 @@
-//! `fastrace` 0.7: a root span with the same properties, set as local parent while the body runs, its records
-//! taken by the collector's own thread and dropped; its metrics written by hand. Its spans carry text only,
-//! so the integer is written out.
+//! `fastrace` 0.7 with hand-written metrics: a root span with the same properties, set as local parent while the body runs.
+//! The thread of the collector takes the records and drops them. Properties are text, so the integer is formatted.
 
 use crate::meters::Meters;
 use crate::workload::{DEPENDENCY, Job, Timeout, work};

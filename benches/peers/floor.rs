@@ -1,5 +1,5 @@
-//! What nothing built on the SDK can go below: a bare span with the same five attributes in one exact
-//! vector, attached, one record and two adds through handles that were bound before.
+//! Lower limit of instrumentation with the SDK: an attached span with the five attributes in one vector of exact capacity,
+//! and one histogram measurement and two counter measurements through bound handles.
 
 use crate::workload::{BOUNDARIES, DEPENDENCY, Job, Timeout, work};
 use opentelemetry::metrics::{BoundHistogram, BoundUpDownCounter, Meter};
@@ -18,7 +18,7 @@ pub(crate) struct Floor {
 }
 
 impl Floor {
-    /// Bound to the dimensions of this job.
+    /// Creates the floor, with handles bound to the dimensions of this job.
     pub(crate) fn new(tracer: SdkTracer, meter: &Meter, job: Job<'static>) -> Self {
         let dimensions = [
             KeyValue::new("account.tier", job.tier.as_str()),
@@ -59,9 +59,8 @@ impl Floor {
         result
     }
 
-    /// A trace that begins here and is not sampled, with nothing but what must be done about it: those within
-    /// learn of it by a context with an identity, and how long it took and how many run is measured. No sampler
-    /// is asked, and no identity is random.
+    /// Lower limit of the root of an unsampled trace: a context with the identity, for the code inside, and the metrics.
+    /// Asks no sampler, and uses a constant identity.
     pub(crate) fn run_unsampled(&self, job: Job<'_>) -> Result<usize, Timeout> {
         let start = Instant::now();
         self.active.add(1);

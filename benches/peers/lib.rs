@@ -1,8 +1,8 @@
-//! The same operation under every peer, so that what they cost can be measured side by side.
+//! The same operation under every peer, for benchmarks that compare their cost.
 //!
-//! One operation with five attributes (an owned string of 12 bytes, an enum, a static string, an integer, a
-//! bounded string), a duration by two dimensions and outcome, and how many run. What each peer does is
-//! said in the first lines of its file.
+//! The operation has five attributes (an owned string of 12 bytes, an enum, a static string, an integer, a bounded string),
+//! a duration by two dimensions and outcome, and the number of active operations. The file of each peer starts with a
+//! description.
 
 mod autometered;
 mod by_hand;

@@ -1,5 +1,5 @@
-//! The metrics that go with a span which another peer makes, written by hand: instruments made once, as
-//! OpenTelemetry's documentation teaches.
+//! Hand-written metrics for the peers that record only spans. The instruments are created once, as in OpenTelemetry's
+//! documentation.
 
 use crate::workload::{BOUNDARIES, Job, Timeout};
 use opentelemetry::KeyValue;
@@ -11,7 +11,7 @@ pub(crate) struct Meters {
     active: UpDownCounter<i64>,
 }
 
-/// What runs.
+/// Start and dimensions of an active operation.
 pub(crate) struct Running {
     start: Instant,
     dimensions: [KeyValue; 2],

@@ -13,21 +13,21 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// A provider that exports to a sink of its own.
+/// A provider that exports to its own sink.
 #[derive(Debug)]
 pub struct Otlp {
     provider: SdkTracerProvider,
     bytes: Arc<AtomicU64>,
 }
 
-/// Enough for what is recorded between two flushes.
+/// Queue size that is sufficient for the spans between two flushes.
 const QUEUE: usize = 8_192;
 
-/// How long the sink and the client wait for each other.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Timeout of the client for connecting to the sink and for its response.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 impl Otlp {
-    /// Of the SDK, as its documentation sets one up.
+    /// Starts a provider of the SDK, configured as in its documentation.
     pub(crate) fn start(sampler: Says) -> Result<Self, Box<dyn Error>> {
         let (exporter, bytes) = exporter()?;
         let batches = BatchConfigBuilder::default()
@@ -43,7 +43,7 @@ impl Otlp {
         Ok(Self { provider, bytes })
     }
 
-    /// Of a set-up that exports to the sink that was sent so many bytes.
+    /// Wraps the provider of a set-up, with the byte counter of its sink.
     pub(crate) fn of(provider: SdkTracerProvider, bytes: Arc<AtomicU64>) -> Self {
         Self { provider, bytes }
     }
@@ -52,13 +52,13 @@ impl Otlp {
         &self.provider
     }
 
-    /// How much the sink took.
+    /// Returns the number of bytes that the sink received.
     pub(crate) fn bytes(&self) -> u64 {
         self.bytes.load(Ordering::Relaxed)
     }
 }
 
-/// An exporter to a sink of its own, and how many bytes that took.
+/// Creates an exporter to its own sink, with a counter of the received bytes.
 pub(crate) fn exporter() -> Result<(SpanExporter, Arc<AtomicU64>), Box<dyn Error>> {
     let bytes = Arc::new(AtomicU64::new(0));
     let address = sink(bytes.clone())?;
@@ -73,13 +73,14 @@ pub(crate) fn exporter() -> Result<(SpanExporter, Arc<AtomicU64>), Box<dyn Error
     Ok((exporter, bytes))
 }
 
-/// Takes requests of one connection after the other, and answers that all is well. It goes with the process.
+/// Starts a sink that serves one connection after the other, and accepts every request. The sink runs until the process
+/// ends.
 fn sink(bytes: Arc<AtomicU64>) -> io::Result<SocketAddr> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let address = listener.local_addr()?;
     std::thread::spawn(move || {
         for connection in listener.incoming().flatten() {
-            // A client that goes away ends its connection, not the sink.
+            // An error ends the connection, but not the sink.
             let _ = serve(&connection, &bytes);
         }
     });
@@ -89,15 +90,15 @@ fn sink(bytes: Arc<AtomicU64>) -> io::Result<SocketAddr> {
 fn serve(connection: &TcpStream, bytes: &AtomicU64) -> io::Result<()> {
     let mut reader = BufReader::new(connection);
     while let Some(length) = length(&mut reader)? {
-        let taken = io::copy(&mut (&mut reader).take(length), &mut io::sink())?;
-        bytes.fetch_add(taken, Ordering::Relaxed);
+        let received = io::copy(&mut (&mut reader).take(length), &mut io::sink())?;
+        bytes.fetch_add(received, Ordering::Relaxed);
         let mut connection = connection;
         connection.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")?;
     }
     Ok(())
 }
 
-/// Reads the head of a message: how long its body is; `None` at the end.
+/// Reads the head of a message, and returns the length of its body; `None` at the end of the connection.
 fn length(reader: &mut impl io::BufRead) -> io::Result<Option<u64>> {
     let mut length = 0;
     let mut line = String::new();
@@ -116,7 +117,7 @@ fn length(reader: &mut impl io::BufRead) -> io::Result<Option<u64>> {
     }
 }
 
-/// Posts over one connection that is kept.
+/// HTTP client with one persistent connection.
 #[derive(Debug)]
 struct Client {
     address: SocketAddr,
@@ -139,9 +140,9 @@ impl Client {
         let connection = match kept.take() {
             Some(connection) => connection,
             None => {
-                let connection = TcpStream::connect_timeout(&self.address, PATIENCE)?;
+                let connection = TcpStream::connect_timeout(&self.address, TIMEOUT)?;
                 connection.set_nodelay(true)?;
-                connection.set_read_timeout(Some(PATIENCE))?;
+                connection.set_read_timeout(Some(TIMEOUT))?;
                 connection
             }
         };

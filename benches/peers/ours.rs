@@ -1,4 +1,4 @@
-//! Under the contract: one annotated function.
+//! `otel-contract`: the operation as an annotated function.
 
 use crate::bench::{self, instrumented_operation};
 use crate::polls::{Polls, Wait};
@@ -34,7 +34,7 @@ pub(crate) fn run(job: Job<'_>) -> Result<usize, Timeout> {
     work(job)
 }
 
-/// With an attribute that is known only once it worked.
+/// The operation with an attribute that is recorded on success.
 #[instrumented_operation(
     bench::JobCount,
     order.id = job.order_id,
@@ -48,7 +48,7 @@ pub(crate) fn run_ok(job: Job<'_>) -> Result<usize, Timeout> {
     work(job)
 }
 
-/// With a handle, through which an attribute is given late.
+/// The operation with a handle, which sets an attribute after the start.
 #[instrumented_operation(
     bench::JobRun as op,
     order.id = job.order_id,

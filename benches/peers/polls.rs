@@ -1,12 +1,12 @@
-//! A future that is polled a number of times, without a runtime.
+//! A future that is ready after a number of polls, driven without a runtime.
 
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
-/// How many times a body is not ready yet.
+/// Number of polls that return `Pending`.
 pub(crate) type Polls = usize;
 
-/// Ready after so many polls.
+/// A future that is ready after this number of pending polls.
 pub(crate) struct Wait(pub(crate) Polls);
 
 impl Future for Wait {
@@ -23,7 +23,7 @@ impl Future for Wait {
     }
 }
 
-/// Polls until it is ready.
+/// Polls a future until it is ready.
 pub(crate) fn drive<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
     let mut context = Context::from_waker(Waker::noop());

@@ -1,12 +1,12 @@
-//! The sampler of every peer: as the parent, and a trace that begins here as the scene wants it.
+//! The sampler of every peer: follows the parent, and decides about root spans as the scene requires.
 
 use opentelemetry::trace::{Link, SpanKind, TraceContextExt as _, TraceId};
 use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::trace::{Sampler, SamplingResult, ShouldSample};
 use otel_contract::prediction::{SamplingReason, note_reason};
 
-/// Decides as `Sampler::ParentBased`, and says why, as the sampler of a contract does. Every peer is given
-/// this one, so that they all ask the same; only ours listens.
+/// Decides like `Sampler::ParentBased`, and reports the reason like the sampler of a contract. Every peer uses this sampler,
+/// so that the cost of the sampler is the same; only `otel-contract` uses the reason.
 #[derive(Clone, Debug)]
 pub(crate) struct Says {
     begins: bool,

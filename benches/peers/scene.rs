@@ -1,5 +1,5 @@
-//! What an operation may meet, and the peers that are measured in it. A scene sets what belongs to the process
-//! (global providers, a subscriber, a reporter), so each takes a process of its own.
+//! Scenes: situations of an operation, with the peers that are measured in them. A scene sets global state (providers, a
+//! subscriber, a reporter), so each scene needs its own process.
 
 use crate::bench::setup::Guard;
 use crate::by_hand::ByHand;
@@ -24,17 +24,17 @@ use opentelemetry_sdk::trace::SdkTracerProvider;
 use std::error::Error;
 use std::hint::black_box;
 
-/// How often an asynchronous body is polled before it is ready.
+/// Number of polls until an asynchronous body is ready.
 pub const POLLS: usize = 10;
 
-/// What an operation meets.
+/// Situation of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scene {
     /// No provider is installed.
     None,
     /// A trace that begins here and is sampled.
     Sampled,
-    /// The same, where the provider of the SDK is not made by the contract's set-up.
+    /// A sampled trace that begins here, with an SDK provider that the contract's set-up did not create.
     OwnProvider,
     /// A trace that begins here and is not sampled.
     Unsampled,
@@ -51,7 +51,7 @@ pub enum Scene {
 }
 
 impl Scene {
-    /// All of them.
+    /// All scenes.
     pub const ALL: [Self; 9] = [
         Self::None,
         Self::Sampled,
@@ -64,7 +64,7 @@ impl Scene {
         Self::Otlp,
     ];
 
-    /// What it is called on the command line.
+    /// Returns the name on the command line.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -80,26 +80,26 @@ impl Scene {
         }
     }
 
-    /// The scene of this name.
+    /// Returns the scene of this name.
     ///
     /// # Errors
     ///
-    /// Names the scenes there are.
+    /// For an unknown name, the error lists all scenes.
     pub fn named(name: &str) -> Result<Self, String> {
         let known = Self::ALL.into_iter().find(|scene| scene.name() == name);
         known.ok_or_else(|| {
             let names = Self::ALL.map(Self::name).join(", ");
-            format!("no scene is called `{name}`; there are {names}")
+            format!("there is no scene `{name}`; the scenes are {names}")
         })
     }
 
-    /// The n-th job.
+    /// Returns the n-th job.
     #[must_use]
     pub fn job(self, n: usize) -> Job<'static> {
         job(n, self == Self::Fails)
     }
 
-    /// The context all calls are made in.
+    /// Attaches the context of all calls, if the scene has one.
     #[must_use]
     pub fn enter(self) -> Option<ContextGuard> {
         (self == Self::UnsampledParent).then(|| {
@@ -114,11 +114,11 @@ impl Scene {
         })
     }
 
-    /// Installs what the scene needs, and gives everybody who takes part.
+    /// Installs the providers of the scene, and returns its peers.
     ///
     /// # Errors
     ///
-    /// Where the process has a `tracing` subscriber already, or no sink can be opened.
+    /// Returns an error if the process already has a `tracing` subscriber, or if no sink can be opened.
     pub fn peers(self) -> Result<Peers, Box<dyn Error>> {
         if self == Self::None {
             return Ok(Peers::of(none()));
@@ -129,16 +129,16 @@ impl Scene {
             if self != Self::Otlp {
                 return Ok(drops::tracers(Says::new(begins)));
             }
-            let one = Otlp::start(Says::new(begins))?;
-            let provider = one.provider().clone();
-            otlp.push(one);
+            let exporting = Otlp::start(Says::new(begins))?;
+            let provider = exporting.provider().clone();
+            otlp.push(exporting);
             Ok(provider)
         };
         let meters = drops::meters();
         let meter = meters.meter("bench");
         global::set_tracer_provider(tracers()?);
         let hand = ByHand::new(global::tracer("bench"), &meter);
-        // From here on ours is the global provider; the tracer by hand keeps the one it was asked of.
+        // The next installation replaces the global provider. The hand-written tracer keeps its provider.
         let mut guard = None;
         let mut sink = None;
         match self {
@@ -167,7 +167,7 @@ impl Scene {
             Ok(Peer::new(name, move |job| floor.run(job)))
         };
         match self {
-            // The floor has no failure of its own.
+            // The floor does not handle failures.
             Self::None | Self::Async | Self::Fails => {}
             Self::Otlp | Self::OwnProvider => peers.push(floor("floor", 0)?),
             Self::Threads => {
@@ -205,7 +205,7 @@ impl Scene {
     }
 }
 
-/// Before anything is installed.
+/// Returns the peers of the scene without a provider.
 fn none() -> Vec<Peer> {
     let noop = global::tracer("bench");
     vec![
@@ -214,7 +214,7 @@ fn none() -> Vec<Peer> {
     ]
 }
 
-/// Takes about as long as an operation, and touches no memory that another thread has: what the machine can do.
+/// Takes about as long as an operation, without memory shared between threads: measures the machine's parallelism.
 fn computes(job: Job<'_>) -> Result<usize, Timeout> {
     let mut state = job.order_id.len() as u64;
     for _ in 0..300 {
@@ -241,7 +241,7 @@ where
 {
     let hand = std::sync::Arc::new(hand);
     let once = hand.clone();
-    // One poll finds the body ready, so ten polls wait nine times.
+    // The last poll returns `Ready`, so ten polls contain nine pending polls.
     vec![
         Peer::new("ours", |job| drive(ours::run_async(job, POLLS - 1))),
         Peer::new("by hand", move |job| drive(hand.run_async(job, POLLS - 1))),
@@ -269,7 +269,7 @@ fn published(
 
 /// One way to instrument the operation.
 pub struct Peer {
-    /// What it is called.
+    /// Name in the results.
     pub name: &'static str,
     call: Box<dyn Fn(Job<'static>) + Send + Sync>,
 }
@@ -295,12 +295,12 @@ impl Peer {
     }
 }
 
-/// Everybody who takes part in a scene, and what they need.
+/// The peers of a scene, with the providers that they need.
 #[derive(Debug)]
 pub struct Peers {
     all: Vec<Peer>,
     otlp: Vec<Otlp>,
-    /// Bound handles drop what they are given once their provider is gone, and so do operations.
+    /// Kept alive, because bound handles and operations drop their measurements without a provider.
     _kept: (Option<SdkMeterProvider>, Option<Guard>),
 }
 
@@ -313,23 +313,23 @@ impl Peers {
         }
     }
 
-    /// All of them, ours first.
+    /// Returns all peers, `otel-contract` first.
     #[must_use]
     pub fn all(&self) -> &[Peer] {
         &self.all
     }
 
-    /// The peer of this name.
+    /// Returns the peer of this name.
     #[must_use]
     pub fn named(&self, name: &str) -> Option<&Peer> {
         self.all.iter().find(|peer| peer.name == name)
     }
 
-    /// Exports what waits, so that no queue overflows.
+    /// Exports the queued spans, so that no queue overflows.
     ///
     /// # Errors
     ///
-    /// Where the sink did not take it.
+    /// Returns an error if an export fails.
     pub fn flush(&self) -> Result<(), Box<dyn Error>> {
         for otlp in &self.otlp {
             otlp.provider().force_flush()?;
@@ -337,7 +337,7 @@ impl Peers {
         Ok(())
     }
 
-    /// Bytes, per exporter, that its sink was sent; none outside of that scene.
+    /// Returns the number of bytes that each sink received; empty in scenes without exporters.
     #[must_use]
     pub fn bytes_exported(&self) -> Vec<u64> {
         self.otlp.iter().map(Otlp::bytes).collect()

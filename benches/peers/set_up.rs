@@ -1,4 +1,4 @@
-//! How ours is installed: by the set-up of the contract, with its sampler.
+//! Installation of `otel-contract` through the set-up of the contract, with its sampler.
 
 use crate::bench;
 use crate::drops;
@@ -6,7 +6,7 @@ use crate::otlp::{self, Otlp};
 use bench::setup::{Guard, Setup, SetupErrors};
 use std::error::Error;
 
-/// A set-up that exports nothing yet. `begins`: whether traces that begin here are sampled.
+/// Creates a set-up without exporters. `begins`: whether traces that begin here are sampled.
 pub(crate) fn set_up(begins: bool) -> Setup {
     let resource = bench::Resource {
         service_name: "bench".into(),
@@ -24,13 +24,13 @@ pub(crate) fn set_up(begins: bool) -> Setup {
             ("OTEL_TRACES_EXPORTER", "none"),
             ("OTEL_METRICS_EXPORTER", "none"),
             ("OTEL_LOGS_EXPORTER", "none"),
-            // As much as the peers of the scene that exports.
+            // The queue size of the peers in scene `Otlp`.
             ("OTEL_BSP_MAX_QUEUE_SIZE", "8192"),
         ])
         .with_meter_provider(drops::meters_of_contract())
 }
 
-/// Spans are exported to a sink on loopback.
+/// Installs a set-up that exports spans to a sink on loopback.
 pub(crate) fn install_exporting() -> Result<(Guard, Otlp), Box<dyn Error>> {
     let (exporter, bytes) = otlp::exporter()?;
     let guard = set_up(true).with_span_exporter(exporter).install()?;
@@ -39,7 +39,7 @@ pub(crate) fn install_exporting() -> Result<(Guard, Otlp), Box<dyn Error>> {
     Ok((guard, Otlp::of(provider, bytes)))
 }
 
-/// Spans are taken and dropped.
+/// Installs a set-up that drops spans.
 pub(crate) fn install_dropping(begins: bool) -> Result<Guard, SetupErrors> {
     set_up(begins)
         .with_span_end_processor(drops::Drops)

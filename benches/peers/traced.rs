@@ -1,5 +1,5 @@
-//! `tracing` 0.1 with `tracing-opentelemetry` 0.34: a span whose fields are those attributes, bridged to the
-//! same SDK, with location, threads and inactivity tracking off; its metrics written by hand.
+//! `tracing` 0.1 with `tracing-opentelemetry` 0.34 and hand-written metrics: a span with the attributes as fields, bridged
+//! to the same SDK. Location, threads and inactivity tracking are disabled.
 
 use crate::meters::Meters;
 use crate::workload::{DEPENDENCY, Job, Timeout, work};
@@ -35,8 +35,8 @@ impl Traced {
     }
 }
 
-/// What `#[tracing::instrument]` makes of a synchronous function; the macro takes no key with a part that is a
-/// word of Rust, as `error.type`.
+/// The expansion of `#[tracing::instrument]` for a synchronous function. The attribute itself does not support keys with a
+/// Rust keyword, such as `error.type`.
 fn instrumented(job: Job<'_>) -> Result<usize, Timeout> {
     let span = tracing::info_span!(
         "job.run",

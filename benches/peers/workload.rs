@@ -1,8 +1,7 @@
-//! The one operation that everybody instruments: five attributes (an owned string of 12 bytes, an enum,
-//! a static string, an integer, a bounded string), a duration by two dimensions and outcome, and how
-//! many run.
+//! The operation that every peer instruments: five attributes (an owned string of 12 bytes, an enum, a static string, an
+//! integer, a bounded string), a duration by two dimensions and outcome, and the number of active operations.
 
-/// What a call is given.
+/// Arguments of a call.
 #[derive(Clone, Copy, Debug)]
 pub struct Job<'a> {
     pub(crate) order_id: &'a str,
@@ -29,7 +28,7 @@ impl Tier {
     }
 }
 
-/// Static: written in the source.
+/// A static string attribute.
 pub(crate) const DEPENDENCY: &str = "payment-gateway";
 
 /// Boundaries of the duration, as in the contract.
@@ -54,7 +53,7 @@ const ORDERS: [&str; 4] = [
 const TIERS: [Tier; 3] = [Tier::Free, Tier::Pro, Tier::Enterprise];
 const QUEUES: [&str; 4] = ["invoice-events", "mail", "refunds", "reports"];
 
-/// The n-th job; twelve combinations of dimensions come in turn.
+/// Returns the n-th job. The twelve combinations of dimensions alternate.
 #[must_use]
 pub fn job(n: usize, fails: bool) -> Job<'static> {
     Job {
@@ -66,7 +65,7 @@ pub fn job(n: usize, fails: bool) -> Job<'static> {
     }
 }
 
-/// Always the same dimensions, another pair for every thread.
+/// Returns the n-th job of a thread. All jobs of a thread have the same dimensions, which differ between threads.
 #[must_use]
 pub fn job_of_thread(n: usize, thread: usize) -> Job<'static> {
     Job {
@@ -76,7 +75,7 @@ pub fn job_of_thread(n: usize, thread: usize) -> Job<'static> {
     }
 }
 
-/// The work itself: nothing, but not removed.
+/// The body of the operation: does no work, but is not optimized away.
 #[inline(never)]
 pub(crate) fn work(job: Job<'_>) -> Result<usize, Timeout> {
     if std::hint::black_box(job.fails) {

@@ -1,25 +1,25 @@
-//! What a call may allocate. Counted in a program of its own for each scene, since providers belong to the
-//! process, and so does the allocator that counts; and built by itself, since tests of the workspace turn on
-//! features (`tracing`, `testing`) that keep more in a context.
+//! Bounds for the allocations of a call. A separate process counts each scene, because providers and the counting allocator
+//! are global. The program is built separately, because the tests of the workspace enable features (`tracing`, `testing`)
+//! that store more in a context.
 
 use std::process::Command;
 
-/// Allocations of a call of ours: the median of windows of fifty calls. Without a provider a thread looks
-/// for one every thousand calls or so, which allocates; the calls between do not.
+/// Returns the allocations of an operation: the median over windows of fifty calls. Without a provider, a thread looks for
+/// one about every thousand calls, which allocates; the median excludes these calls.
 fn allocations(scene: &str) -> f64 {
     let output = Command::new(env!("CARGO"))
         .args(["run", "--quiet", "--release", "-p", "otel-contract-benches"])
         .args(["--bin", "allocations", "--", scene])
         .output()
         .expect("cargo runs");
-    let text = String::from_utf8(output.stdout).expect("it prints text");
+    let text = String::from_utf8(output.stdout).expect("the program prints UTF-8");
     let ours = text.lines().find_map(|line| line.strip_prefix("ours\t"));
     let count = ours.and_then(|line| line.split('\t').next());
     let count = count.unwrap_or_else(|| {
-        let said = String::from_utf8_lossy(&output.stderr);
-        panic!("no line about ours in scene {scene}:\n{text}{said}")
+        let errors = String::from_utf8_lossy(&output.stderr);
+        panic!("no line for `ours` in scene {scene}:\n{text}{errors}")
     });
-    count.parse().expect("it prints a number")
+    count.parse().expect("the program prints a number")
 }
 
 fn at_most(most: f64, scene: &str) {
@@ -37,7 +37,7 @@ fn a_sampled_operation_allocates_four_times() {
 
 #[test]
 fn an_operation_under_an_unsampled_parent_allocates_once() {
-    // The context with its span id.
+    // The allocation is the context with the span id of the operation.
     at_most(1.0, "unsampled-parent");
 }
 

@@ -264,21 +264,21 @@ pub(super) fn accepted(contract: &Contract, attribute: &Attribute) -> TokenStrea
     let unimplemented = messages::not_a_value(contract, attribute);
     quote_located! {
         #unimplemented
-        pub trait #name<Given>: __private::Give<super::#name, Given> {}
+        pub trait #name<Given>: __private::AttributeInput<super::#name, Given> {}
 
         #[diagnostic::do_not_recommend]
         impl<T, Given> #name<Given> for T
         where
-            T: __private::Give<super::#name, Given> + ?::core::marker::Sized,
+            T: __private::AttributeInput<super::#name, Given> + ?::core::marker::Sized,
         {
         }
 
         #[doc(hidden)]
         impl super::#name {
-            pub fn __from_given<Given: __private::Certain>(
+            pub fn __from_given<Given: __private::AlwaysPresent>(
                 value: &(impl #name<Given> + ?::core::marker::Sized),
             ) -> Self {
-                __private::certainly(__private::Give::<Self, Given>::give(value))
+                __private::expect_present(__private::AttributeInput::<Self, Given>::attribute(value))
             }
         }
     }
@@ -308,15 +308,15 @@ pub(super) fn hidden_setters(attribute: &Attribute) -> TokenStream {
         pub fn #optional<Given>(
             value: &(impl __given::#camel<Given> + ?::core::marker::Sized),
         ) -> ::core::option::Option<__private::Recorded<'_>> {
-            __private::Give::<#camel, Given>::record(value)
+            __private::AttributeInput::<#camel, Given>::record(value)
         }
 
         #deprecated
         #[inline]
-        pub fn #required<Given: __private::Certain>(
+        pub fn #required<Given: __private::AlwaysPresent>(
             value: &(impl __given::#camel<Given> + ?::core::marker::Sized),
         ) -> ::core::option::Option<__private::Recorded<'_>> {
-            __private::Give::<#camel, Given>::record(value)
+            __private::AttributeInput::<#camel, Given>::record(value)
         }
     }
 }

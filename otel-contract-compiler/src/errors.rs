@@ -73,12 +73,12 @@ pub(super) fn accepted(contract: &Contract) -> TokenStream {
     let unimplemented = messages::not_a_class(contract);
     quote_located! {
         #unimplemented
-        pub trait ErrorType<Given>: __private::Give<super::ErrorType, Given> {}
+        pub trait ErrorType<Given>: __private::AttributeInput<super::ErrorType, Given> {}
 
         #[diagnostic::do_not_recommend]
         impl<T, Given> ErrorType<Given> for T
         where
-            T: __private::Give<super::ErrorType, Given> + ?::core::marker::Sized,
+            T: __private::AttributeInput<super::ErrorType, Given> + ?::core::marker::Sized,
         {
         }
     }

@@ -48,6 +48,6 @@ pub(super) fn field(contract: &Contract, used: &AttributeUse) -> TokenStream {
 pub(super) fn record(contract: &Contract, index: usize, used: &AttributeUse) -> TokenStream {
     let field = ident(&contract[used.attribute].rust.snake);
     quote_located! {
-        __private::own(set, #index, &self.#field);
+        __private::record_field(set, #index, &self.#field);
     }
 }

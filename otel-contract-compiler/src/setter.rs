@@ -151,7 +151,7 @@ impl<'a> Setter<'a> {
     pub(crate) fn value(&self) -> TokenStream {
         match self.argument {
             Argument::Accepted { .. } => {
-                quote_located! { __private::Give::<_, Given>::give(&value) }
+                quote_located! { __private::AttributeInput::<_, Given>::attribute(&value) }
             }
             Argument::ErrorType => quote_located! { value.into() },
         }
@@ -172,7 +172,7 @@ impl<'a> Setter<'a> {
                 name,
                 refuses_options,
             } => {
-                let bound = refuses_options.then(|| quote_located! { : __private::Certain });
+                let bound = refuses_options.then(|| quote_located! { : __private::AlwaysPresent });
                 let generics = quote_located! { <Given #bound> };
                 (Some(generics), quote_located! { __given::#name<Given> })
             }

@@ -11,8 +11,8 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
             let attribute = ident(&contract[used.attribute].rust.camel);
             quote_located! {
                 impl __private::testing::Expected<#name> for #attribute {
-                    fn each(self, take: &mut __private::testing::Take<'_>) {
-                        __private::testing::one(self, take);
+                    fn each(self, sink: &mut __private::testing::ExpectedSink<'_>) {
+                        __private::testing::expect_attribute(self, sink);
                     }
                 }
             }

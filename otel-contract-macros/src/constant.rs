@@ -164,13 +164,13 @@ fn evaluated(
     let (primitive, function, data) = match &attribute.values {
         Values::Strings { values, .. } => {
             let values = values.iter().map(|(value, _)| value);
-            ("str", "place_of_text", quote! { &[#(#values),*], #message })
+            ("str", "index_of_text", quote! { &[#(#values),*], #message })
         }
         Values::Ints(values) => {
             let values = values
                 .iter()
                 .map(|(value, _)| Literal::i64_suffixed(*value));
-            ("i64", "place", quote! { &[#(#values),*], #message })
+            ("i64", "index_of", quote! { &[#(#values),*], #message })
         }
         Values::Range(min, max) => {
             let (min, max) = (Literal::i64_suffixed(*min), Literal::i64_suffixed(*max));

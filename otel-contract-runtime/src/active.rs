@@ -1,4 +1,4 @@
-//! An operation held by hand, without the attribute macro.
+//! Operations that code starts and ends itself, without the attribute macro.
 
 use crate::active_operation::ActiveOperation;
 use crate::operation::Operation;
@@ -7,10 +7,10 @@ use opentelemetry::Context;
 use std::future::Future;
 use std::ops::Deref;
 
-/// A started operation. Attributes are set on it directly (`active.retry_attempt(2)`); it ends by
-/// [`succeed`](Self::succeed) or [`fail`](Self::fail), and counts as cancelled when dropped before.
+/// A started operation. Its methods set attributes (`active.retry_attempt(2)`). [`succeed`](Self::succeed) or
+/// [`fail`](Self::fail) ends the operation; dropping it before its end records a cancellation.
 ///
-/// Its context is not attached by itself: run what belongs to it through
+/// Starting an operation does not attach its context: run code that belongs to the operation with
 /// [`in_context`](Self::in_context).
 ///
 /// ```
@@ -29,45 +29,45 @@ use std::ops::Deref;
 #[derive(Debug)]
 pub struct Active<O: Operation> {
     handle: O::Handle,
-    running: ActiveOperation,
+    operation: ActiveOperation,
 }
 
 impl<O: Operation> Active<O> {
     #[doc(hidden)]
-    pub fn new(running: ActiveOperation) -> Self {
+    pub fn new(operation: ActiveOperation) -> Self {
         Self {
-            handle: O::handle(running.handle()),
-            running,
+            handle: O::handle(operation.handle()),
+            operation,
         }
     }
 
-    /// The context with the operation's span, to pass on to what belongs to it.
+    /// Returns the context with the operation's span, to pass to code that belongs to the operation.
     #[must_use]
     pub fn context(&self) -> Context {
-        self.running.context()
+        self.operation.context()
     }
 
-    /// Sets attributes from elsewhere, such as a spawned task.
+    /// Returns a handle that sets attributes from other code, such as a spawned task.
     #[must_use]
     pub fn handle(&self) -> O::Handle {
         self.handle.clone()
     }
 
-    /// Runs a piece of the operation in its context.
+    /// Runs a closure in the context of the operation.
     pub fn in_context<R>(&self, body: impl FnOnce() -> R) -> R {
-        let _guard = self.running.attach();
+        let _guard = self.operation.attach();
         body()
     }
 
-    /// Ends the operation as succeeded.
+    /// Ends the operation as successful.
     pub fn succeed(mut self) {
-        self.running.succeed();
+        self.operation.succeed();
     }
 
-    /// Ends the operation as failed with a class of the contract; one that the operation does not
-    /// list is recorded as `_OTHER`.
+    /// Ends the operation as failed with an error class of the contract. A class that the operation does not list is
+    /// recorded as `_OTHER`.
     pub fn fail(mut self, class: impl Into<Failure>) {
-        self.running
+        self.operation
             .fail(class.into().restricted_to(O::definition()));
     }
 }
@@ -80,18 +80,18 @@ impl<O: Operation> Deref for Active<O> {
     }
 }
 
-/// Runs a future as the operation that `start` starts, when it is polled first.
+/// Runs a future as an operation, which `start` starts on the first poll.
 #[doc(hidden)]
 pub async fn run<T, E, F: Future<Output = Result<T, E>>>(
     start: impl FnOnce() -> ActiveOperation,
     body: F,
     classify: impl FnOnce(&E) -> Failure,
 ) -> Result<T, E> {
-    let mut running = start();
-    let result = crate::future::run(&mut running, body).await;
+    let mut operation = start();
+    let result = crate::future::run(&mut operation, body).await;
     match &result {
-        Ok(_) => running.succeed(),
-        Err(error) => running.fail(classify(error)),
+        Ok(_) => operation.succeed(),
+        Err(error) => operation.fail(classify(error)),
     }
     result
 }

@@ -1,9 +1,9 @@
-//! How values become attributes.
+//! Conversion of Rust values to attributes.
 
 use crate::capped::CappedText;
 use crate::definition::{Recorded, Values};
-use crate::source::Source;
-use crate::source::kind::Kind;
+use crate::plain::PlainValue;
+use crate::plain::kind::Kind;
 use opentelemetry::Value;
 use std::marker::PhantomData;
 
@@ -12,32 +12,32 @@ pub trait Attribute: Sized {
     /// The OpenTelemetry key.
     const KEY: &'static str;
 
-    /// The values it takes.
+    /// The allowed values.
     #[doc(hidden)]
     const VALUES: Values;
 
-    /// Whether it is text that is recorded as it is given.
+    /// Whether the attribute is text that is recorded unchanged, without protection.
     #[doc(hidden)]
     const IS_CLEAR_TEXT: bool = false;
 
-    /// The value as it is recorded.
+    /// Returns the recorded value.
     fn into_value(self) -> Value;
 
-    /// The place among its values, where those are a closed set.
+    /// Returns the index of the value in its closed set; `None` without a closed set.
     #[doc(hidden)]
     #[inline]
     fn code(&self) -> Option<u64> {
         None
     }
 
-    /// The text, where it is that of a bounded attribute.
+    /// Returns the text of a bounded attribute; `None` for other attributes.
     #[doc(hidden)]
     #[inline]
     fn capped(&self) -> Option<&CappedText> {
         None
     }
 
-    /// The value on its way to a span or a metric.
+    /// Converts the value for recording on a span or a metric.
     #[doc(hidden)]
     #[inline]
     fn record(self) -> Recorded<'static> {
@@ -48,11 +48,11 @@ pub trait Attribute: Sized {
     }
 }
 
-/// A type of your own that is a value of attribute `A`.
+/// Conversion of a type of your own to attribute `A`.
 ///
-/// Derive it: a domain enum is checked against the contract's values, a struct with one field goes
-/// through that field. A field of text becomes the value of a bounded attribute only where the derive names the
-/// cap: `#[attribute_value(billing::QueueName, capped)]`.
+/// Use the derive macro: it checks a domain enum against the values in the contract, and converts the field of a struct
+/// with one field. For a bounded attribute, a text field needs the option `capped`:
+/// `#[attribute_value(billing::QueueName, capped)]`.
 ///
 /// ```
 /// otel_contract::contract!("doc/billing.yaml");
@@ -69,10 +69,10 @@ pub trait Attribute: Sized {
 /// # }
 /// ```
 pub trait AttributeValue<A: Attribute> {
-    /// This value, in the contract's type.
+    /// Converts the value to the type in the contract.
     fn to_attribute(&self) -> A;
 
-    /// This value on its way to a span or a metric.
+    /// Converts the value for recording on a span or a metric.
     #[doc(hidden)]
     #[inline]
     fn recorded(&self) -> Recorded<'_> {
@@ -94,16 +94,15 @@ impl<A: Attribute + Clone> AttributeValue<A> for A {
     }
 }
 
-/// Takes the attributes of a group: the index of each, and how to get its value.
+/// Function that receives the attributes of a group: the index of each attribute, and a function that returns its value.
 pub type AttributeSink<'a> = dyn FnMut(usize, &dyn Fn() -> Option<Recorded<'static>>) + 'a;
 
-/// Hands over an attribute that is kept.
-pub fn own<A: Attribute + Clone>(set: &mut AttributeSink<'_>, index: usize, value: &A) {
-    set(index, &|| Some(A::record(value.clone())));
+/// Passes an attribute that a generated struct stores to the sink.
+pub fn record_field<A: Attribute + Clone>(sink: &mut AttributeSink<'_>, index: usize, value: &A) {
+    sink(index, &|| Some(A::record(value.clone())));
 }
 
-/// A type of your own that fills group or operation `G` of a contract, derived with
-/// `#[derive(Attributes)]`.
+/// A type of your own with the attributes of group or operation `G`. Implemented by `#[derive(Attributes)]`.
 ///
 /// ```
 /// otel_contract::contract!("doc/billing.yaml");
@@ -124,88 +123,89 @@ pub fn own<A: Attribute + Clone>(set: &mut AttributeSink<'_>, index: usize, valu
 /// # fn main() {}
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not fill `{G}`",
-    label = "expected `{G}`, or a type that derives `Attributes` for it",
+    message = "`{Self}` does not provide the attributes of `{G}`",
+    label = "expected `{G}`, or a type that derives `Attributes` for `{G}`",
     note = "put `#[derive(Attributes)]` and `#[attributes(…)]` with the path of `{G}` on the struct"
 )]
 pub trait AttributeGroup<G: ?Sized> {
-    /// Hands over each attribute: the index it has in `G`, and how to get its value, which is asked
-    /// for only where it will be recorded.
-    fn record(&self, set: &mut AttributeSink<'_>);
+    /// Passes each attribute to `sink`: its index in `G`, and a function that returns its value. The sink calls the
+    /// function only if the value will be recorded.
+    fn record(&self, sink: &mut AttributeSink<'_>);
 }
 
 #[diagnostic::do_not_recommend]
 impl<G, T: AttributeGroup<G> + ?Sized> AttributeGroup<G> for &T {
-    fn record(&self, set: &mut AttributeSink<'_>) {
-        T::record(self, set);
+    fn record(&self, sink: &mut AttributeSink<'_>) {
+        T::record(self, sink);
     }
 }
 
-/// How a value was given: as a type that is a value of the attribute.
+/// Form of an input: a type that implements [`AttributeValue`].
 #[derive(Debug)]
-pub struct Own;
+pub struct Typed;
 
-/// How a value was given: as a plain Rust value.
+/// Form of an input: a plain Rust value.
 #[derive(Debug)]
 pub struct Plain;
 
-/// How a value was given: behind a reference.
+/// Form of an input: a reference to an input of form `F`.
 #[derive(Debug)]
-pub struct Ref<G>(PhantomData<G>);
+pub struct Ref<F>(PhantomData<F>);
 
-/// How a value was given: perhaps.
+/// Form of an input: an `Option` of an input of form `F`.
 #[derive(Debug)]
-pub struct Maybe<G>(PhantomData<G>);
+pub struct Optional<F>(PhantomData<F>);
 
-/// An attribute that takes plain Rust values of a kind.
-pub trait Holds: Attribute {
-    /// Which kind.
+/// An attribute that can be created from plain Rust values of a kind.
+pub trait FromPlain: Attribute {
+    /// The kind of the values.
     type Kind: Kind;
 
-    /// The attribute with what a value of that kind is held as.
-    fn hold(held: <Self::Kind as Kind>::Held) -> Self;
+    /// Creates the attribute from a stored value of the kind.
+    fn from_stored(stored: <Self::Kind as Kind>::Stored) -> Self;
 }
 
-/// A bounded attribute: made of any text, of which its limit is recorded.
+/// A bounded attribute, which can be created from any text. Used as a bound with its own error message.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no limit, so nothing caps it",
+    message = "`{Self}` is not a bounded attribute, so `capped` does not apply",
     label = "remove `capped`",
-    note = "`capped` is for attributes with `cardinality: bounded`; others take the value of the field"
+    note = "`capped` is for attributes with `cardinality: bounded`; for other attributes, the field needs no option"
 )]
 pub trait Bounded: Capped {}
 
-// Messages list what implements a trait, and this is all they find.
+// A blanket implementation, so that rustc does not list every bounded attribute as an implementor in its errors.
 #[diagnostic::do_not_recommend]
 impl<A: Capped> Bounded for A {}
 
-/// What the types of bounded attributes implement.
+/// Implemented by the types of bounded attributes.
 pub trait Capped: Attribute {
-    /// The attribute with this text.
-    fn of_text(text: &str) -> Self;
+    /// Creates the attribute from a text.
+    fn from_text(text: &str) -> Self;
 }
 
-/// The value of a bounded attribute that has this text.
+/// Creates a bounded attribute from a text.
 pub fn capped_value<A: Bounded>(text: &(impl AsRef<str> + ?Sized)) -> A {
-    A::of_text(text.as_ref())
+    A::from_text(text.as_ref())
 }
 
-/// Something that gives a value of attribute `A`, in the way `How`.
+/// A Rust value that is accepted as attribute `A`, in the form `F`.
 ///
-/// Contracts have a trait for each attribute above this one, whose messages say what the attribute takes.
-pub trait Give<A: Attribute, How> {
-    /// The value, if there is one.
-    fn give(&self) -> Option<A>;
+/// The form is a type parameter so that the blanket implementations do not overlap; rustc infers it. A contract has a
+/// subtrait for each attribute, whose error message describes the accepted values.
+pub trait AttributeInput<A: Attribute, F> {
+    /// Returns the attribute; `None` if the input is `None`.
+    fn attribute(&self) -> Option<A>;
 
-    /// The value on its way to a span or a metric.
+    /// Converts the attribute for recording on a span or a metric; `None` if the input is `None`.
     #[inline]
     fn record(&self) -> Option<Recorded<'_>> {
-        self.give().map(A::record)
+        self.attribute().map(A::record)
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<A: Attribute, T: AttributeValue<A> + ?Sized> Give<A, Own> for T {
-    fn give(&self) -> Option<A> {
+impl<A: Attribute, T: AttributeValue<A> + ?Sized> AttributeInput<A, Typed> for T {
+    fn attribute(&self) -> Option<A> {
         Some(self.to_attribute())
     }
 
@@ -216,27 +216,27 @@ impl<A: Attribute, T: AttributeValue<A> + ?Sized> Give<A, Own> for T {
 }
 
 #[diagnostic::do_not_recommend]
-impl<A: Holds, T: Source<A::Kind> + ?Sized> Give<A, Plain> for T {
-    fn give(&self) -> Option<A> {
-        Some(A::hold(self.hold()))
+impl<A: FromPlain, T: PlainValue<A::Kind> + ?Sized> AttributeInput<A, Plain> for T {
+    fn attribute(&self) -> Option<A> {
+        Some(A::from_stored(self.to_stored()))
     }
 
     #[inline]
     fn record(&self) -> Option<Recorded<'_>> {
-        // Not of personal text: what is looked at later is looked at in the clear.
+        // Personal text must be protected first, so it cannot be lent.
         if A::IS_CLEAR_TEXT
-            && let Some(text) = self.text()
+            && let Some(text) = self.as_text()
         {
             return Some(Recorded::Text(text));
         }
-        Give::<A, Plain>::give(self).map(A::record)
+        AttributeInput::<A, Plain>::attribute(self).map(A::record)
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<A: Attribute, How, T: Give<A, How> + ?Sized> Give<A, Ref<How>> for &T {
-    fn give(&self) -> Option<A> {
-        T::give(self)
+impl<A: Attribute, F, T: AttributeInput<A, F> + ?Sized> AttributeInput<A, Ref<F>> for &T {
+    fn attribute(&self) -> Option<A> {
+        T::attribute(self)
     }
 
     #[inline]
@@ -246,9 +246,9 @@ impl<A: Attribute, How, T: Give<A, How> + ?Sized> Give<A, Ref<How>> for &T {
 }
 
 #[diagnostic::do_not_recommend]
-impl<A: Attribute, How, T: Give<A, How>> Give<A, Maybe<How>> for Option<T> {
-    fn give(&self) -> Option<A> {
-        self.as_ref()?.give()
+impl<A: Attribute, F, T: AttributeInput<A, F>> AttributeInput<A, Optional<F>> for Option<T> {
+    fn attribute(&self) -> Option<A> {
+        self.as_ref()?.attribute()
     }
 
     #[inline]
@@ -257,24 +257,24 @@ impl<A: Attribute, How, T: Give<A, How>> Give<A, Maybe<How>> for Option<T> {
     }
 }
 
-/// A way of giving a value that always gives one.
+/// Form of an input that is never `None`.
 #[diagnostic::on_unimplemented(
-    message = "this attribute is required, an `Option` could leave it out",
+    message = "this attribute is required, but an `Option` may be `None`",
     label = "may be `None`",
-    note = "unwrap it before, or make the attribute `recommended` in the contract"
+    note = "pass the inner value, or make the attribute `recommended` in the contract"
 )]
-pub trait Certain {}
+pub trait AlwaysPresent {}
 
-impl Certain for Own {}
-impl Certain for Plain {}
+impl AlwaysPresent for Typed {}
+impl AlwaysPresent for Plain {}
 #[diagnostic::do_not_recommend]
-impl<G: Certain> Certain for Ref<G> {}
+impl<F: AlwaysPresent> AlwaysPresent for Ref<F> {}
 
-/// The value of something given a [`Certain`] way.
+/// Returns the attribute of an input whose form is [`AlwaysPresent`].
 ///
 /// # Panics
 ///
-/// Never: only an uncertain way gives nothing.
-pub fn certainly<A>(given: Option<A>) -> A {
-    given.expect("what is given for certain is there")
+/// Never, because only the form [`Optional`] returns `None`.
+pub fn expect_present<A>(attribute: Option<A>) -> A {
+    attribute.expect("only an `Option` as an input returns `None`")
 }

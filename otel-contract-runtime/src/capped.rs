@@ -1,4 +1,4 @@
-//! Text of bounded attributes.
+//! Text storage of bounded attributes.
 
 use opentelemetry::StringValue;
 use std::fmt;
@@ -6,50 +6,55 @@ use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 use std::sync::Arc;
 
-/// Bytes of a text that is kept in place: as many as fit where a long text needs 16 and a tag.
-const SHORT: usize = 22;
+/// Longest text in bytes that is stored inline. With this capacity the type is as large as a `String`.
+const INLINE_CAPACITY: usize = 22;
 
-/// The text of a bounded attribute. Its types are made at every call (`QueueName::capped(&self.queue)`), so a short
-/// text is kept in place and allocates nothing.
+/// The text of a bounded attribute. Each call of an operation creates one (`QueueName::capped(&self.queue)`), so short
+/// texts are stored inline, without an allocation.
 #[derive(Clone)]
-pub struct CappedText(Kept);
+pub struct CappedText(Storage);
 
 #[derive(Clone)]
-enum Kept {
-    Short { length: u8, bytes: [u8; SHORT] },
-    Long(Arc<str>),
+enum Storage {
+    Inline {
+        length: u8,
+        bytes: [u8; INLINE_CAPACITY],
+    },
+    Shared(Arc<str>),
 }
 
 impl CappedText {
-    /// Keeps a text.
+    /// Stores a copy of the text.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        let mut bytes = [0; SHORT];
+        let mut bytes = [0; INLINE_CAPACITY];
         match (bytes.get_mut(..text.len()), u8::try_from(text.len())) {
             (Some(start), Ok(length)) => {
                 start.copy_from_slice(text.as_bytes());
-                Self(Kept::Short { length, bytes })
+                Self(Storage::Inline { length, bytes })
             }
-            _ => Self(Kept::Long(Arc::from(text))),
+            _ => Self(Storage::Shared(Arc::from(text))),
         }
     }
 
-    /// The text.
+    /// Returns the text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match &self.0 {
-            // They were a text when they were kept.
-            Kept::Short { .. } => std::str::from_utf8(self.as_bytes()).unwrap_or_default(),
-            Kept::Long(text) => text,
+            // The bytes are valid UTF-8, because `new` copied them from a `str`.
+            Storage::Inline { .. } => std::str::from_utf8(self.as_bytes()).unwrap_or_default(),
+            Storage::Shared(text) => text,
         }
     }
 
-    /// The bytes of the text: what finding it takes, without the check that they are a text.
+    /// Returns the bytes of the text. Look-ups compare bytes, which avoids the UTF-8 check of `as_str`.
     #[inline]
     pub(crate) fn as_bytes(&self) -> &[u8] {
         match &self.0 {
-            Kept::Short { length, bytes } => bytes.get(..usize::from(*length)).unwrap_or_default(),
-            Kept::Long(text) => text.as_bytes(),
+            Storage::Inline { length, bytes } => {
+                bytes.get(..usize::from(*length)).unwrap_or_default()
+            }
+            Storage::Shared(text) => text.as_bytes(),
         }
     }
 }
@@ -77,8 +82,8 @@ impl From<String> for CappedText {
 
 impl From<Arc<str>> for CappedText {
     fn from(text: Arc<str>) -> Self {
-        if text.len() > SHORT {
-            Self(Kept::Long(text))
+        if text.len() > INLINE_CAPACITY {
+            Self(Storage::Shared(text))
         } else {
             Self::new(&text)
         }
@@ -88,8 +93,8 @@ impl From<Arc<str>> for CappedText {
 impl From<CappedText> for StringValue {
     fn from(text: CappedText) -> Self {
         match text.0 {
-            Kept::Short { .. } => text.as_str().to_owned().into(),
-            Kept::Long(text) => text.into(),
+            Storage::Inline { .. } => text.as_str().to_owned().into(),
+            Storage::Shared(text) => text.into(),
         }
     }
 }
@@ -128,39 +133,41 @@ impl Hash for CappedText {
 
 #[cfg(test)]
 mod tests {
-    use super::{CappedText, SHORT};
+    use super::{CappedText, INLINE_CAPACITY};
     use opentelemetry::StringValue;
     use std::collections::HashSet;
     use std::sync::Arc;
 
-    /// Around the length from which a text is shared, and with characters of several bytes across it.
+    /// Texts around the inline capacity, also with multi-byte characters across the limit.
     fn texts() -> Vec<String> {
-        let mut texts: Vec<String> = (0..=SHORT + 2).map(|length| "q".repeat(length)).collect();
-        texts.extend((0..=SHORT).map(|length| "q".repeat(length) + "ä€"));
+        let mut texts: Vec<String> = (0..=INLINE_CAPACITY + 2)
+            .map(|length| "q".repeat(length))
+            .collect();
+        texts.extend((0..=INLINE_CAPACITY).map(|length| "q".repeat(length) + "ä€"));
         texts
     }
 
     #[test]
-    fn every_way_to_keep_a_text_gives_it_back() {
+    fn every_storage_returns_the_original_text() {
         for text in texts() {
-            let kept = CappedText::new(&text);
-            assert_eq!(kept.as_str(), text);
-            assert_eq!(kept, CappedText::from(text.clone()));
-            assert_eq!(kept, CappedText::from(Arc::<str>::from(text.as_str())));
-            assert_eq!(StringValue::from(kept.clone()).as_str(), text);
-            assert_eq!(format!("{kept:?}"), format!("{text:?}"));
+            let capped = CappedText::new(&text);
+            assert_eq!(capped.as_str(), text);
+            assert_eq!(capped, CappedText::from(text.clone()));
+            assert_eq!(capped, CappedText::from(Arc::<str>::from(text.as_str())));
+            assert_eq!(StringValue::from(capped.clone()).as_str(), text);
+            assert_eq!(format!("{capped:?}"), format!("{text:?}"));
         }
     }
 
     #[test]
     fn texts_compare_and_hash_as_text() {
         let mut texts = texts();
-        let mut kept: Vec<CappedText> = texts.iter().map(|text| CappedText::new(text)).collect();
+        let mut capped: Vec<CappedText> = texts.iter().map(|text| CappedText::new(text)).collect();
         texts.sort();
-        kept.sort();
-        let sorted: Vec<&str> = kept.iter().map(CappedText::as_str).collect();
+        capped.sort();
+        let sorted: Vec<&str> = capped.iter().map(CappedText::as_str).collect();
         assert_eq!(sorted, texts);
-        let distinct: HashSet<CappedText> = kept.iter().cloned().collect();
+        let distinct: HashSet<CappedText> = capped.iter().cloned().collect();
         assert_eq!(distinct.len(), texts.iter().collect::<HashSet<_>>().len());
     }
 

@@ -1,13 +1,13 @@
-//! The implementations behind the generated attribute types, one macro per class.
+//! Implementations of the generated attribute types, one macro per class.
 //!
-//! `contract!` writes the documented type; what every type of a class can do is here, so that it is
-//! read and tested as code.
+//! `contract!` generates the documented type. Its methods and impls are macros of this module, where they can be read
+//! and tested as code.
 
 mod text;
 
 use std::fmt;
 
-/// A value outside the set or range the contract allows.
+/// Error for a value outside the set or the range in the contract.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotAllowed {
     attribute: &'static str,
@@ -48,16 +48,16 @@ impl fmt::Display for NotAllowed {
 
 impl std::error::Error for NotAllowed {}
 
-/// A closed set of strings: an enum.
+/// Implements the enum of a closed set of strings.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __closed_strings {
     ($name:ident $key:literal [$($variant:ident = $value:literal,)*] $($other:ident)?) => {
         impl $name {
-            /// Every value of the contract, in its order.
+            /// Every value, in the order of the contract.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
-            /// The value as it is recorded.
+            /// Returns the recorded value.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
@@ -67,7 +67,7 @@ macro_rules! __closed_strings {
             }
 
             $(
-                /// The value with this text, `Other` for any text the contract does not know.
+                /// Returns the value with this text, or `Other` for a text that the contract does not list.
                 #[must_use]
                 pub fn from_str_or_other(value: &str) -> Self {
                     value.parse().unwrap_or(Self::$other)
@@ -123,7 +123,7 @@ macro_rules! __closed_strings {
                 ) -> ::core::result::Result<Self, D::Error> {
                     let value = <::std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
                     $(
-                        // What `Other` was written as reads as `Other` again.
+                        // `Other` is serialized as `_OTHER`, which `FromStr` rejects.
                         if &*value == "_OTHER" {
                             return ::core::result::Result::Ok(Self::$other);
                         }
@@ -135,16 +135,16 @@ macro_rules! __closed_strings {
     };
 }
 
-/// A closed set of integers: an enum.
+/// Implements the enum of a closed set of integers.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __closed_ints {
     ($name:ident $key:literal [$($variant:ident = $value:literal $text:literal,)*]) => {
         impl $name {
-            /// Every value of the contract, in its order.
+            /// Every value, in the order of the contract.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
-            /// The value as it is recorded.
+            /// Returns the recorded value.
             #[must_use]
             pub const fn as_i64(self) -> i64 {
                 match self {
@@ -170,22 +170,22 @@ macro_rules! __closed_ints {
     };
 }
 
-/// Integers of a range: a checked integer.
+/// Implements the checked integer of a range.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __ranged {
     ($name:ident $key:literal $min:literal $max:literal $text:literal) => {
         impl $name {
-            /// Least value.
+            /// Minimum of the range.
             pub const MIN: Self = Self($min);
-            /// Greatest value.
+            /// Maximum of the range.
             pub const MAX: Self = Self($max);
 
-            /// This value, if it is in the range.
+            /// Converts an integer in the range.
             ///
             /// # Errors
             ///
-            /// A value outside the range is refused, and the error names the range.
+            /// Returns an error for an integer outside the range. The error names the range.
             pub fn new(value: i64) -> ::core::result::Result<Self, $crate::NotAllowed> {
                 if !::core::matches!(value, $min..=$max) {
                     return ::core::result::Result::Err(
@@ -195,7 +195,7 @@ macro_rules! __ranged {
                 ::core::result::Result::Ok(Self(value))
             }
 
-            /// This value, or the end of the range that is nearest to it.
+            /// Converts an integer, clamped to the range.
             #[must_use]
             pub const fn saturating(value: i64) -> Self {
                 if value < $min {
@@ -207,7 +207,7 @@ macro_rules! __ranged {
                 }
             }
 
-            /// The value as it is recorded.
+            /// Returns the recorded value.
             #[must_use]
             pub const fn as_i64(self) -> i64 {
                 self.0
@@ -226,7 +226,7 @@ macro_rules! __ranged {
     };
 }
 
-/// What closed sets of integers and ranges share.
+/// Implements the part that closed sets of integers and ranges share.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __integer {
@@ -274,40 +274,40 @@ macro_rules! __integer {
     };
 }
 
-/// Numbers, truth values and arrays without a set of values.
+/// Implements a wrapper of a number, a boolean or an array. Every value is valid.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __scalar {
-    ($name:ident $key:literal $kind:ident $held:ty, $values:ident, |$value:ident| $into:expr $(, |$coded:ident| $code:expr)?) => {
-        impl ::core::convert::From<$held> for $name {
-            fn from(value: $held) -> Self {
+    ($name:ident $key:literal $kind:ident $stored:ty, $values:ident, |$value:ident| $into:expr $(, |$coded:ident| $code:expr)?) => {
+        impl ::core::convert::From<$stored> for $name {
+            fn from(value: $stored) -> Self {
                 Self(value)
             }
         }
 
         impl $name {
-            /// The value as it is recorded.
+            /// Returns the recorded value.
             #[must_use]
-            pub fn into_inner(self) -> $held {
+            pub fn into_inner(self) -> $stored {
                 self.0
             }
         }
 
-        $crate::__held!($name $kind $held, |held| Self(held));
+        $crate::__from_plain!($name $kind $stored, |stored| Self(stored));
         $crate::__attribute!($name $key, $values, |$value| { $into } $(, |$coded| $code)?);
 
         $crate::__if_serde! {
-            $crate::__scalar_serde!($name $kind $held);
+            $crate::__scalar_serde!($name $kind $stored);
         }
     };
 }
 
-/// Only where serde is.
+/// Implements the serde traits of a wrapper. Expanded only with feature `serde`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __scalar_serde {
-    // The API's string type knows no serde.
-    ($name:ident TextArray $held:ty) => {
+    // `StringValue` does not implement the serde traits.
+    ($name:ident TextArray $stored:ty) => {
         impl $crate::__private::serde::Serialize for $name {
             fn serialize<S: $crate::__private::serde::Serializer>(
                 &self,
@@ -327,13 +327,13 @@ macro_rules! __scalar_serde {
             }
         }
     };
-    ($name:ident $kind:ident $held:ty) => {
+    ($name:ident $kind:ident $stored:ty) => {
         impl $crate::__private::serde::Serialize for $name {
             fn serialize<S: $crate::__private::serde::Serializer>(
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
-                <$held as $crate::__private::serde::Serialize>::serialize(&self.0, serializer)
+                <$stored as $crate::__private::serde::Serialize>::serialize(&self.0, serializer)
             }
         }
 
@@ -341,29 +341,29 @@ macro_rules! __scalar_serde {
             fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
-                <$held as $crate::__private::serde::Deserialize>::deserialize(deserializer)
+                <$stored as $crate::__private::serde::Deserialize>::deserialize(deserializer)
                     .map(Self)
             }
         }
     };
 }
 
-/// Takes plain Rust values of its kind.
+/// Implements the conversion from plain Rust values of a kind.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __held {
-    ($name:ident $kind:ident $held:ty, |$value:ident| $into:expr) => {
-        impl $crate::__private::Holds for $name {
+macro_rules! __from_plain {
+    ($name:ident $kind:ident $stored:ty, |$value:ident| $into:expr) => {
+        impl $crate::__private::FromPlain for $name {
             type Kind = $crate::__private::kind::$kind;
 
-            fn hold($value: $held) -> Self {
+            fn from_stored($value: $stored) -> Self {
                 $into
             }
         }
     };
 }
 
-/// What every attribute type is. The last argument is the code of a value, where values have one.
+/// Implements `Attribute`. The last argument is the code of a value, for attributes whose values have codes.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __attribute {
@@ -412,7 +412,7 @@ macro_rules! __attribute {
     };
 }
 
-/// How values outside of an open set are recorded.
+/// Expands to the recorded value of the variant `Other`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __other {

@@ -1,64 +1,65 @@
-//! Values written as constants: what `constant!` of a contract expands to.
+//! Run-time part of `constant!`, which checks constant attribute values at compile time.
 //!
-//! The value is an argument of a type ([`Written`]), so rustc knows it when it checks types: a wrong one fails on
-//! `cargo check`, in a constant, in a function and in a generic function alike. The functions report at their caller, so
-//! that a message shows the value the user wrote and no line from here.
+//! The value is a const argument of a type ([`Written`]), so rustc evaluates the value during type checking: an invalid
+//! value fails `cargo check` in constants, in functions and in generic functions. The functions of this module are
+//! `#[track_caller]`, so the error shows the value in the user's code.
 
-/// One value of one attribute. `VALUE` is an integer as recorded, or the place of a value in its closed set.
+/// A constant value of an attribute. `VALUE` is an integer as recorded, or the index of a value in its closed set.
 #[derive(Debug)]
 pub struct Written<const ATTRIBUTE: u64, const VALUE: i64>;
 
-/// The value as the type of its attribute, of which there is one for each `ATTRIBUTE`: rustc infers `T`.
+/// Conversion of a constant to the type of its attribute. Each `ATTRIBUTE` has one implementation, so rustc infers `T`.
 pub trait Constant<T> {
-    /// The value.
+    /// The value in the type of the attribute.
     const VALUE: T;
 }
 
-/// An integer between the two, both included.
+/// Checks that an integer is in the range from `min` to `max`, both included, and returns it.
 #[track_caller]
 #[must_use]
-pub const fn range(value: i64, min: i64, max: i64, refusal: &str) -> i64 {
-    assert!(min <= value && value <= max, "{}", refusal);
+pub const fn range(value: i64, min: i64, max: i64, message: &str) -> i64 {
+    assert!(min <= value && value <= max, "{}", message);
     value
 }
 
-/// The place of an integer among the values of a closed set.
+/// Returns the index of an integer among the values of a closed set.
 #[track_caller]
 #[must_use]
-pub const fn place(value: i64, values: &[i64], refusal: &str) -> i64 {
-    let mut place = 0;
-    while place < values.len() {
-        if values[place] == value {
+pub const fn index_of(value: i64, values: &[i64], message: &str) -> i64 {
+    let mut index = 0;
+    while index < values.len() {
+        if values[index] == value {
             #[allow(clippy::cast_possible_wrap)]
-            return place as i64;
+            return index as i64;
         }
-        place += 1;
+        index += 1;
     }
-    panic!("{}", refusal);
+    panic!("{}", message);
 }
 
-/// The place of a string among the values of a closed set.
+/// Returns the index of a string among the values of a closed set.
 #[track_caller]
 #[must_use]
-pub const fn place_of_text(value: &str, values: &[&str], refusal: &str) -> i64 {
-    let mut place = 0;
-    while place < values.len() {
-        if same(value.as_bytes(), values[place].as_bytes()) {
+pub const fn index_of_text(value: &str, values: &[&str], message: &str) -> i64 {
+    let mut index = 0;
+    while index < values.len() {
+        if is_equal(value.as_bytes(), values[index].as_bytes()) {
             #[allow(clippy::cast_possible_wrap)]
-            return place as i64;
+            return index as i64;
         }
-        place += 1;
+        index += 1;
     }
-    panic!("{}", refusal);
+    panic!("{}", message);
 }
 
-const fn same(one: &[u8], other: &[u8]) -> bool {
-    if one.len() != other.len() {
+/// Compares bytes. `==` on slices is not `const`.
+const fn is_equal(left: &[u8], right: &[u8]) -> bool {
+    if left.len() != right.len() {
         return false;
     }
     let mut index = 0;
-    while index < one.len() {
-        if one[index] != other[index] {
+    while index < left.len() {
+        if left[index] != right[index] {
             return false;
         }
         index += 1;
@@ -66,13 +67,13 @@ const fn same(one: &[u8], other: &[u8]) -> bool {
     true
 }
 
-/// A boolean.
+/// Returns a boolean as an integer.
 #[must_use]
 pub const fn boolean(value: bool) -> i64 {
     value as i64
 }
 
-/// Any integer.
+/// Returns an unchecked integer.
 #[must_use]
 pub const fn integer(value: i64) -> i64 {
     value

@@ -1,7 +1,7 @@
 //! The start of an operation: parent and links first, then the sampling decision, then the attributes.
 
 use crate::active_operation::ActiveOperation;
-use crate::attribute::{Attribute, AttributeGroup, Give};
+use crate::attribute::{Attribute, AttributeGroup, AttributeInput};
 use crate::definition::{OperationDefinition, Recorded};
 use crate::local;
 use crate::operation::Operation;
@@ -104,7 +104,7 @@ impl Prepared {
     }
 
     /// Sets an optional attribute.
-    pub fn give<A: Attribute, How>(&mut self, index: usize, value: &impl Give<A, How>) {
+    pub fn give<A: Attribute, F>(&mut self, index: usize, value: &impl AttributeInput<A, F>) {
         self.0.set(index, value.record());
     }
 

@@ -30,6 +30,7 @@ mod operation;
 mod outcome;
 mod panics;
 mod parent;
+mod plain;
 #[doc(hidden)]
 pub mod prediction;
 #[cfg(any(feature = "setup", feature = "testing"))]
@@ -42,7 +43,7 @@ mod received;
 pub mod setup;
 mod shape;
 mod slots;
-mod source;
+
 mod span;
 mod stream;
 pub mod task;
@@ -70,8 +71,9 @@ pub type TraceContext = propagation::TraceContext<propagation::NoBaggage>;
 pub mod __private {
     pub use crate::active::{Active, run as run_result};
     pub use crate::attribute::{
-        Attribute, AttributeGroup, AttributeSink, AttributeValue, Bounded, Capped, Certain, Give,
-        Holds, Maybe, Own, Plain, Ref, capped_value, certainly, own,
+        AlwaysPresent, Attribute, AttributeGroup, AttributeInput, AttributeSink, AttributeValue,
+        Bounded, Capped, FromPlain, Optional, Plain, Ref, Typed, capped_value, expect_present,
+        record_field,
     };
     pub use crate::capped::CappedText;
     pub use crate::constant;
@@ -119,6 +121,7 @@ pub mod __private {
     }
     pub use crate::active_operation::{ActiveOperation, AttributesSet, Scope, call};
     pub use crate::local::{Attached, current as current_context};
+    pub use crate::plain::{PlainValue, kind};
     pub use crate::propagation;
     pub use crate::protect::{Protected, ProtectedText};
     #[cfg(feature = "setup")]
@@ -142,7 +145,7 @@ pub mod __private {
     }
     pub use crate::shape::{Body, Frame, ViaNamedFuture, ViaUntimedStream};
     pub use crate::slots::Handle;
-    pub use crate::source::{Source, kind};
+
     pub use crate::stream::{OpaqueStreamShape, ReturnsStream, StreamShape, ViaNoStream};
     #[cfg(feature = "sdk")]
     pub use crate::telemetry::view;

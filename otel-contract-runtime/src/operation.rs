@@ -1,25 +1,25 @@
-//! What an operation's generated struct is.
+//! The trait of the structs generated for operations.
 
 use crate::definition::OperationDefinition;
 
-/// A business operation of a contract; implemented by the struct `contract!` generates for it.
+/// An operation of a contract. Implemented by the struct that `contract!` generates for the operation.
 pub trait Operation: Sized + 'static {
-    /// What the contract says of it.
+    /// Returns the run-time definition of the operation.
     #[doc(hidden)]
     fn definition() -> &'static OperationDefinition;
 
-    /// The whole contract.
+    /// Returns the description of the whole contract.
     #[doc(hidden)]
     fn contract() -> &'static crate::description::Contract;
 
-    /// The closed set behind `error.type`.
+    /// Enum of the contract's error classes, the values of `error.type`.
     #[doc(hidden)]
     type ErrorType: Into<crate::outcome::Failure>;
 
-    /// Sets attributes while the operation runs: owned, `Clone`, one method per attribute.
+    /// Owned handle that sets attributes of an active operation, with one method per attribute.
     type Handle: Clone + Send + Sync + 'static;
 
-    /// What values of the contract's attributes are passed through.
+    /// Generated type whose hidden functions convert the attribute values of the contract.
     #[doc(hidden)]
     type Attributes;
 

@@ -1,18 +1,17 @@
-//! Where an operation hangs when it is not under the current span.
+//! Parents and links that the caller specifies instead of the current span.
 
 use crate::local;
 use opentelemetry::Context;
 use opentelemetry::trace::{SpanContext, TraceContextExt as _};
 
-/// What `parent = …` takes: a [`TraceContext`](crate::propagation::TraceContext), a [`Context`], a
-/// [`SpanContext`], or an `Option` of them. One that leads nowhere is as good as none: the operation
-/// then hangs under the current span.
+/// A value for `parent = …`: a [`TraceContext`](crate::propagation::TraceContext), a [`Context`], a [`SpanContext`], or an
+/// `Option` of one of them. If the span context is invalid, the parent is the current span.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a parent of an operation",
+    message = "`{Self}` cannot be the parent of an operation",
     label = "expected a `TraceContext`, an `opentelemetry::Context` or an `opentelemetry::trace::SpanContext`"
 )]
 pub trait IntoParent {
-    /// The context to continue; `None` for the current one.
+    /// Returns the parent context; `None` for the current context.
     fn to_context(&self) -> Option<Context>;
 }
 
@@ -43,8 +42,8 @@ impl<T: IntoParent + ?Sized> IntoParent for &T {
     }
 }
 
-/// What `link = …` takes: a [`TraceContext`](crate::propagation::TraceContext), a [`SpanContext`], a
-/// [`Context`] with a span, or a collection of them, as a batch has. One that leads nowhere is left out.
+/// A value for `link = …`: a [`TraceContext`](crate::propagation::TraceContext), a [`SpanContext`], a [`Context`] with a
+/// span, or a collection of them, such as the messages of a batch. Invalid span contexts are skipped.
 ///
 /// ```
 /// otel_contract::contract!("doc/billing.yaml");
@@ -69,11 +68,11 @@ impl<T: IntoParent + ?Sized> IntoParent for &T {
 /// # }
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not something an operation can link to",
+    message = "an operation cannot link to `{Self}`",
     label = "expected a `TraceContext`, an `opentelemetry::trace::SpanContext`, an `opentelemetry::Context`, or a slice, `Vec` or `Option` of them"
 )]
 pub trait IntoLink {
-    /// Hands over every span context to link to.
+    /// Calls `link` with every span context to link to.
     fn each(&self, link: &mut dyn FnMut(SpanContext));
 }
 
@@ -92,14 +91,14 @@ impl IntoLink for Context {
 #[diagnostic::do_not_recommend]
 impl<T: IntoLink> IntoLink for Option<T> {
     fn each(&self, link: &mut dyn FnMut(SpanContext)) {
-        self.iter().for_each(|one| one.each(link));
+        self.iter().for_each(|element| element.each(link));
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: IntoLink> IntoLink for [T] {
     fn each(&self, link: &mut dyn FnMut(SpanContext)) {
-        self.iter().for_each(|one| one.each(link));
+        self.iter().for_each(|element| element.each(link));
     }
 }
 

@@ -1,9 +1,10 @@
-//! What the compiler knows of a returned value: whether it is a `Result`, a future, a stream or anything else.
+//! Detects the type of a returned value: a `Result`, a future, a stream or another type.
 //!
-//! Method lookup answers, so aliases are seen through: a method of [`Probe`] itself comes before those of traits, and
-//! traits of `Probe` come before those of `&Probe`. The methods have names that no trait of the user's has.
+//! The detection uses method lookup, so it also works for type aliases. rustc prefers an inherent method of [`Probe`] to
+//! methods of traits for `Probe`, and these to methods of traits for `&Probe`. The names of the methods start with `__`, to
+//! avoid conflicts with traits of the user.
 
-// Method lookup needs a receiver, which has nothing in it.
+// Method lookup selects by the type of the receiver, which may hold no data.
 #![allow(clippy::unused_self)]
 
 use futures_core::Stream;
@@ -13,35 +14,35 @@ use std::marker::PhantomData;
 use std::process::ExitCode;
 use std::task::Poll;
 
-/// The type that a function returns, before it has returned.
+/// The return type of a function, without a value.
 pub struct Returned<T>(PhantomData<fn() -> T>);
 
 impl<T> Returned<T> {
-    /// A type that is inferred.
+    /// Creates the marker of a type that rustc infers.
     #[must_use]
-    #[allow(clippy::new_without_default)] // A type that is still to be inferred has no default.
+    #[allow(clippy::new_without_default)] // `Default` has no use for an inferred type.
     pub const fn new() -> Self {
         Self(PhantomData)
     }
 
-    /// Ties the type to what a block returns, by a `return` that never runs.
+    /// Ties the type to the return type of a block, through a `return` that never runs.
     ///
     /// # Panics
     ///
-    /// Always: it is called in dead code alone.
+    /// Always. Generated code calls this only in dead code.
     #[must_use]
     pub fn value(self) -> T {
-        unreachable!("this `return` only tells the compiler a type")
+        unreachable!("this `return` only ties a type and never runs")
     }
 
-    /// Passes a value of the type on, so that its expression is checked against the type.
+    /// Returns the value, so that rustc checks its expression against the type.
     pub fn of(self, value: T) -> T {
         value
     }
 }
 
 impl<F: Future> Returned<F> {
-    /// The type of the future's output.
+    /// Returns the output type of the future.
     #[must_use]
     pub const fn output(self) -> Returned<F::Output> {
         Returned::new()
@@ -62,51 +63,51 @@ impl<T> std::fmt::Debug for Returned<T> {
     }
 }
 
-/// A value that ends its operation when the function returns it; implemented by nothing.
+/// A value whose operation ends when the function returns. No type implements this trait.
 #[diagnostic::on_unimplemented(
     message = "this function returns a future that is not part of its operation",
-    label = "the operation would end when the future is returned, not when it is done",
+    label = "the operation would end when the function returns, not when the future completes",
     note = "make the function `async`, or return `impl Future` or `Pin<Box<dyn Future + Send>>`, which are instrumented",
-    note = "if the call alone is the operation, say so with the option `ends_at_return`"
+    note = "if the operation covers only the call, add the option `ends_at_return`"
 )]
 pub trait FutureEndsAtReturn {}
 
-/// A value that ends its operation when the function returns it; implemented by nothing.
+/// A value whose operation ends when the function returns. No type implements this trait.
 #[diagnostic::on_unimplemented(
     message = "this function returns a stream that is not part of its operation",
-    label = "the operation would end when the stream is returned, not when it is done",
+    label = "the operation would end when the function returns, not when the stream ends",
     note = "keep the operation open until the stream ends with the option `stream`",
-    note = "if the call alone is the operation, say so with the option `ends_at_return`"
+    note = "if the operation covers only the call, add the option `ends_at_return`"
 )]
 pub trait StreamEndsAtReturn {}
 
-/// A type that shows whether the operation failed; implemented by nothing.
+/// A type that shows whether the operation failed. No type implements this trait.
 #[diagnostic::on_unimplemented(
-    message = "whether `{R}` means that the operation failed cannot be known here",
-    label = "may be a failure or not",
-    note = "decide it with `err(|value| …)`, which gets the returned value and gives `Some(class)` when it failed, `None` when not"
+    message = "cannot determine whether `{R}` means that the operation failed",
+    label = "may or may not be a failure",
+    note = "decide it with `err(|value| …)`: the closure receives the returned value, and returns `Some(class)` for a failure and `None` for success"
 )]
 pub trait OutcomeIsKnown<R: ?Sized> {}
 
-/// A type that does not show whether it stands for a failure.
-pub trait ShowsNoOutcome {}
+/// A type that may represent a failure, but does not show whether it does.
+pub trait HasUnknownOutcome {}
 
-impl ShowsNoOutcome for ExitCode {}
+impl HasUnknownOutcome for ExitCode {}
 
-/// Looks at a returned value.
+/// Probe of a returned value.
 #[derive(Debug)]
 pub struct Probe<'a, R>(pub &'a R);
 
-/// Looks at a value that ends its operation even if it is a future or a stream.
+/// Probe of a value under `ends_at_return`: the operation ends at the return, even for a future or a stream.
 #[derive(Debug)]
 pub struct ProbeReturned<'a, R>(pub &'a R);
 
-/// Looks into a value that `err(…)` has decided on.
+/// Probe of the value inside a returned value, whose own outcome `err(…)` has decided.
 #[derive(Debug)]
 pub struct ProbeInner<'a, R>(pub &'a R);
 
-/// What a `Result` says, also one in an `Option` or a `Poll`: what `Some(Err(…))` or `Ready(Err(…))` carries is the
-/// failure.
+/// Implementations for `Result`, also inside `Option` or `Poll`: the failure is the error in `Some(Err(…))` or
+/// `Ready(Err(…))`.
 macro_rules! results {
     ($($probe:ident),*) => {$(
         impl<R> Clone for $probe<'_, R> {
@@ -118,12 +119,12 @@ macro_rules! results {
         impl<R> Copy for $probe<'_, R> {}
 
         impl<'a, T, E> $probe<'a, Result<T, E>> {
-            /// The value or the error.
+            /// Returns the value or the error.
             pub const fn __split(self) -> Result<&'a T, &'a E> {
                 self.0.as_ref()
             }
 
-            /// The value or the error, for `err(…)`.
+            /// Returns the value or the error as a pair, for `err(…)`.
             pub const fn __judge(self) -> (Option<&'a T>, Option<&'a E>) {
                 match self.0 {
                     Ok(value) => (Some(value), None),
@@ -175,7 +176,7 @@ results!(Probe, ProbeReturned, ProbeInner);
 
 macro_rules! unknown {
     ($($probe:ident),*) => {$(
-        impl<'a, R: ShowsNoOutcome> ViaUnknown<'a, R> for $probe<'a, R> {
+        impl<'a, R: HasUnknownOutcome> ViaUnknown<'a, R> for $probe<'a, R> {
             fn __split(self) -> Result<&'a R, &'a Infallible>
             where
                 (): OutcomeIsKnown<R>,
@@ -188,19 +189,19 @@ macro_rules! unknown {
 
 unknown!(Probe, ProbeReturned);
 
-/// For a type that holds a `Result`.
+/// Probe of a type that contains a `Result`.
 pub trait ViaHolder<'a, E> {
-    /// What was returned.
+    /// Type of the returned value.
     type Holder;
 
-    /// The whole value, or the error in it.
+    /// Returns the whole value, or the error in it.
     fn __split(self) -> Result<&'a Self::Holder, &'a E>;
 
-    /// The whole value, or the error in it, for `err(…)`.
+    /// Returns the whole value, or the error in it, as a pair for `err(…)`.
     fn __judge(self) -> (Option<&'a Self::Holder>, Option<&'a E>);
 }
 
-/// For a value that does not show its outcome: refused by the bound, which method lookup does not look at.
+/// Rejects a value that does not show its outcome. The bound is never met, but method lookup ignores bounds of methods.
 pub trait ViaUnknown<'a, R> {
     /// Never compiles.
     fn __split(self) -> Result<&'a R, &'a Infallible>
@@ -208,7 +209,7 @@ pub trait ViaUnknown<'a, R> {
         (): OutcomeIsKnown<R>;
 }
 
-/// For a future: refused by the bound, since it would not be timed.
+/// Rejects a future, because the operation would not cover it: the bound is never met.
 pub trait ViaFuture<'a, R> {
     /// Never compiles.
     fn __split(self) -> Result<&'a R, &'a Infallible>
@@ -237,7 +238,7 @@ impl<'a, F: Future> ViaFuture<'a, F> for Probe<'a, F> {
     }
 }
 
-/// For a future that may be there: refused by the bound.
+/// Rejects an optional future: the bound is never met.
 pub trait ViaOption<'a, R> {
     /// Never compiles.
     fn __split(self) -> Result<&'a Option<R>, &'a Infallible>
@@ -254,7 +255,7 @@ impl<'a, F: Future> ViaOption<'a, F> for Probe<'a, Option<F>> {
     }
 }
 
-/// For a stream: refused by the bound, since it would not be timed.
+/// Rejects a stream, because the operation would not cover it: the bound is never met.
 pub trait ViaStream<'a, R> {
     /// Never compiles.
     fn __split(self) -> Result<&'a R, &'a Infallible>
@@ -283,30 +284,30 @@ impl<'a, S: Stream> ViaStream<'a, S> for Probe<'a, S> {
     }
 }
 
-/// For any other value: the operation succeeded, unless `err(…)` says otherwise.
+/// Probe of any other value: the operation succeeded, unless `err(…)` returns a failure.
 pub trait ViaValue<'a> {
-    /// What was returned.
+    /// Type of the returned value.
     type Returned;
 
-    /// The value.
+    /// Returns the value.
     fn __split(self) -> Result<&'a Self::Returned, &'a Infallible>;
 
-    /// The value as both: `err(…)` decides.
+    /// Returns the value both as success and as failure, because `err(…)` decides.
     fn __judge(self) -> (Option<&'a Self::Returned>, Option<&'a Self::Returned>);
 }
 
-/// Asks whether a type shows the outcome: a type parameter may stand for a `Result` or not.
+/// Checks that a type shows its outcome. A type parameter does not, because it may or may not be a `Result`.
 #[derive(Debug)]
 pub struct Known<R>(pub Returned<R>);
 
-// Every type that a function returns by value is `Unpin` but futures, which have their own message; a type parameter or
-// an associated type is not, unless a bound says so.
+// Apart from futures, which have their own message, concrete return types are `Unpin`. A type parameter or an associated
+// type is `Unpin` only with a bound.
 impl<R: Unpin> Known<R> {
-    /// The type is known.
+    /// Accepts a known type.
     pub const fn __check(self) {}
 }
 
-/// For a type of which nothing is known but its bounds: refused, it has to be asked for.
+/// Rejects a type of which only the bounds are known: `err(…)` has to decide the outcome.
 pub trait ViaParameter<R> {
     /// Never compiles.
     fn __check(self)

@@ -1,29 +1,28 @@
-//! Personal values, made safe on the way in: the clear value is kept nowhere.
+//! Protection of personal values before they are recorded. The clear value is not stored.
 //!
-//! `hash` records the first 32 hex digits of HMAC-SHA-256 under the key given to `set_key`, so
-//! that the same person can be found again without being named; without a key, and for `mask`, the
-//! value is `[redacted]`. `keep_last: n` records `***` and the last n characters of values longer
-//! than 2n.
+//! `hash` records the first 32 hex digits of the HMAC-SHA-256 under the key passed to `set_key`. The same person has the
+//! same hash, but the hash does not reveal the person. Without a key, `hash` records `[redacted]`, and `mask` always does.
+//! `keep_last: n` records `***` and the last n characters of values longer than 2n, and `***` for shorter values.
 
 use std::fmt;
 use std::sync::Arc;
 
-/// What is recorded instead of a value that may not be known.
+/// Replacement for a protected value.
 pub const REDACTED: &str = "[redacted]";
 
-/// How the contract protects an attribute.
+/// Protection of a personal attribute, as declared in the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Protected {
-    /// HMAC-SHA-256 under the key, `[redacted]` without one.
+    /// HMAC-SHA-256 under the key; `[redacted]` without a key.
     Hash,
     /// `[redacted]`.
     Mask,
-    /// `***` and the last characters.
+    /// `***` and this number of characters from the end.
     KeepLast(usize),
 }
 
 impl Protected {
-    /// The protected form of a clear value.
+    /// Returns the protected form of a clear value.
     ///
     /// ```
     /// use otel_contract::protect::Protected;
@@ -42,18 +41,18 @@ impl Protected {
     }
 }
 
-/// A personal value in its protected form; displays as that.
+/// A personal value in its protected form.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProtectedText(Arc<str>);
 
 impl ProtectedText {
-    /// What is recorded.
+    /// Returns the recorded text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// What is recorded, shared.
+    /// Returns the recorded text as a shared string.
     #[must_use]
     pub fn into_inner(self) -> Arc<str> {
         self.0
@@ -88,7 +87,7 @@ use keyed::hash;
 #[cfg(feature = "hash")]
 pub use keyed::{KeyTooShort, set_key};
 
-/// A contract that hashes does not compile without the feature; this is what remains of it.
+/// Fallback without feature `hash`. A contract with `protect: hash` does not compile without the feature.
 #[cfg(not(feature = "hash"))]
 fn hash(_clear: &str) -> Arc<str> {
     Arc::from(REDACTED)
@@ -103,18 +102,18 @@ mod keyed {
     use std::fmt::Write as _;
     use std::sync::{Arc, PoisonError, RwLock};
 
-    /// The key, already taken in: a clone of the state is cheaper than starting over.
+    /// HMAC state initialized with the key. Cloning the state is cheaper than a new initialization for each value.
     static KEYED: RwLock<Option<Hmac<Sha256>>> = RwLock::new(None);
 
-    /// Least length of a key in bytes: a shorter one could be guessed from hashes.
+    /// Minimum length of a key in bytes. A shorter key could be guessed from hashes.
     pub(crate) const LEAST_KEY: usize = 16;
 
-    /// Sets the key personal values are hashed under, for the whole process. Values hashed before
-    /// stay as they are: set it before the first operation runs.
+    /// Sets the key for hashes of personal values in the whole process. Earlier hashes do not change, so set the key
+    /// before the first operation.
     ///
     /// # Errors
     ///
-    /// A key of fewer than 16 bytes is refused, and a key set before stays in force.
+    /// Returns an error for a key of fewer than 16 bytes. A previous key then remains in use.
     ///
     /// ```
     /// # fn main() -> Result<(), otel_contract::protect::KeyTooShort> {
@@ -131,7 +130,7 @@ mod keyed {
         Ok(())
     }
 
-    /// The key given to [`set_key`] is too short.
+    /// Error of [`set_key`] for a key that is too short.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub struct KeyTooShort {
         length: usize,

@@ -1,215 +1,95 @@
-//! How a function that is not `async` becomes an operation: by the type of what it returns.
+//! Operations of functions that are not `async`: the return type decides what the operation covers.
 //!
-//! A future that the function may return in another type (`impl Future`) or box again (`Pin<Box<dyn Future>>`) is the
-//! operation, from its first poll. Any other function is the operation while it runs. The compiler chooses by the type
-//! of the returned value, by method lookup as in [`probe`](crate::probe).
+//! If the function returns a future that can be wrapped (`impl Future`) or boxed again (`Pin<Box<dyn Future>>`), the
+//! operation covers the future from its first poll. Otherwise the operation covers the call of the function. rustc selects
+//! the implementation by the type of the returned value, through method lookup as in [`probe`](crate::probe).
 
-// Method lookup needs a receiver, which has nothing in it.
+// Method lookup selects by the type of the receiver, which holds no data.
 #![allow(clippy::unused_self)]
 
+mod body;
+mod boxed;
+
+pub use body::{Body, Frame};
+
 use crate::active_operation::ActiveOperation;
-use crate::definition::Recorded;
-use crate::entry::Entry;
 use crate::future::{OperationFuture, Prepared};
 use crate::probe::{FutureEndsAtReturn, Returned, StreamEndsAtReturn};
-use crate::slots::Handle;
 use futures_core::Stream;
-use opentelemetry::ContextGuard;
 use std::future::Future;
-use std::pin::Pin;
-use std::sync::Arc;
 
-/// An operation as the body of its function sees it: running, or prepared for a future that starts it.
-#[derive(Debug)]
-pub struct Frame<'a>(State<'a>);
-
-#[derive(Debug)]
-enum State<'a> {
-    Running {
-        running: &'a mut ActiveOperation,
-        guard: Option<ContextGuard>,
-    },
-    Prepared(Prepared),
-}
-
-impl Frame<'_> {
-    /// Starts the operation under its parent, with what the sampler sees.
-    pub fn start_from(&mut self, entry: Entry, deferred: bool, most: usize) {
-        match &mut self.0 {
-            State::Running { running, .. } => entry.start(running, deferred, most),
-            State::Prepared(prepared) => {
-                prepared.entry = entry;
-                (prepared.deferred, prepared.most) = (deferred, most);
-            }
-        }
-    }
-
-    /// Starts the operation under the current context.
-    pub fn start(&mut self, deferred: bool, most: usize) {
-        match &mut self.0 {
-            State::Running { running, .. } => running.start(deferred, most),
-            State::Prepared(prepared) => (prepared.deferred, prepared.most) = (deferred, most),
-        }
-    }
-
-    /// Whether attributes are to be evaluated for the span.
-    #[must_use]
-    pub fn is_recording(&self) -> bool {
-        match &self.0 {
-            State::Running { running, .. } => running.is_recording(),
-            State::Prepared(_) => true,
-        }
-    }
-
-    /// Whether an attribute is to be evaluated, for the span or as a dimension.
-    #[must_use]
-    pub fn wants(&self, index: usize) -> bool {
-        match &self.0 {
-            State::Running { running, .. } => running.wants(index),
-            State::Prepared(_) => true,
-        }
-    }
-
-    /// Sets an attribute.
-    pub fn set(&mut self, index: usize, value: Option<Recorded<'_>>) {
-        match &mut self.0 {
-            State::Running { running, .. } => running.set(index, value),
-            State::Prepared(prepared) => prepared.entry.set(index, value),
-        }
-    }
-
-    /// Sets attributes from here on, also before a future has started the operation.
-    #[must_use]
-    pub fn handle(&mut self) -> Handle {
-        match &mut self.0 {
-            State::Running { running, .. } => running.handle(),
-            State::Prepared(prepared) => {
-                let unstarted = prepared.handle.get_or_insert_default();
-                Handle::unstarted(Arc::clone(unstarted))
-            }
-        }
-    }
-
-    /// Attaches the context of the operation, until the function returns.
-    pub fn enter(&mut self) {
-        if let State::Running { running, guard } = &mut self.0 {
-            running.begin();
-            *guard = running.attach();
-        }
-    }
-}
-
-/// The body of a function, before it runs.
-pub struct Body<'a, F, T> {
-    running: &'a mut ActiveOperation,
-    work: F,
-    returned: Returned<T>,
-}
-
-impl<'a, F, T> Body<'a, F, T>
+impl<F, T> Body<'_, F, T>
 where
     F: FnOnce(&mut Frame<'_>) -> T,
 {
-    /// The closure is `FnOnce` by this signature: inferred from its body it might be `FnMut`, and a reference
-    /// returned out of `&mut self` would not live long enough.
-    pub fn new(running: &'a mut ActiveOperation, returned: Returned<T>, work: F) -> Self {
-        Self {
-            running,
-            work,
-            returned,
-        }
-    }
-
-    /// The type it returns, where the signature names it.
+    /// Returns the return type of a function whose signature names the type.
     #[must_use]
     pub fn shape(&self) -> Shape<T> {
         Shape(self.returned)
     }
 
-    /// The type it returns, where the signature says `impl Trait`.
+    /// Returns the return type of a function whose signature contains `impl Trait`.
     #[must_use]
     pub fn opaque_shape(&self) -> OpaqueShape<T> {
         OpaqueShape(self.returned)
     }
-
-    fn run_now(self) -> (&'a mut ActiveOperation, T) {
-        let mut frame = Frame(State::Running {
-            running: self.running,
-            guard: None,
-        });
-        let value = (self.work)(&mut frame);
-        let State::Running { running, guard } = frame.0 else {
-            unreachable!("a running operation stays one");
-        };
-        drop(guard);
-        (running, value)
-    }
-
-    fn prepare(self) -> (Prepared, T) {
-        let mut frame = Frame(State::Prepared(Prepared::new(self.running.definition)));
-        self.running.leave_to_future();
-        let value = (self.work)(&mut frame);
-        let State::Prepared(prepared) = frame.0 else {
-            unreachable!("a prepared operation stays one");
-        };
-        (prepared, value)
-    }
 }
 
-/// The type of a returned value that a signature names: a boxed future is boxed again.
+/// A return type that the signature names. A boxed future is boxed again.
 #[derive(Debug)]
 pub struct Shape<T>(Returned<T>);
 
-/// The type of a returned value that a signature hides: any future is wrapped.
+/// A return type that the signature hides. Any future is wrapped.
 #[derive(Debug)]
 pub struct OpaqueShape<T>(Returned<T>);
 
 impl<F: Future> OpaqueShape<F> {
-    /// The future is the operation.
+    /// Selects the operation of the future.
     pub const fn __choose(self) -> AsFuture {
         AsFuture
     }
 }
 
-/// For a future of a named type, which cannot be wrapped: refused by the bound.
+/// Rejects a future of a named type, which cannot be wrapped: the bound is never met.
 pub trait ViaNamedFuture<F> {
     /// Never compiles.
-    fn __choose(self) -> AsRefused
+    fn __choose(self) -> AsRejected
     where
         F: FutureEndsAtReturn;
 }
 
 impl<F: Future> ViaNamedFuture<F> for Shape<F> {
-    fn __choose(self) -> AsRefused
+    fn __choose(self) -> AsRejected
     where
         F: FutureEndsAtReturn,
     {
-        AsRefused
+        AsRejected
     }
 }
 
-/// For a stream, which would not be timed: refused by the bound.
+/// Rejects a stream, because the operation would not cover its items: the bound is never met.
 pub trait ViaUntimedStream<S> {
     /// Never compiles.
-    fn __choose(self) -> AsRefused
+    fn __choose(self) -> AsRejected
     where
         S: StreamEndsAtReturn;
 }
 
-/// For any other type: the function is the operation.
+/// Selects the operation of the call, for any other type.
 pub trait ViaPlain {
-    /// Not a future.
+    /// Selects the operation of the call.
     fn __choose(self) -> AsValue;
 }
 
-macro_rules! others {
+/// Implementations that both kinds of return types share.
+macro_rules! shared {
     ($($shape:ident),*) => {$(
         impl<S: Stream> ViaUntimedStream<S> for $shape<S> {
-            fn __choose(self) -> AsRefused
+            fn __choose(self) -> AsRejected
             where
                 S: StreamEndsAtReturn,
             {
-                AsRefused
+                AsRejected
             }
         }
 
@@ -221,13 +101,13 @@ macro_rules! others {
     )*};
 }
 
-others!(Shape, OpaqueShape);
+shared!(Shape, OpaqueShape);
 
-/// The function is the operation, from its start to its return.
+/// The operation covers the call of the function.
 #[derive(Clone, Copy, Debug)]
 pub struct AsValue;
 
-/// The returned future is the operation.
+/// The operation covers the returned future.
 #[derive(Clone, Copy, Debug)]
 pub struct AsFuture;
 
@@ -238,66 +118,66 @@ impl AsValue {
     where
         F: FnOnce(&mut Frame<'_>) -> T,
     {
-        let (running, value) = body.run_now();
-        ValueRun { running, value }
+        let (operation, value) = body.run_now();
+        ValueRun { operation, value }
     }
 }
 
-/// A function that has returned.
+/// The returned value and its operation, which has not ended yet.
 #[derive(Debug)]
 pub struct ValueRun<'a, T> {
-    running: &'a mut ActiveOperation,
+    operation: &'a mut ActiveOperation,
     value: T,
 }
 
 impl<T> ValueRun<'_, T> {
-    /// The type of what the annotated function returns.
+    /// Returns the return type of the annotated function.
     #[must_use]
     pub const fn finished(&self) -> Returned<T> {
         Returned::new()
     }
 
-    /// Ends the operation by this look at the value, and returns the value.
+    /// Ends the operation with `end`, which inspects the value, and returns the value.
     #[inline]
     pub fn finish(self, end: impl FnOnce(&mut ActiveOperation, &T)) -> T {
-        end(self.running, &self.value);
+        end(self.operation, &self.value);
         self.value
     }
 }
 
-/// The value is refused; what follows from that is no further error.
+/// The return type is rejected. The methods still compile, to avoid follow-up errors.
 #[derive(Clone, Copy, Debug)]
-pub struct AsRefused;
+pub struct AsRejected;
 
-/// The value of [`AsRefused`].
+/// The returned value of a rejected type.
 #[derive(Debug)]
-pub struct RefusedRun<T>(T);
+pub struct RejectedRun<T>(T);
 
-impl AsRefused {
+impl AsRejected {
     /// Runs the body.
-    pub fn run<F, T>(self, body: Body<'_, F, T>) -> RefusedRun<T>
+    pub fn run<F, T>(self, body: Body<'_, F, T>) -> RejectedRun<T>
     where
         F: FnOnce(&mut Frame<'_>) -> T,
     {
-        RefusedRun(body.run_now().1)
+        RejectedRun(body.run_now().1)
     }
 }
 
-impl<T> RefusedRun<T> {
-    /// The type of what the annotated function returns.
+impl<T> RejectedRun<T> {
+    /// Returns the return type of the annotated function.
     #[must_use]
     pub const fn finished(&self) -> Returned<T> {
         Returned::new()
     }
 
-    /// The value.
+    /// Returns the value.
     pub fn finish(self, _: impl FnOnce(&mut ActiveOperation, &())) -> T {
         self.0
     }
 }
 
 impl AsFuture {
-    /// Makes the future.
+    /// Runs the body, which returns the future.
     pub fn run<F, T>(self, body: Body<'_, F, T>) -> FutureRun<T>
     where
         F: FnOnce(&mut Frame<'_>) -> T,
@@ -307,7 +187,7 @@ impl AsFuture {
     }
 }
 
-/// A future that is not instrumented yet.
+/// A returned future and its prepared operation.
 #[derive(Debug)]
 pub struct FutureRun<F> {
     prepared: Prepared,
@@ -315,7 +195,7 @@ pub struct FutureRun<F> {
 }
 
 impl<F: Future> FutureRun<F> {
-    /// The type of what the annotated function returns.
+    /// Returns the return type of the annotated function.
     #[must_use]
     pub fn finished<C>(&self) -> Returned<OperationFuture<F, C>>
     where
@@ -324,73 +204,11 @@ impl<F: Future> FutureRun<F> {
         Returned::new()
     }
 
-    /// The future as the operation, which ends by this look at its output.
+    /// Returns the future with its operation. `end` inspects the output and ends the operation.
     pub fn finish<C>(self, end: C) -> OperationFuture<F, C>
     where
         C: FnOnce(&mut ActiveOperation, &F::Output),
     {
         OperationFuture::new(self.prepared, self.future, end)
     }
-}
-
-/// Boxed futures, by what else the box promises, pinned or not.
-macro_rules! boxed {
-    ($($shape:ident $run:ident $unpinned:ident $unpinned_run:ident [$($auto:tt)*];)*) => {
-        $(boxed! {@one $shape $run [$($auto)*] [Pin<Box<dyn Future<Output = O> $($auto)* + 'a>>] Box::pin})*
-        $(boxed! {@one $unpinned $unpinned_run [$($auto)*] [Box<dyn Future<Output = O> $($auto)* + 'a>] Box::new})*
-    };
-    (@one $shape:ident $run:ident [$($auto:tt)*] [$boxed:ty] $make:expr) => {
-        /// The returned future is the operation, in a box of the same type.
-        #[derive(Clone, Copy, Debug)]
-        pub struct $shape;
-
-        /// A boxed future that is not instrumented yet.
-        pub struct $run<'a, O> {
-            prepared: Prepared,
-            future: $boxed,
-        }
-
-        impl<'a, O> Shape<$boxed> {
-            /// The future is the operation, in a box of the same type.
-            pub const fn __choose(self) -> $shape {
-                $shape
-            }
-        }
-
-        impl $shape {
-            /// Makes the future.
-            pub fn run<'a, F, O>(self, body: Body<'_, F, $boxed>) -> $run<'a, O>
-            where
-                F: FnOnce(&mut Frame<'_>) -> $boxed,
-            {
-                let (prepared, future) = body.prepare();
-                $run { prepared, future }
-            }
-        }
-
-        impl<'a, O: 'a> $run<'a, O> {
-            /// The type of what the annotated function returns.
-            #[must_use]
-            pub const fn finished(&self) -> Returned<$boxed> {
-                Returned::new()
-            }
-
-            /// The future as the operation, which ends by this look at its output.
-            pub fn finish<C>(self, end: C) -> $boxed
-            where
-                C: FnOnce(&mut ActiveOperation, &O) $($auto)* + 'a,
-                // Asked of the caller, where it is known already: here it would mean another walk through the types of
-                // everything an operation refers to, for each of these functions.
-                OperationFuture<Pin<Box<dyn Future<Output = O> $($auto)* + 'a>>, C>: Sized $($auto)*,
-            {
-                $make(OperationFuture::new(self.prepared, Pin::from(self.future), end))
-            }
-        }
-    };
-}
-
-boxed! {
-    AsPinned PinnedRun AsBoxed BoxedRun [];
-    AsPinnedSend PinnedSendRun AsBoxedSend BoxedSendRun [+ Send];
-    AsPinnedSync PinnedSyncRun AsBoxedSync BoxedSyncRun [+ Send + Sync];
 }

@@ -1,6 +1,6 @@
 //! Storage for attributes that may be set more than once. The last value wins, and each key is exported once.
 
-use crate::attribute::{Attribute, Give};
+use crate::attribute::{Attribute, AttributeInput};
 use crate::definition::{Admitted, OperationDefinition, Recorded};
 use crate::telemetry::ContractTelemetry;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -91,7 +91,7 @@ impl Handle {
     }
 
     /// Sets the attribute with this index. The value is converted only if it will be recorded.
-    pub fn give<A: Attribute, How>(&self, index: usize, value: &impl Give<A, How>) {
+    pub fn give<A: Attribute, F>(&self, index: usize, value: &impl AttributeInput<A, F>) {
         match &self.0 {
             Target::None => {}
             Target::Slots(slots) => {

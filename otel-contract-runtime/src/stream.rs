@@ -1,6 +1,6 @@
-//! A stream as an operation: open until the stream ends or is dropped.
+//! Operations that cover a stream: they stay open until the stream ends or is dropped.
 
-// Method lookup needs a receiver, which has nothing in it.
+// Method lookup selects by the type of the receiver, which holds no data.
 #![allow(clippy::unused_self)]
 
 use crate::active_operation::ActiveOperation;
@@ -13,16 +13,16 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 pin_project_lite::pin_project! {
-    /// A stream inside the operation that returned it. The context of the operation is attached on every poll, and
-    /// while the stream is dropped.
+    /// A stream inside the operation of the function that returned it. Every poll and the drop of the stream attach the
+    /// context of the operation.
     ///
-    /// The operation fails if the last item was an `Err`, whether the stream ends then or is dropped by a caller that
-    /// gives up; it succeeds at the end of the stream, and is cancelled when the stream is dropped before.
+    /// If the last item was an `Err`, the operation fails when the stream ends or is dropped. Otherwise the operation
+    /// succeeds when the stream ends, and is cancelled when the stream is dropped before its end.
     #[must_use = "streams do nothing unless polled"]
     pub struct OperationStream<S, J, C> {
         #[pin]
         stream: Option<S>,
-        running: ActiveOperation,
+        operation: ActiveOperation,
         items: u64,
         failure: Option<Failure>,
         judge: J,
@@ -33,18 +33,18 @@ pin_project_lite::pin_project! {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             if this.stream.is_some() {
-                let guard = this.running.attach();
+                let guard = this.operation.attach();
                 this.stream.set(None);
                 drop(guard);
                 if let Some(failure) = this.failure.take() && !std::thread::panicking() {
-                    this.running.fail(failure);
+                    this.operation.fail(failure);
                 }
             }
         }
     }
 }
 
-// As for futures: whether a stream may be used after a panic is up to the stream.
+// As for futures, the inner stream decides whether it can be used after a panic.
 impl<S: UnwindSafe, J, C> UnwindSafe for OperationStream<S, J, C> {}
 impl<S: RefUnwindSafe, J, C> RefUnwindSafe for OperationStream<S, J, C> {}
 
@@ -61,7 +61,7 @@ where
         let Some(stream) = this.stream.as_mut().as_pin_mut() else {
             return Poll::Ready(None);
         };
-        let guard = this.running.attach();
+        let guard = this.operation.attach();
         let polled = stream.poll_next(cx);
         match &polled {
             Poll::Pending => {}
@@ -70,12 +70,12 @@ where
                 *this.failure = (this.judge)(item);
             }
             Poll::Ready(None) => {
-                // What the stream still holds is dropped while its context is attached.
+                // The stream is dropped while the context of its operation is attached.
                 this.stream.set(None);
                 drop(guard);
                 match (this.failure.take(), this.end.take()) {
-                    (Some(failure), _) => this.running.fail(failure),
-                    (None, Some(end)) => end(this.running, this.items),
+                    (Some(failure), _) => this.operation.fail(failure),
+                    (None, Some(end)) => end(this.operation, this.items),
                     (None, None) => {}
                 }
             }
@@ -89,33 +89,33 @@ where
     }
 }
 
-/// A value that is a stream, alone or in a `Result`; implemented by nothing.
+/// A value that is a stream, alone or in a `Result`. No type implements this trait.
 #[diagnostic::on_unimplemented(
     message = "this function does not return a stream that can be instrumented",
-    label = "the option `stream` takes `impl Stream`, `Pin<Box<dyn Stream + Send>>`, or a `Result` of one of them",
-    note = "put the attribute on the function that makes the stream, or leave the option `stream` out"
+    label = "the option `stream` supports `impl Stream`, `Pin<Box<dyn Stream + Send>>`, or a `Result` of one of them",
+    note = "put the attribute on the function that creates the stream, or remove the option `stream`"
 )]
 pub trait ReturnsStream {}
 
-/// The type of a returned stream: a boxed one is boxed again.
+/// The type of a returned stream that the signature names. A boxed stream is boxed again.
 #[derive(Debug)]
 pub struct StreamShape<T>(Returned<T>);
 
-/// The type of a returned stream that a signature hides: any stream is wrapped.
+/// The type of a returned stream that the signature hides. Any stream is wrapped.
 #[derive(Debug)]
 pub struct OpaqueStreamShape<T>(Returned<T>);
 
 impl<S: Stream> OpaqueStreamShape<S> {
-    /// The stream is part of the operation.
+    /// Selects the operation of the stream.
     #[must_use]
     pub const fn __choose(self) -> AsStream {
         AsStream
     }
 }
 
-/// For a `Result` of a stream, which is part of the operation if there is one.
+/// Selects the operation of a stream in a `Result`.
 pub trait ViaFallible {
-    /// A `Result` of a stream.
+    /// Selects the operation of the stream in the `Result`.
     fn __choose(self) -> AsFallibleStream;
 }
 
@@ -125,7 +125,7 @@ impl<S: Stream, E> ViaFallible for OpaqueStreamShape<Result<S, E>> {
     }
 }
 
-/// For a stream of a named type, which cannot be wrapped, and for a value that is no stream: refused by the bound.
+/// Rejects a stream of a named type, which cannot be wrapped, and a value that is not a stream: the bound is never met.
 pub trait ViaNoStream<T> {
     /// Never compiles.
     fn __choose(self) -> AsNoStream
@@ -133,10 +133,11 @@ pub trait ViaNoStream<T> {
         T: ReturnsStream;
 }
 
-macro_rules! others {
+/// Implementations that both kinds of stream types share.
+macro_rules! shared {
     ($($shape:ident),*) => {$(
         impl<T> $shape<T> {
-            /// The type of this value.
+            /// Creates the marker for the type of a value.
             #[must_use]
             pub const fn new(_: &T) -> Self {
                 Self(Returned::new())
@@ -154,26 +155,26 @@ macro_rules! others {
     )*};
 }
 
-others!(StreamShape, OpaqueStreamShape);
+shared!(StreamShape, OpaqueStreamShape);
 
-/// The returned stream is part of the operation.
+/// The operation covers the returned stream.
 #[derive(Clone, Copy, Debug)]
 pub struct AsStream;
 
-/// The stream in the returned `Result` is part of the operation.
+/// The operation covers the stream in the returned `Result`.
 #[derive(Clone, Copy, Debug)]
 pub struct AsFallibleStream;
 
-/// The value is refused; what follows from that is no further error.
+/// The return type is rejected. The methods still compile, to avoid follow-up errors.
 #[derive(Clone, Copy, Debug)]
 pub struct AsNoStream;
 
 impl AsStream {
-    /// Keeps the operation open. `judge` tells whether an item is a failure, `end` ends the operation after so many
-    /// items.
+    /// Keeps the operation open. `judge` returns the failure of an item; `end` ends the operation and receives the number
+    /// of items.
     pub fn keep_open<S, J, D, C>(
         self,
-        running: &mut ActiveOperation,
+        operation: &mut ActiveOperation,
         stream: S,
         judge: J,
         _: D,
@@ -187,7 +188,7 @@ impl AsStream {
     {
         OperationStream {
             stream: Some(stream),
-            running: running.take(),
+            operation: operation.take(),
             items: 0,
             failure: None,
             judge,
@@ -197,17 +198,17 @@ impl AsStream {
 }
 
 impl AsFallibleStream {
-    /// Keeps the operation open if there is a stream, and ends it by `denied` if there is none.
+    /// Keeps the operation open for a stream. For an error, ends the operation with the result of `classify`.
     ///
     /// # Errors
     ///
-    /// The error of the function.
+    /// Returns the error of the function.
     pub fn keep_open<S, E, J, D, C>(
         self,
-        running: &mut ActiveOperation,
+        operation: &mut ActiveOperation,
         stream: Result<S, E>,
         judge: J,
-        denied: D,
+        classify: D,
         end: C,
     ) -> Result<OperationStream<S, J, C>, E>
     where
@@ -218,13 +219,13 @@ impl AsFallibleStream {
     {
         match stream {
             Ok(stream) => {
-                let denied = |never: &Infallible| match *never {};
-                Ok(AsStream.keep_open(running, stream, judge, denied, end))
+                let classify = |never: &Infallible| match *never {};
+                Ok(AsStream.keep_open(operation, stream, judge, classify, end))
             }
             Err(error) => {
-                match denied(&error) {
-                    Some(failure) => running.fail(failure),
-                    None => running.succeed(),
+                match classify(&error) {
+                    Some(failure) => operation.fail(failure),
+                    None => operation.succeed(),
                 }
                 Err(error)
             }
@@ -233,7 +234,7 @@ impl AsFallibleStream {
 }
 
 impl AsNoStream {
-    /// The value as it is.
+    /// Returns the value unchanged.
     pub fn keep_open<T>(
         self,
         _: &mut ActiveOperation,
@@ -246,26 +247,26 @@ impl AsNoStream {
     }
 }
 
-/// Boxed streams, by what else the box promises.
+/// Implementations for boxed streams, for each combination of auto traits of the box.
 macro_rules! boxed {
     ($($shape:ident $fallible:ident [$($auto:tt)*];)*) => {$(
-        #[doc = concat!("The returned `Pin<Box<dyn Stream", stringify!($($auto)*), ">>` is part of the operation.")]
+        #[doc = concat!("The operation covers the returned `Pin<Box<dyn Stream", stringify!($($auto)*), ">>`.")]
         #[derive(Clone, Copy, Debug)]
         pub struct $shape;
 
-        #[doc = concat!("The `Pin<Box<dyn Stream", stringify!($($auto)*), ">>` in the returned `Result` is.")]
+        #[doc = concat!("The operation covers the `Pin<Box<dyn Stream", stringify!($($auto)*), ">>` in the returned `Result`.")]
         #[derive(Clone, Copy, Debug)]
         pub struct $fallible;
 
         impl<'a, I> StreamShape<Pin<Box<dyn Stream<Item = I> $($auto)* + 'a>>> {
-            /// The stream is part of the operation, in a box of the same type.
+            /// Selects the operation of the stream, which is boxed again in the same type.
             pub const fn __choose(self) -> $shape {
                 $shape
             }
         }
 
         impl<'a, I, E> StreamShape<Result<Pin<Box<dyn Stream<Item = I> $($auto)* + 'a>>, E>> {
-            /// The stream is part of the operation, if there is one, in a box of the same type.
+            /// Selects the operation of the stream in the `Result`, which is boxed again in the same type.
             pub const fn __choose(self) -> $fallible {
                 $fallible
             }
@@ -275,35 +276,35 @@ macro_rules! boxed {
             /// Keeps the operation open.
             pub fn keep_open<'a, I: 'a, J, D, C>(
                 self,
-                running: &mut ActiveOperation,
+                operation: &mut ActiveOperation,
                 stream: Pin<Box<dyn Stream<Item = I> $($auto)* + 'a>>,
                 judge: J,
-                denied: D,
+                classify: D,
                 end: C,
             ) -> Pin<Box<dyn Stream<Item = I> $($auto)* + 'a>>
             where
                 J: FnMut(&I) -> Option<Failure> $($auto)* + 'a,
                 D: FnOnce(&Infallible) -> Option<Failure>,
                 C: FnOnce(&mut ActiveOperation, &u64) $($auto)* + 'a,
-                // Asked of the caller, as for futures.
+                // A bound on the caller, as for boxed futures: rustc already knows the auto traits there.
                 OperationStream<Pin<Box<dyn Stream<Item = I> $($auto)* + 'a>>, J, C>: Sized $($auto)*,
             {
-                Box::pin(AsStream.keep_open(running, stream, judge, denied, end))
+                Box::pin(AsStream.keep_open(operation, stream, judge, classify, end))
             }
         }
 
         impl $fallible {
-            /// Keeps the operation open if there is a stream, and ends it by `denied` if there is none.
+            /// Keeps the operation open for a stream. For an error, ends the operation with the result of `classify`.
             ///
             /// # Errors
             ///
-            /// The error of the function.
+            /// Returns the error of the function.
             pub fn keep_open<'a, I: 'a, E, J, D, C>(
                 self,
-                running: &mut ActiveOperation,
+                operation: &mut ActiveOperation,
                 stream: Result<Pin<Box<dyn Stream<Item = I> $($auto)* + 'a>>, E>,
                 judge: J,
-                denied: D,
+                classify: D,
                 end: C,
             ) -> Result<Pin<Box<dyn Stream<Item = I> $($auto)* + 'a>>, E>
             where
@@ -312,7 +313,7 @@ macro_rules! boxed {
                 C: FnOnce(&mut ActiveOperation, &u64) $($auto)* + 'a,
                 OperationStream<Pin<Box<dyn Stream<Item = I> $($auto)* + 'a>>, J, C>: Sized $($auto)*,
             {
-                let stream = AsFallibleStream.keep_open(running, stream, judge, denied, end)?;
+                let stream = AsFallibleStream.keep_open(operation, stream, judge, classify, end)?;
                 Ok(Box::pin(stream))
             }
         }

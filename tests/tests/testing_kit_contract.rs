@@ -58,8 +58,8 @@ fn names_and_kinds_of_spans_are_held_to_the_contract() {
     raw.build(server, &invoice(), Status::Unset);
     let violations = Check::of(&billing::CONTRACT).violations(&raw.kit.recorded());
     let lines = [
-        "span `GET /orders`: is no operation of the contract",
-        "span `invoice.creat`: is no operation of the contract",
+        "span `GET /orders`: is not an operation of the contract",
+        "span `invoice.creat`: is not an operation of the contract",
         "span `invoice.create`: has kind server, expected internal",
     ];
     assert_eq!(said(&violations), lines);
@@ -85,17 +85,17 @@ fn attributes_of_spans_are_those_of_the_operation() {
     raw.span("invoice.create", &attributes);
     let violations = Check::of(&billing::CONTRACT).violations(&raw.kit.recorded());
     let lines = [
-        "span `invoice.create`: `customer.id` is not in the vocabulary",
+        "span `invoice.create`: `customer.id` is not an attribute of the contract",
         "span `invoice.create`: `http.route` is not an attribute of operation `invoice.create`",
         "span `invoice.create`: `order.id` is recorded more than once",
-        "span `invoice.create`: `ordre.id` is not in the vocabulary",
-        "span `invoice.create`: `surprise` is not in the vocabulary",
+        "span `invoice.create`: `ordre.id` is not an attribute of the contract",
+        "span `invoice.create`: `surprise` is not an attribute of the contract",
     ];
     assert_eq!(said(&violations), lines);
     let help = |index: usize| violations[index].help.as_deref().unwrap_or_default();
     assert_eq!(help(0), "the contract's name for it is `account.id`");
     assert_eq!(help(1), "did you mean `order.id`?");
-    assert!(help(4).starts_with("operation `invoice.create` takes `order.id`"));
+    assert!(help(4).starts_with("the attributes of operation `invoice.create` are `order.id`"));
 }
 
 #[test]
@@ -106,8 +106,8 @@ fn required_attributes_are_there() {
         &[("order.id", "ord_1".into()), ("account.tier", "pro".into())],
     );
     let lines = [
-        "span `invoice.create`: `account.id` is required, and is not recorded",
-        "span `invoice.create`: `invoice.id` is required on success, and is not recorded",
+        "span `invoice.create`: `account.id` is required but not recorded",
+        "span `invoice.create`: `invoice.id` is required on success but not recorded",
     ];
     assert_eq!(raw.said(&billing::CONTRACT), lines);
 }
@@ -132,12 +132,12 @@ fn values_have_the_type_and_are_in_the_set_of_their_attribute() {
         raw.span_of_forms(key, value);
     }
     let lines = [
-        "`work.name` takes string values, got int",
-        "`work.share` takes double values, got int",
-        "`work.sizes` takes int[] values, got string[]",
-        "`work.step` takes int values, got string",
-        "`work.tags` takes string[] values, got double[]",
-        "`work.urgent` takes boolean values, got string",
+        "`work.name` expects string values, got int",
+        "`work.share` expects double values, got int",
+        "`work.sizes` expects int[] values, got string[]",
+        "`work.step` expects int values, got string",
+        "`work.tags` expects string[] values, got double[]",
+        "`work.urgent` expects boolean values, got string",
         "\"_OTHER\" is not a value of `work.kind`",
         "\"huge\" is not a value of `work.kind`",
         "3 is not a value of `work.step`",
@@ -170,14 +170,14 @@ fn what_is_personal_or_secret_is_found_and_not_repeated() {
     foreign.end();
     let check = Check::of(&forms::CONTRACT).allow_scope("http-client");
     let lines = [
-        "span `GET` of scope `http-client`: `person.email` is personal, and its value is in the clear",
-        "span `GET` of scope `http-client`: `person.name` is personal, and its value is in the clear",
-        "span `full.run`: `person.email` is personal, and its value is in the clear",
-        "span `full.run`: `person.iban` is personal, and its value is in the clear",
-        "span `full.run`: `person.name` is personal, and its value is in the clear",
-        "span `full.run`: `person.pin` is secret and never recorded",
-        "span `no.operation`: `person.name` is personal, and its value is in the clear",
-        "span `no.operation`: is no operation of the contract",
+        "span `GET` of scope `http-client`: `person.email` is personal, and its value is not protected",
+        "span `GET` of scope `http-client`: `person.name` is personal, and its value is not protected",
+        "span `full.run`: `person.email` is personal, and its value is not protected",
+        "span `full.run`: `person.iban` is personal, and its value is not protected",
+        "span `full.run`: `person.name` is personal, and its value is not protected",
+        "span `full.run`: `person.pin` is secret and must not be recorded",
+        "span `no.operation`: `person.name` is personal, and its value is not protected",
+        "span `no.operation`: is not an operation of the contract",
     ];
     assert_eq!(raw.said(check.clone()), lines);
     let text = message(|| raw.kit.assert_contract(check));
@@ -231,7 +231,7 @@ fn span_events_and_attributes_of_links_are_on_no_contract() {
     span.add_link(linked, vec![KeyValue::new("person.name", "Ada")]);
     span.end();
     let lines = [
-        "span `plain.run`: `person.name` is personal, and its value is in the clear",
+        "span `plain.run`: `person.name` is personal, and its value is not protected",
         "span `plain.run`: has a span event `exception`, which no contract declares",
         "span `plain.run`: has attribute `person.name` on a link, which no contract declares",
     ];
@@ -294,7 +294,7 @@ fn names_made_up_as_they_go_are_told_in_a_report_that_can_be_read() {
     let text = message(|| recording.assert_contract(&billing::CONTRACT));
     assert!(text.starts_with("20000 violations of contract `billing` 1.2.0, in 20000 spans"));
     assert!(text.ends_with("\n\nand 19950 more"), "{text}");
-    assert!(text.contains("\n\n50. span `GET /orders/49`: is no operation of the contract"));
+    assert!(text.contains("\n\n50. span `GET /orders/49`: is not an operation of the contract"));
 }
 
 #[test]

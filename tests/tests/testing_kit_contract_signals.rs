@@ -26,9 +26,9 @@ fn other_scopes_pass_only_where_they_are_allowed() {
     let logger = raw.kit.logger_provider().logger("log");
     logger.emit(logger.create_log_record());
     let lines = [
-        "log record `without a name`: is recorded by scope `log`, which is of no contract",
-        "metric `allocations`: is recorded by scope `runtime`, which is of no contract",
-        "span `GET`: is recorded by scope `http-client`, which is of no contract",
+        "log record `without a name`: is recorded by scope `log`, which belongs to no contract",
+        "metric `allocations`: is recorded by scope `runtime`, which belongs to no contract",
+        "span `GET`: is recorded by scope `http-client`, which belongs to no contract",
     ];
     assert_eq!(raw.said(&forms::CONTRACT), lines);
     let some = Check::of(&forms::CONTRACT)
@@ -77,12 +77,12 @@ fn metrics_are_held_to_the_contract() {
     let lines = [
         "metric `invoice.create.active`: \"premium\" is not a value of `account.tier`",
         "metric `invoice.create.duration`: \"SqlError\" is not a value of `error.type` of metric `invoice.create.duration`",
-        "metric `invoice.create.duration`: `account.tier` is required, and is not recorded",
+        "metric `invoice.create.duration`: `account.tier` is required but not recorded",
         "metric `invoice.create.duration`: `order.id` is not an attribute of metric `invoice.create.duration`",
         "metric `invoice.gateway.retries`: has instrument `updowncounter`, expected `counter`",
         "metric `invoice.gateway.retries`: has unit ``, expected `{retry}`",
         "metric `invoice.gateway.retries`: has values of type `double`, expected `int`",
-        "metric `invoice.gateway.retry`: is no metric of the contract",
+        "metric `invoice.gateway.retry`: is not a metric of the contract",
     ];
     assert_eq!(raw.said(&billing::CONTRACT), lines);
 }
@@ -103,7 +103,7 @@ fn overflow_and_more_series_than_proven_are_found() {
     recording
         .points
         .push(point(vec![("otel.metric.overflow".into(), true.into())]));
-    let overflow = "metric `invoice.gateway.retries`: has more series than the SDK has room for: `otel.metric.overflow`";
+    let overflow = "metric `invoice.gateway.retries`: has more series than the SDK allows: `otel.metric.overflow`";
     let violations =
         |recording: &Recording| said(&Check::of(&billing::CONTRACT).violations(recording));
     assert_eq!(violations(&recording), [overflow]);
@@ -133,7 +133,7 @@ fn a_bounded_attribute_has_no_more_values_than_its_limit() {
     }
     raw.kit.assert_contract(&forms::CONTRACT);
     raw.span_of_forms("work.queue", "d".into());
-    let lines = ["attribute `work.queue`: has 4 different values, its limit is 3"];
+    let lines = ["attribute `work.queue`: has 4 distinct values, its bound is 3"];
     assert_eq!(raw.said(&forms::CONTRACT), lines);
     // Of two processes each has room for three.
     let mut both = raw.kit.recorded();
@@ -158,11 +158,11 @@ fn log_records_are_held_to_the_contract() {
     let lines = [
         "event `invoice.rejected`: \"SqlError\" is not a value of `error.type` of event `invoice.rejected`",
         "event `invoice.rejected`: `account.tier` is not an attribute of event `invoice.rejected`",
-        "event `invoice.rejected`: `order.id` is required, and is not recorded",
+        "event `invoice.rejected`: `order.id` is required but not recorded",
         "event `invoice.rejected`: has severity error, expected warn",
-        "event `invoice.reject`: `user.email` is personal, and its value is in the clear",
-        "event `invoice.reject`: is no event of the contract",
-        "log record without a name: is no event of the contract",
+        "event `invoice.reject`: `user.email` is personal, and its value is not protected",
+        "event `invoice.reject`: is not an event of the contract",
+        "log record without a name: is not an event of the contract",
     ];
     let mut lines = lines.map(str::to_owned);
     lines.sort();
@@ -181,8 +181,8 @@ fn the_resource_is_complete() {
     };
     raw.span("invoice.create", &invoice());
     let lines = [
-        "resource of `invoices`: `deployment.environment.name` is required, and is not there",
-        "resource of `invoices`: `service.version` is required, and is empty",
+        "resource of `invoices`: `deployment.environment.name` is required but missing",
+        "resource of `invoices`: `service.version` is required but empty",
     ];
     assert_eq!(raw.said(&billing::CONTRACT), lines);
 }

@@ -130,7 +130,7 @@ fn where_an_operation_hangs() {
         message(|| named("linking away").linked_to::<forms::ConsumeRun>()),
         message(|| named("linking").linked_to_span(&remote())),
     ];
-    insta::assert_snapshot!("hangs_elsewhere", others.map(said).join("\n"));
+    insta::assert_snapshot!("other_parents_and_links", others.map(said).join("\n"));
     let elsewhere = message(|| named("remote").child_of_span(&SpanContext::NONE));
     insta::assert_snapshot!("child_of_another_span", elsewhere);
 }

@@ -1,4 +1,4 @@
-//! The service's own words. Where telemetry needs them, they are checked against the contract.
+//! Domain types of the service. The types that telemetry records are checked against the contract.
 
 use acme_telemetry::billing::{self, AccountId, AttributeValue, Attributes, OrderId};
 
@@ -10,7 +10,7 @@ pub struct Order {
     pub account: Account,
 }
 
-/// Whom the invoice is for: everything the contract's group `account` asks for.
+/// Recipient of an invoice, with the attributes of group `account` in the contract.
 #[derive(Clone, Debug, Attributes)]
 #[attributes(billing::Account)]
 pub struct Account {
@@ -20,7 +20,7 @@ pub struct Account {
     pub tier: Tier,
 }
 
-/// Every value of `account.tier` has a variant here, and no variant stands for anything else.
+/// Account tier. The derive checks that the variants are the values of `account.tier`.
 #[derive(Clone, Copy, Debug, AttributeValue)]
 #[attribute_value(billing::AccountTier)]
 pub enum Tier {
@@ -29,7 +29,7 @@ pub enum Tier {
     Enterprise,
 }
 
-/// What the gateway issued.
+/// An invoice that the gateway issued.
 #[derive(Clone, Debug)]
 pub struct Invoice {
     pub id: String,

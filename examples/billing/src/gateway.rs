@@ -1,4 +1,4 @@
-//! The payment gateway: slow on demand, so that retries can be seen.
+//! A simulated payment gateway, which is slow on demand to cause retries.
 
 use crate::domain::{Invoice, Order};
 use acme_telemetry::billing::{self, ErrorClass, RetryAttempt, instrumented_operation};
@@ -27,15 +27,15 @@ impl Gateway {
         order: &Order,
         attempt: RetryAttempt,
     ) -> Result<Invoice, GatewayTimeout> {
-        let patience = Duration::from_millis(20);
-        let answer_after = if attempt.as_i64() < self.slow_calls {
+        let timeout = Duration::from_millis(20);
+        let latency = if attempt.as_i64() < self.slow_calls {
             Duration::from_secs(60)
         } else {
-            patience / 4
+            timeout / 4
         };
-        tokio::time::timeout(patience, tokio::time::sleep(answer_after))
+        tokio::time::timeout(timeout, tokio::time::sleep(latency))
             .await
-            .map_err(|_| GatewayTimeout(patience))?;
+            .map_err(|_| GatewayTimeout(timeout))?;
         Ok(Invoice {
             id: format!("inv_{}", order.id.as_str().trim_start_matches("ord_")),
         })

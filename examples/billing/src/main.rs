@@ -1,7 +1,7 @@
-//! Takes four jobs from a queue: one invoice is created smoothly, one after a retry, two not at all.
-//! Draws the trace of each as it ends, and the metrics of all of them as a table at the end.
+//! Processes four jobs from a queue: one creates its invoice at once, one after a retry, and two fail. Prints the trace of
+//! each job when the trace ends, and a table of all metrics at the end.
 //!
-//! `--spans FILE` and `--metrics FILE` also write what is exported to a file, one JSON object a line.
+//! `--spans FILE` and `--metrics FILE` also write the exported telemetry to a file, one JSON object per line.
 
 mod domain;
 mod gateway;
@@ -63,7 +63,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Where to write what is exported.
+/// Files for the exported telemetry.
 #[derive(Default)]
 struct Options {
     spans: Option<String>,
@@ -85,8 +85,8 @@ impl Options {
     }
 }
 
-/// Any OpenTelemetry providers will do; these draw what they are given. The view gives the SDK the
-/// bounds of the contract.
+/// Creates and installs the providers. A service can use any OpenTelemetry providers; the exporters of this example print
+/// the telemetry. The view configures the SDK with the bounds of the contract.
 fn telemetry(options: &Options) -> Result<(SdkTracerProvider, SdkMeterProvider), Box<dyn Error>> {
     let resource = billing::Resource {
         service_name: "billing-worker".into(),

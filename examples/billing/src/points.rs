@@ -1,4 +1,4 @@
-//! What a collection of metrics holds, as plain rows.
+//! Data points of collected metrics, in a form that is simple to print.
 
 use opentelemetry::KeyValue;
 use opentelemetry_sdk::metrics::data::{
@@ -6,7 +6,7 @@ use opentelemetry_sdk::metrics::data::{
 };
 use serde_json::Value;
 
-/// One data point: a series and what it says.
+/// One data point: a series and its value.
 #[derive(Debug)]
 pub struct Point {
     pub metric: String,
@@ -18,9 +18,9 @@ pub struct Point {
 /// The value of a series.
 #[derive(Debug)]
 pub enum Reading {
-    /// Of a sum or a gauge.
+    /// Value of a sum or a gauge.
     Number(Value),
-    /// Of a histogram: the last bucket is above all bounds.
+    /// Values of a histogram. The last bucket is above all bounds.
     Histogram {
         count: u64,
         sum: Value,
@@ -29,7 +29,7 @@ pub enum Reading {
     },
 }
 
-/// Every point that was collected.
+/// Returns every collected point.
 pub fn of(collected: &ResourceMetrics) -> Vec<Point> {
     let mut points = Vec::new();
     let scopes = collected.scope_metrics();
@@ -43,15 +43,15 @@ pub fn of(collected: &ResourceMetrics) -> Vec<Point> {
             });
         };
         match metric.data() {
-            AggregatedMetrics::F64(data) => each(data, &mut add),
-            AggregatedMetrics::U64(data) => each(data, &mut add),
-            AggregatedMetrics::I64(data) => each(data, &mut add),
+            AggregatedMetrics::F64(data) => add_points(data, &mut add),
+            AggregatedMetrics::U64(data) => add_points(data, &mut add),
+            AggregatedMetrics::I64(data) => add_points(data, &mut add),
         }
     }
     points
 }
 
-fn each<T: Copy + Into<Value>>(
+fn add_points<T: Copy + Into<Value>>(
     data: &MetricData<T>,
     add: &mut impl FnMut(Vec<(String, String)>, Reading),
 ) {
@@ -73,7 +73,7 @@ fn each<T: Copy + Into<Value>>(
             };
             add(texts(point.attributes()), reading);
         }),
-        // No view here asks for one.
+        // The views of this example create no exponential histogram.
         MetricData::ExponentialHistogram(_) => {}
     }
 }

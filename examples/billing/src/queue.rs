@@ -1,4 +1,4 @@
-//! The queue between an order and its invoice: in memory, and measured.
+//! An in-memory queue between orders and invoices, with metrics.
 
 use acme_telemetry::billing::metrics::Observing;
 use acme_telemetry::billing::metrics::{self, InvoiceJobsInFlight, InvoiceJobsLag};
@@ -8,22 +8,22 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Instant;
 
-/// What the queue carries.
+/// A job in the queue.
 #[derive(Debug)]
 pub struct InvoiceJob {
     pub queue: QueueName,
     pub order_id: OrderId,
-    /// Until the job is dropped, it is in flight.
+    /// Counts the job as in flight until the job is dropped.
     _in_flight: InFlight,
 }
 
-/// Orders that wait for their invoice.
+/// Queue of orders that wait for their invoice.
 #[derive(Debug)]
 pub struct Queue {
     name: QueueName,
     waiting: VecDeque<(OrderId, Instant)>,
     in_flight: Arc<AtomicI64>,
-    /// Keeps the callback of `invoice.jobs.in_flight`.
+    /// Keeps the callback of `invoice.jobs.in_flight` registered.
     _observing: Observing,
 }
 
@@ -50,7 +50,7 @@ impl Queue {
         self.waiting.push_back((order, Instant::now()));
     }
 
-    /// The job that has waited longest.
+    /// Removes and returns the oldest job.
     pub fn take(&mut self) -> Option<InvoiceJob> {
         let (order_id, since) = self.waiting.pop_front()?;
         let queue_name = self.name.clone();
@@ -64,7 +64,7 @@ impl Queue {
     }
 }
 
-/// Counts for as long as it lives.
+/// Guard that counts a job as in flight.
 #[derive(Debug)]
 struct InFlight(Arc<AtomicI64>);
 

@@ -1,4 +1,4 @@
-//! Exporters that write spans and metrics to a file, as the SDK gave them.
+//! Exporters that write spans and metrics to a file.
 
 use crate::points::{self, Reading};
 use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
@@ -12,14 +12,14 @@ use std::io::{self, Write as _};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// Spans: one JSON object a line.
+/// Writes spans, one JSON object per line.
 #[derive(Debug)]
 pub struct RecordExporter {
     file: Mutex<File>,
 }
 
 impl RecordExporter {
-    /// Starts the file anew.
+    /// Creates the file, or truncates an existing file.
     pub fn create(path: &str) -> io::Result<Self> {
         Ok(Self {
             file: Mutex::new(create(path)?),
@@ -62,14 +62,14 @@ impl SpanExporter for RecordExporter {
     }
 }
 
-/// Metrics: the file holds what was collected last, one JSON object a series.
+/// Writes the last collection of metrics, one JSON object per series.
 #[derive(Debug)]
 pub struct MetricRecordExporter {
     path: String,
 }
 
 impl MetricRecordExporter {
-    /// Starts the file anew.
+    /// Creates the file, or truncates an existing file.
     pub fn create(path: &str) -> io::Result<Self> {
         create(path)?;
         Ok(Self {
@@ -115,7 +115,7 @@ impl PushMetricExporter for MetricRecordExporter {
         Ok(())
     }
 
-    /// Each collection has everything since the start.
+    /// Cumulative, so that each collection contains all measurements since the start.
     fn temporality(&self) -> Temporality {
         Temporality::Cumulative
     }

@@ -1,4 +1,4 @@
-//! The business path: take a job, create the invoice of an order, retry a slow gateway.
+//! The business path: processes a job, creates the invoice of an order, and retries calls of a slow gateway.
 
 use crate::domain::{Invoice, Order, Tier};
 use crate::gateway::{Gateway, GatewayTimeout};
@@ -9,7 +9,7 @@ use acme_telemetry::billing::{
     self, AttributeValue as _, ErrorClass, JobType, RetryAttempt, metrics,
 };
 
-/// Why there is no invoice.
+/// Reason why an invoice was not created.
 #[derive(Debug, thiserror::Error, ErrorClass)]
 #[error_class(billing)]
 pub enum BillingError {
@@ -65,7 +65,7 @@ impl Billing {
     }
 }
 
-/// How much a slow gateway amplifies the load, and for whom.
+/// Counts a retry by account tier and error class.
 fn count_retry(tier: Tier, error: &GatewayTimeout) {
     let account_tier = tier.to_attribute();
     metrics::invoice_gateway_retries().add(
@@ -74,5 +74,5 @@ fn count_retry(tier: Tier, error: &GatewayTimeout) {
     );
 }
 
-/// A number the contract does not allow would not compile here.
+/// Most retries of one invoice. A number outside the range in the contract does not compile.
 const MOST_RETRIES: RetryAttempt = billing::constant!(RetryAttempt, 2);

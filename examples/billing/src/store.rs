@@ -1,4 +1,4 @@
-//! The order store: a map that takes its time.
+//! A simulated order store with latency.
 
 use crate::domain::{Account, Invoice, Order, Tier};
 use acme_telemetry::billing::{self, ErrorClass, OrderId, instrumented_operation};
@@ -10,7 +10,7 @@ use std::time::Duration;
 #[error_class(billing, order_not_found)]
 pub struct OrderNotFound(OrderId);
 
-/// Where orders and invoices are kept.
+/// Store of orders and invoices.
 #[derive(Debug)]
 pub struct Store;
 

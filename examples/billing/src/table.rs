@@ -1,4 +1,4 @@
-//! An exporter that keeps what was collected last, and draws it as a table when it is shut down.
+//! An exporter that keeps the last collection of metrics, and prints it as a table at shutdown.
 
 use crate::points::{self, Point, Reading};
 use acme_telemetry::billing;
@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// Draws the metrics of the contract.
+/// Prints the metrics of the contract.
 #[derive(Debug, Default)]
 pub struct TableExporter {
     last: Mutex<Vec<Point>>,
@@ -33,35 +33,39 @@ impl PushMetricExporter for TableExporter {
         Ok(())
     }
 
-    /// Each collection has everything since the start, so the last one is enough.
+    /// Cumulative, so that the last collection contains all measurements since the start.
     fn temporality(&self) -> Temporality {
         Temporality::Cumulative
     }
 }
 
-/// Every series under its metric, in the order of the contract, and how many there may be.
+/// Formats each metric in the order of the contract, with its series and their bound.
 fn metrics(points: &[Point]) -> String {
     let operations = billing::CONTRACT.operations.iter();
     let of_operations = operations
         .flat_map(|operation| operation.metrics)
         .map(|metric| (metric.name, metric.series));
-    let own = billing::CONTRACT.metrics.iter();
-    let own = own.map(|metric| (metric.name, metric.series));
+    let declared = billing::CONTRACT
+        .metrics
+        .iter()
+        .map(|metric| (metric.name, metric.series));
     let mut rows = Vec::new();
-    for (name, bound) in of_operations.chain(own) {
-        let mut series: Vec<&Point> = points.iter().filter(|one| one.metric == name).collect();
-        series.sort_by_key(|one| dimensions(one));
+    for (name, bound) in of_operations.chain(declared) {
+        let mut series: Vec<&Point> = points.iter().filter(|point| point.metric == name).collect();
+        series.sort_by_key(|point| dimensions(point));
         if let Some(first) = series.first() {
             let title = format!("{name} ({})", first.unit);
             rows.push([title, format!("{} of {bound} series", series.len())]);
         }
-        let each = series.iter();
-        rows.extend(each.map(|one| [format!("   {}", dimensions(one)), value(&one.reading)]));
+        let rows_of_series = series
+            .iter()
+            .map(|point| [format!("   {}", dimensions(point)), value(&point.reading)]);
+        rows.extend(rows_of_series);
     }
     aligned(&rows)
 }
 
-/// How often each operation failed for each reason: nobody counts that, it is in the durations.
+/// Formats the number of failures by operation and error class, which the duration metrics contain.
 fn failures(points: &[Point]) -> String {
     let mut failures: BTreeMap<(&str, &str), u64> = BTreeMap::new();
     for point in points {
@@ -82,8 +86,9 @@ fn failures(points: &[Point]) -> String {
 }
 
 fn dimensions(point: &Point) -> String {
-    let pairs = point.attributes.iter();
-    let pairs: Vec<String> = pairs
+    let pairs: Vec<String> = point
+        .attributes
+        .iter()
         .map(|(key, value)| format!("{key} = {value}"))
         .collect();
     if pairs.is_empty() {
@@ -92,7 +97,7 @@ fn dimensions(point: &Point) -> String {
     pairs.join(", ")
 }
 
-/// A histogram knows in which bucket half of the values lie, and no better.
+/// Formats a value. The median of a histogram is known only to the precision of its buckets.
 fn value(reading: &Reading) -> String {
     let (count, sum, bounds, buckets) = match reading {
         Reading::Number(number) => return number.to_string(),
@@ -104,21 +109,21 @@ fn value(reading: &Reading) -> String {
         } => (*count, sum, bounds, buckets),
     };
     let mut below = 0;
-    let half = buckets.iter().position(|bucket| {
+    let median_bucket = buckets.iter().position(|bucket| {
         below += bucket;
         below * 2 >= count
     });
-    let half = match half.and_then(|bucket| bounds.get(bucket)) {
+    let median = match median_bucket.and_then(|bucket| bounds.get(bucket)) {
         Some(bound) => format!("p50 ≤ {bound}"),
         None => bounds
             .last()
             .map_or_else(String::new, |last| format!("p50 > {last}")),
     };
     let sum = sum.as_f64().unwrap_or_default();
-    format!("count {count}, sum {sum:.3}, {half}")
+    format!("count {count}, sum {sum:.3}, {median}")
 }
 
-/// The second column starts where the first ends at the latest.
+/// Aligns the second column behind the longest text of the first column.
 fn aligned(rows: &[[String; 2]]) -> String {
     let widths = rows.iter().map(|[first, _]| first.chars().count());
     let width = widths.max().unwrap_or_default();

@@ -1,5 +1,4 @@
-//! The business path, asserted on by what it records. Each test has telemetry of its own, and a clock
-//! that jumps.
+//! Tests of the business path that assert its telemetry. Each test has its own scope and a paused clock.
 
 use crate::gateway::Gateway;
 use crate::queue::Queue;
@@ -10,12 +9,12 @@ use acme_telemetry::billing::{
     self, AccountTier, ErrorType, InvoiceId, JobType, OrderId, QueueName, RetryAttempt,
 };
 
-/// A queue whose jobs are counted in this scope.
+/// Creates a queue whose metrics are recorded in this scope.
 fn queue(scope: &Scope) -> Queue {
     scope.run(|| Queue::new(QueueName::capped("invoice-events")))
 }
 
-/// Handles the job of one order, with a gateway that is slow so many times.
+/// Processes the job of one order, with a gateway whose first `slow_calls` calls time out.
 async fn process(
     scope: &Scope,
     queue: &mut Queue,
@@ -26,16 +25,16 @@ async fn process(
         store: Store,
         gateway: Gateway { slow_calls },
     };
-    let work = async {
+    let job = async {
         queue.push(OrderId::new(order));
-        let job = queue.take().expect("it was pushed");
+        let job = queue.take().expect("the queue has the pushed job");
         billing.process(job).await
     };
-    scope.run_async(work).await.map(drop)
+    scope.run_async(job).await.map(drop)
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_slow_gateway_is_asked_again() {
+async fn a_call_of_a_slow_gateway_is_retried() {
     let scope = testing::scope();
     let mut queue = queue(&scope);
     process(&scope, &mut queue, "ord_9Qd7", 1).await.unwrap();
@@ -83,7 +82,7 @@ async fn a_job_without_an_order_fails_before_any_invoice() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_business_path_uses_every_word_of_the_contract() {
+async fn the_business_path_covers_every_entry_of_the_contract() {
     let scope = testing::scope();
     let mut queue = queue(&scope);
     for (order, slow_calls) in [
@@ -95,7 +94,7 @@ async fn the_business_path_uses_every_word_of_the_contract() {
         let _ = process(&scope, &mut queue, order, slow_calls).await;
     }
     scope.assert_contract(&billing::CONTRACT);
-    // The order is there by then.
+    // `invoice.create` starts after the order was loaded.
     let coverage = Coverage::of(&billing::CONTRACT);
     scope.assert_coverage(coverage.except("error order_not_found of invoice.create"));
 }

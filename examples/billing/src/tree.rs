@@ -1,4 +1,4 @@
-//! An exporter that draws each finished trace as an indented tree.
+//! An exporter that prints each finished trace as an indented tree.
 
 use opentelemetry::trace::{SpanId, Status};
 use opentelemetry_sdk::error::OTelSdkResult;
@@ -18,10 +18,10 @@ impl SpanExporter for TreeExporter {
     async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         for span in batch {
-            let root = span.parent_span_id == SpanId::INVALID;
+            let is_root = span.parent_span_id == SpanId::INVALID;
             let trace = span.span_context.trace_id();
             waiting.push(span);
-            if root {
+            if is_root {
                 let finished = waiting.extract_if(.., |span| span.span_context.trace_id() == trace);
                 println!("{}", draw(&finished.collect::<Vec<_>>()));
             }
@@ -30,7 +30,7 @@ impl SpanExporter for TreeExporter {
     }
 }
 
-/// A trace as text: children under their parents, in the order they started.
+/// Formats a trace: children under their parents, in the order of their start.
 fn draw(spans: &[SpanData]) -> String {
     let mut children: HashMap<SpanId, Vec<&SpanData>> = HashMap::new();
     for span in spans {

@@ -1,9 +1,8 @@
-//! What a failing collector costs the services: the latency of answers, their memory, and the time they
-//! take to stop.
+//! Measures the services under failing collectors: the latency of answers, the memory, and the time to stop.
 //!
-//! For each fault two stacks of services run side by side, one with a sound collector. They are asked in
-//! turn, block by block, so that whatever else the machine does meets both; the 99th percentiles are
-//! compared as a ratio. Prints a line for each fault and ends with code 1 if a bound was missed.
+//! For each fault, two stacks of services run side by side: one with the failing collector, one with a working collector.
+//! They receive blocks of requests in turn, so that other load of the machine affects both. The ratio of the 99th
+//! percentiles is compared. Prints a line for each fault, and exits with code 1 if a bound was exceeded.
 //!
 //! ```sh
 //! cargo bench -p checkout --bench faults                           # 100,000 requests for each fault
@@ -18,14 +17,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-/// Requests to one stack before the other has its turn.
+/// Number of requests to one stack before the other has its turn.
 const BLOCK: usize = 500;
 const CONNECTIONS: usize = 4;
-/// With a failing collector the p99 may be so many times that with a sound one.
+/// Bound of the p99 with a failing collector, divided by the p99 with a working collector.
 const MOST_RATIO: f64 = 1.5;
-/// KiB that a service may grow by.
+/// Bound of the memory growth of a service in KiB.
 const MOST_GROWTH: u64 = 32 * 1_024;
-/// What set-up promises, and a second.
+/// Bound of the time to stop: the bound of the set-up plus one second.
 const LONGEST_STOP: Duration = Duration::from_secs(5 + 1);
 
 fn main() -> ExitCode {
@@ -35,27 +34,27 @@ fn main() -> ExitCode {
         );
         return ExitCode::FAILURE;
     };
-    // `cargo test --benches` builds and starts benches too, and asks for no measurement.
-    if !options.asked {
+    // `cargo test --benches` also runs this program, without `--bench`. Nothing is measured then.
+    if !options.is_bench {
         return ExitCode::SUCCESS;
     }
     println!(
-        "{} requests for each fault and as many without; resident memory of api, relay and worker in KiB",
+        "{} requests for each fault, and as many without a fault; resident memory of api, relay and worker in KiB",
         options.requests
     );
-    let mut sound = true;
+    let mut is_within_bounds = true;
     for protocol in &options.protocols {
         for &fault in &options.faults {
             let measured = measure(fault, protocol, options.requests);
             println!("{}", measured.line(fault, protocol));
-            sound &= measured.problems().is_empty();
+            is_within_bounds &= measured.problems().is_empty();
         }
     }
-    ExitCode::from(u8::from(!sound))
+    ExitCode::from(u8::from(!is_within_bounds))
 }
 
 struct Options {
-    asked: bool,
+    is_bench: bool,
     requests: usize,
     protocols: Vec<String>,
     faults: Vec<Fault>,
@@ -64,7 +63,7 @@ struct Options {
 impl Options {
     fn parse() -> Option<Self> {
         let mut options = Self {
-            asked: false,
+            is_bench: false,
             requests: 100_000,
             protocols: vec!["http/protobuf".to_owned(), "grpc".to_owned()],
             faults: Fault::ALL.to_vec(),
@@ -72,8 +71,8 @@ impl Options {
         let mut arguments = std::env::args().skip(1);
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
-                // Given by `cargo bench`.
-                "--bench" => options.asked = true,
+                // `cargo bench` passes this option.
+                "--bench" => options.is_bench = true,
                 "--requests" => options.requests = arguments.next()?.parse().ok()?,
                 "--protocol" => options.protocols = vec![arguments.next()?],
                 "--fault" => {
@@ -88,23 +87,24 @@ impl Options {
     }
 }
 
-/// What one fault did.
+/// Measurements of one fault.
 struct Measured {
     without: Answers,
     with: Answers,
-    /// Without and with the fault.
+    /// Medians without and with the fault.
     p50: [Duration; 2],
+    /// 99th percentiles without and with the fault.
     p99: [Duration; 2],
-    /// Before and after, by service.
+    /// Resident memory of each service before and after, in KiB.
     resident: Vec<[u64; 2]>,
     longest_stop: Duration,
-    /// What those services said that did not end well.
+    /// Standard error of the services that failed.
     failures: Vec<String>,
 }
 
 fn measure(fault: Fault, protocol: &str, requests: usize) -> Measured {
     let folder = Folder::new();
-    let sound = Collector::sound();
+    let working = Collector::working();
     let mut failing = Collector::failing(fault);
     let variables = |collector: &Collector| {
         [
@@ -122,7 +122,7 @@ fn measure(fault: Fault, protocol: &str, requests: usize) -> Measured {
     };
     let gateway = Service::start(&["gateway"], &[("OTEL_SDK_DISABLED", "true")]);
     let stacks = [
-        start("without.sqlite", &sound, &gateway),
+        start("without.sqlite", &working, &gateway),
         start("with.sqlite", &failing, &gateway),
     ];
     let mut loads = stacks
@@ -143,7 +143,7 @@ fn measure(fault: Fault, protocol: &str, requests: usize) -> Measured {
             failing.kill();
         }
         let count = BLOCK.min(requests - block * BLOCK);
-        // Whoever is first now is second the next time.
+        // The order of the stacks alternates.
         for turn in [block % 2, 1 - block % 2] {
             answers[turn].add(loads[turn].pay(count));
         }
@@ -157,8 +157,8 @@ fn measure(fault: Fault, protocol: &str, requests: usize) -> Measured {
     let [healthy, faulty] = stacks;
     let ended = faulty.stop();
     drop(healthy.stop());
-    let failed = ended.iter().filter(|(_, one)| !one.success);
-    let failures = failed.map(|(service, one)| format!("{service}: {}", one.said));
+    let failed = ended.iter().filter(|(_, ended)| !ended.success);
+    let failures = failed.map(|(service, ended)| format!("{service}: {}", ended.stderr));
     Measured {
         p50: [without.percentile(50), with.percentile(50)],
         p99: [without.percentile(99), with.percentile(99)],
@@ -171,7 +171,7 @@ fn measure(fault: Fault, protocol: &str, requests: usize) -> Measured {
             .collect(),
         longest_stop: ended
             .iter()
-            .map(|(_, one)| one.took)
+            .map(|(_, ended)| ended.duration)
             .max()
             .unwrap_or_default(),
         failures: failures.collect(),
@@ -183,26 +183,26 @@ impl Measured {
         self.p99[1].as_secs_f64() / self.p99[0].as_secs_f64()
     }
 
-    /// Bounds that were missed.
+    /// Returns the exceeded bounds.
     fn problems(&self) -> Vec<&'static str> {
         let mut problems = Vec::new();
-        let mut hold = |holds: bool, what| {
-            if !holds {
-                problems.push(what);
+        let mut check = |is_met: bool, problem| {
+            if !is_met {
+                problems.push(problem);
             }
         };
-        hold(
+        check(
             self.with.statuses == self.without.statuses,
             "answers differ",
         );
-        hold(self.ratio() <= MOST_RATIO, "slower");
+        check(self.ratio() <= MOST_RATIO, "slower");
         let grown = self
             .resident
             .iter()
             .map(|[before, after]| after.saturating_sub(*before));
-        hold(grown.max().unwrap_or(0) < MOST_GROWTH, "memory");
-        hold(self.longest_stop <= LONGEST_STOP, "stopped late");
-        hold(self.failures.is_empty(), "ended with an error");
+        check(grown.max().unwrap_or(0) < MOST_GROWTH, "memory");
+        check(self.longest_stop <= LONGEST_STOP, "stopped late");
+        check(self.failures.is_empty(), "ended with an error");
         problems
     }
 
@@ -234,7 +234,7 @@ impl Measured {
     }
 }
 
-/// A folder of this run, removed at its end.
+/// Temporary folder of this run, removed at its end.
 struct Folder(PathBuf);
 
 impl Folder {

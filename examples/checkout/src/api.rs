@@ -1,4 +1,4 @@
-//! `checkout-api`: takes the payment of an order, and leaves a job for its invoice.
+//! `checkout-api`: accepts the payment of an order, and publishes a job for its invoice.
 
 use crate::options;
 use crate::payments::{PaymentError, Payments};
@@ -36,13 +36,13 @@ struct Api {
     payments: Payments,
 }
 
-/// What the customer gets.
+/// Response to the customer.
 #[derive(Serialize)]
 struct Receipt {
     payment_id: String,
 }
 
-/// Why the order is not paid.
+/// Reason why an order was not paid.
 #[derive(Debug, thiserror::Error, ErrorClass)]
 #[error_class(checkout)]
 enum PayError {
@@ -81,8 +81,8 @@ async fn pay(
 impl Api {
     async fn pay(&self, order_id: OrderId) -> Result<Receipt, PayError> {
         let order = self.store.load(order_id).await?;
-        tracing::info!(amount_cents = order.amount_cents, "an order is to be paid");
-        // From here on the tier travels along: to the gateway, and with the job to the worker.
+        tracing::info!(amount_cents = order.amount_cents, "paying an order");
+        // As baggage, the tier is sent to the gateway, and with the job to the worker.
         let with_tier = Baggage::new().account_tier(order.account.tier).to_context();
         let settle = async {
             let payment = self.payments.authorize(&order).await?;

@@ -1,22 +1,22 @@
-//! The checkout's own words. Where telemetry needs them, they are checked against the contract.
+//! Domain types of the checkout. The types that telemetry records are checked against the contract.
 
 use checkout_telemetry::checkout::{
     self, AccountId, AccountTier, Attributes, JobType, OrderId, TraceContext,
 };
 use serde::{Deserialize, Serialize};
 
-/// An order that waits to be paid.
+/// An unpaid order.
 #[derive(Clone, Debug)]
 pub struct Order {
     pub id: OrderId,
     pub account: Account,
     pub customer_email: String,
     pub amount_cents: i64,
-    /// Stands for a card; what the gateway does with it is in its name.
+    /// Token of a card. Its name selects the behavior of the simulated gateway.
     pub card_token: String,
 }
 
-/// Whose order it is: everything the contract's group `account` asks for.
+/// Account of an order, with the attributes of group `account` in the contract.
 #[derive(Clone, Debug, Attributes)]
 #[attributes(checkout::Account)]
 pub struct Account {
@@ -26,29 +26,29 @@ pub struct Account {
     pub tier: AccountTier,
 }
 
-/// What the gateway is asked.
+/// Request to the gateway.
 #[derive(Debug, Deserialize, Serialize)]
 pub struct Charge {
     pub order_id: OrderId,
     pub amount_cents: i64,
     pub card_token: String,
-    /// How many times the same was asked before.
+    /// Number of earlier attempts.
     pub attempt: i64,
 }
 
-/// What the gateway did.
+/// Successful response of the gateway.
 #[derive(Debug, Deserialize, Serialize)]
 pub struct Payment {
     pub id: String,
 }
 
-/// Why the gateway did not.
+/// Error response of the gateway.
 #[derive(Debug, Deserialize, Serialize)]
 pub struct Refusal {
     pub reason: String,
 }
 
-/// What is to be done once an order is paid, and where in its trace that was decided.
+/// A job for a paid order, with the trace context of its publication.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Job {
     pub queue: String,
@@ -56,12 +56,12 @@ pub struct Job {
     pub order_id: OrderId,
     /// Milliseconds since 1970.
     pub created_at: i64,
-    /// Kept beside the job, and sent in the headers.
+    /// Stored in a column of its own, and sent in the headers.
     #[serde(skip)]
     pub trace_context: TraceContext,
 }
 
-/// What the worker makes.
+/// An invoice that the worker created.
 #[derive(Clone, Debug)]
 pub struct Invoice {
     pub id: String,

@@ -1,8 +1,8 @@
-//! `payment-gateway`: stands for the gateway of somebody else, and is as bad as it is told to be.
+//! `payment-gateway`: simulates an external payment gateway with failures on demand.
 //!
-//! The card says what happens: `tok_ok` is charged, `tok_declined` is not, and `tok_slow_1`,
-//! `tok_limited_1` or `tok_broken_1` make the first call slow, refused for now, or fail; `tok_slow_9`
-//! all of them.
+//! The card token selects the behavior: `tok_ok` is charged, `tok_declined` is declined. With `tok_slow_1`,
+//! `tok_limited_1` and `tok_broken_1`, the first call is slow, rate limited or fails. The number is the number of faulty
+//! calls, so with `tok_slow_9` every call is slow.
 
 use crate::domain::{Charge, Payment, Refusal};
 use crate::options;
@@ -19,7 +19,7 @@ use std::error::Error;
 use std::time::Duration;
 
 const ROUTE: &str = "/charges";
-/// Longer than anybody waits.
+/// Longer than the timeout of the API.
 const SLOW: Duration = Duration::from_secs(20);
 
 pub async fn run(options: options::Gateway) -> Result<(), Box<dyn Error>> {
@@ -28,7 +28,7 @@ pub async fn run(options: options::Gateway) -> Result<(), Box<dyn Error>> {
     options.run.serve("payment-gateway", routes).await
 }
 
-/// Why a card is not charged.
+/// Reason why a card was not charged.
 #[derive(Debug, thiserror::Error, ErrorClass)]
 #[error_class(checkout)]
 enum ChargeError {
@@ -54,7 +54,7 @@ async fn charge(
     headers: HeaderMap,
     Json(charge): Json<Charge>,
 ) -> Result<Json<Payment>, ChargeError> {
-    // What came along with the request is there once the operation runs.
+    // The operation continues the trace of the request, so the baggage of the request is current here.
     op.account_tier(Baggage::current().account_tier);
     let charged = answer(&charge).await;
     let status = charged
@@ -67,12 +67,12 @@ async fn charge(
 async fn answer(charge: &Charge) -> Result<Payment, ChargeError> {
     let token = charge.card_token.strip_prefix("tok_").unwrap_or_default();
     let (fault, calls) = token.split_once('_').unwrap_or((token, "0"));
-    let faulty = charge.attempt < calls.parse().unwrap_or(0);
+    let is_faulty = charge.attempt < calls.parse().unwrap_or(0);
     match fault {
         "declined" => return Err(ChargeError::Declined),
-        "slow" if faulty => tokio::time::sleep(SLOW).await,
-        "limited" if faulty => return Err(ChargeError::RateLimited),
-        "broken" if faulty => return Err(ChargeError::Broken),
+        "slow" if is_faulty => tokio::time::sleep(SLOW).await,
+        "limited" if is_faulty => return Err(ChargeError::RateLimited),
+        "broken" if is_faulty => return Err(ChargeError::Broken),
         _ => {}
     }
     let number = charge.order_id.as_str().trim_start_matches("ord_");

@@ -1,8 +1,8 @@
-//! One path through several processes: an order is paid over HTTP, a payment gateway is asked, an
-//! outbox keeps the job of the invoice, a relay hands it over, and a worker makes the invoice.
+//! One trace through several processes. The API receives the payment of an order over HTTP and calls a payment gateway. An
+//! outbox stores the invoice job, a relay delivers the job, and a worker creates the invoice.
 //!
-//! Without a command it starts these processes, pays a few orders, and draws what was recorded; with
-//! one it is one of the processes. `--help` says more.
+//! Without a command, the program starts these processes, pays a few orders, and prints their telemetry. With a command,
+//! the program runs one of the processes. See `--help`.
 
 mod api;
 mod demo;

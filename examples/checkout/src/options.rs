@@ -1,30 +1,30 @@
-//! What the command line asks for.
+//! Parser of the command line.
 
 use crate::service::Run;
 use std::collections::BTreeMap;
 
 pub const HELP: &str = "\
-An order is paid, and a worker in another process makes its invoice: one trace.
+Pays an order, and creates its invoice in another process: one trace.
 
 usage: checkout [--otlp URL] [--database DATABASE]
-           starts the processes below, pays a few orders, draws what was recorded, and ends
+           starts the processes below, pays a few orders, prints their telemetry, and ends
        checkout api --database DATABASE --gateway URL [--listen ADDRESS] [--with-parent]
        checkout gateway [--listen ADDRESS] [--with-parent]
        checkout relay --database DATABASE --worker URL [--with-parent]
        checkout worker --database DATABASE [--listen ADDRESS] [--with-parent]
        checkout orders --database DATABASE --count COUNT
-           places orders `ord_1` to `ord_COUNT`, to be paid
+           places the unpaid orders `ord_1` to `ord_COUNT`
 
-  --otlp URL           send everything to this collector instead of drawing it
+  --otlp URL           send the telemetry to this collector instead of printing it
   --database DATABASE  a file for SQLite, or `postgres://…` (cargo feature `postgres`)
-  --listen ADDRESS     127.0.0.1:0, any free port, unless given; the service says which
-  --with-parent        stop when standard input ends, not only by Ctrl-C
+  --listen ADDRESS     the default is 127.0.0.1:0, any free port; the service prints its address
+  --with-parent        stop when standard input ends, and on Ctrl-C
 
-The services read the standard OTEL_* variables, and CHECKOUT_PROTECTION_KEY, under which personal
-values are hashed.
+The services read the standard OTEL_* variables, and CHECKOUT_PROTECTION_KEY, the key for hashes of
+personal values.
 ";
 
-/// One of the processes, or all of them.
+/// The command to run.
 pub enum Command {
     Demo(Demo),
     Orders { database: String, count: u32 },
@@ -35,7 +35,7 @@ pub enum Command {
     Help,
 }
 
-/// All processes at once.
+/// Options of the demonstration, which starts all processes.
 pub struct Demo {
     pub otlp: Option<String>,
     pub database: Option<String>,
@@ -65,63 +65,66 @@ pub struct Worker {
 impl Command {
     pub fn parse(arguments: impl Iterator<Item = String>) -> Result<Self, String> {
         let mut arguments = arguments.peekable();
-        let named = arguments.next_if(|one| !one.starts_with('-'));
-        let mut given = Given::parse(arguments)?;
-        if given.take("help").is_some() {
+        let name = arguments.next_if(|argument| !argument.starts_with('-'));
+        let mut options = Options::parse(arguments)?;
+        if options.take("help").is_some() {
             return Ok(Self::Help);
         }
-        let command = match named.as_deref() {
+        let command = match name.as_deref() {
             None => Self::Demo(Demo {
-                otlp: given.take("otlp"),
-                database: given.take("database"),
+                otlp: options.take("otlp"),
+                database: options.take("database"),
             }),
             Some("orders") => Self::Orders {
-                database: given.required("database")?,
-                count: given.required("count")?.parse().map_err(|error| {
-                    format!("`--count` takes how many orders to place: {error}")
-                })?,
+                database: options.required("database")?,
+                count: options
+                    .required("count")?
+                    .parse()
+                    .map_err(|error| format!("`--count` is not a number of orders: {error}"))?,
             },
             Some("api") => Self::Api(Api {
-                database: given.required("database")?,
-                gateway: given.required("gateway")?,
-                run: given.run()?,
+                database: options.required("database")?,
+                gateway: options.required("gateway")?,
+                run: options.run()?,
             }),
-            Some("gateway") => Self::Gateway(Gateway { run: given.run()? }),
+            Some("gateway") => Self::Gateway(Gateway {
+                run: options.run()?,
+            }),
             Some("relay") => Self::Relay(Relay {
-                database: given.required("database")?,
-                worker: given.required("worker")?,
-                with_parent: given.take("with-parent").is_some(),
+                database: options.required("database")?,
+                worker: options.required("worker")?,
+                with_parent: options.take("with-parent").is_some(),
             }),
             Some("worker") => Self::Worker(Worker {
-                database: given.required("database")?,
-                run: given.run()?,
+                database: options.required("database")?,
+                run: options.run()?,
             }),
-            Some(other) => return Err(wrong(&format!("there is no command `{other}`"))),
+            Some(other) => return Err(usage_error(&format!("there is no command `{other}`"))),
         };
-        given.nothing_more()?;
+        options.expect_empty()?;
         Ok(command)
     }
 }
 
-/// Options that were given and not asked for yet.
-struct Given(BTreeMap<String, String>);
+/// Options of the command line that are not used yet.
+struct Options(BTreeMap<String, String>);
 
-impl Given {
+impl Options {
     fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
-        let mut given = BTreeMap::new();
+        let mut options = BTreeMap::new();
         while let Some(argument) = arguments.next() {
             let Some(name) = argument.strip_prefix("--") else {
-                return Err(wrong(&format!("`{argument}` is no option")));
+                return Err(usage_error(&format!("`{argument}` is not an option")));
             };
             let value = match name {
                 "with-parent" | "help" => String::new(),
                 _ => arguments
                     .next()
-                    .ok_or_else(|| wrong(&format!("`{argument}` needs a value")))?,
+                    .ok_or_else(|| usage_error(&format!("`{argument}` needs a value")))?,
             };
-            given.insert(name.to_owned(), value);
+            options.insert(name.to_owned(), value);
         }
-        Ok(Self(given))
+        Ok(Self(options))
     }
 
     fn take(&mut self, name: &str) -> Option<String> {
@@ -130,7 +133,7 @@ impl Given {
 
     fn required(&mut self, name: &str) -> Result<String, String> {
         self.take(name)
-            .ok_or_else(|| wrong(&format!("`--{name}` is missing")))
+            .ok_or_else(|| usage_error(&format!("`--{name}` is missing")))
     }
 
     fn run(&mut self) -> Result<Run, String> {
@@ -138,22 +141,24 @@ impl Given {
         let listen = listen.as_deref().unwrap_or("127.0.0.1:0");
         Ok(Run {
             listen: listen.parse().map_err(|_| {
-                wrong(&format!(
-                    "`--listen {listen}` is no address like 127.0.0.1:8080"
+                usage_error(&format!(
+                    "`--listen {listen}` is not an address like 127.0.0.1:8080"
                 ))
             })?,
             with_parent: self.take("with-parent").is_some(),
         })
     }
 
-    fn nothing_more(self) -> Result<(), String> {
+    fn expect_empty(self) -> Result<(), String> {
         match self.0.into_keys().next() {
-            Some(name) => Err(wrong(&format!("`--{name}` is not taken here"))),
+            Some(name) => Err(usage_error(&format!(
+                "this command has no option `--{name}`"
+            ))),
             None => Ok(()),
         }
     }
 }
 
-fn wrong(what: &str) -> String {
-    format!("{what}\n  = help: `checkout --help` shows what there is")
+fn usage_error(message: &str) -> String {
+    format!("{message}\n  = help: `checkout --help` lists the commands and options")
 }

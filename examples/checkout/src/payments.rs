@@ -1,4 +1,4 @@
-//! Payments: the gateway is asked over HTTP, and asked again where that helps.
+//! Payments: calls the gateway over HTTP, and retries failed calls that may succeed.
 
 use crate::domain::{Charge, Order, Payment, Refusal};
 use checkout_telemetry::checkout::{
@@ -8,17 +8,17 @@ use checkout_telemetry::checkout::{
 use reqwest::{Client, StatusCode, Url};
 use std::time::Duration;
 
-/// Why there is no payment.
+/// Reason why a payment failed.
 #[derive(Debug, thiserror::Error, ErrorClass)]
 #[error_class(checkout)]
 pub enum PaymentError {
     #[error("the gateway declines: {0}")]
     #[error_class(payment_declined)]
     Declined(PaymentDeclineReason),
-    #[error("the gateway did not answer within {PATIENCE:?}")]
+    #[error("the gateway did not answer within {TIMEOUT:?}")]
     #[error_class(gateway_timeout, describe)]
     Timeout,
-    #[error("the gateway takes no more calls for now")]
+    #[error("the gateway limits the rate of calls")]
     #[error_class(gateway_rate_limited, describe)]
     RateLimited,
     #[error("the gateway failed: {0}")]
@@ -26,12 +26,12 @@ pub enum PaymentError {
     Failed(String),
 }
 
-/// How long one call may take.
-const PATIENCE: Duration = Duration::from_secs(2);
-/// A number the contract does not allow would not compile here.
+/// Timeout of one call.
+const TIMEOUT: Duration = Duration::from_secs(2);
+/// Most retries of one payment. A number outside the range in the contract does not compile.
 const MOST_RETRIES: RetryAttempt = checkout::constant!(RetryAttempt, 2);
 
-/// The way to the payment gateway.
+/// Client of the payment gateway.
 #[derive(Clone, Debug)]
 pub struct Payments {
     http: Client,
@@ -43,7 +43,7 @@ impl Payments {
     pub fn new(gateway: &str) -> Result<Self, String> {
         let charges = Url::parse(gateway).and_then(|url| url.join("charges"));
         let charges =
-            charges.map_err(|error| format!("`--gateway {gateway}` is no URL: {error}"))?;
+            charges.map_err(|error| format!("`--gateway {gateway}` is not a URL: {error}"))?;
         let host = ServerAddress::capped(charges.host_str().unwrap_or_default());
         let http = Client::new();
         Ok(Self {
@@ -65,9 +65,9 @@ impl Payments {
         loop {
             op.retry_attempt(attempt);
             match self.charge(order, attempt).await {
-                Err(error) if error.may_pass() && attempt < MOST_RETRIES => {
+                Err(error) if error.is_transient() && attempt < MOST_RETRIES => {
                     attempt = RetryAttempt::saturating(attempt.as_i64() + 1);
-                    tell_retry(order, attempt, &error);
+                    record_retry(order, attempt, &error);
                     tokio::time::sleep(Duration::from_millis(20)).await;
                 }
                 Err(PaymentError::Declined(reason)) => {
@@ -97,7 +97,7 @@ impl Payments {
             card_token: order.card_token.clone(),
             attempt: attempt.as_i64(),
         };
-        let request = self.http.post(self.charges.clone()).timeout(PATIENCE);
+        let request = self.http.post(self.charges.clone()).timeout(TIMEOUT);
         let mut request = request.json(&charge).build()?;
         TraceContext::current().inject(request.headers_mut());
         let response = self.http.execute(request).await?;
@@ -107,19 +107,19 @@ impl Payments {
             StatusCode::OK => Ok(response.json().await?),
             StatusCode::PAYMENT_REQUIRED => {
                 let refusal: Refusal = response.json().await?;
-                // The gateway's words are its own: what the contract does not know is `_OTHER`.
+                // The gateway may send a reason that the contract does not list: that is recorded as `_OTHER`.
                 let reason = PaymentDeclineReason::from_str_or_other(&refusal.reason);
                 Err(PaymentError::Declined(reason))
             }
             StatusCode::TOO_MANY_REQUESTS => Err(PaymentError::RateLimited),
-            status => Err(PaymentError::Failed(format!("it answered {status}"))),
+            status => Err(PaymentError::Failed(format!("status {status}"))),
         }
     }
 }
 
 impl PaymentError {
-    /// Whether asking again may help.
-    fn may_pass(&self) -> bool {
+    /// Whether a retry may succeed.
+    fn is_transient(&self) -> bool {
         match self {
             Self::Timeout | Self::RateLimited | Self::Failed(_) => true,
             Self::Declined(_) => false,
@@ -132,13 +132,13 @@ impl From<reqwest::Error> for PaymentError {
         if error.is_timeout() {
             return Self::Timeout;
         }
-        // Without the URL: it is the same for every call.
+        // Without the URL, which is the same for every call.
         Self::Failed(error.without_url().to_string())
     }
 }
 
-/// How much a slow gateway amplifies the load, and for whom; and beside the trace, which order.
-fn tell_retry(order: &Order, attempt: RetryAttempt, error: &PaymentError) {
+/// Records a retry: a counter by account tier and error class, and an event with the order.
+fn record_retry(order: &Order, attempt: RetryAttempt, error: &PaymentError) {
     let account_tier = order.account.tier;
     let error_type = error.error_class();
     metrics::payment_gateway_retries().add(
@@ -154,5 +154,5 @@ fn tell_retry(order: &Order, attempt: RetryAttempt, error: &PaymentError) {
         error_type,
     }
     .emit();
-    tracing::warn!(%error, "the gateway is asked again");
+    tracing::warn!(%error, "retrying the payment");
 }

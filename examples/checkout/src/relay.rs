@@ -1,7 +1,7 @@
-//! `outbox-relay`: hands the jobs of the outbox to the worker, in batches.
+//! `outbox-relay`: delivers the jobs of the outbox to the worker in batches.
 //!
-//! A batch is a trace of its own that links the jobs it carries; each job goes on in the trace it was
-//! published in. A job that was delivered and could not be crossed out is delivered again.
+//! Each batch is a separate trace with links to the traces of its jobs. Each job continues the trace in which it was
+//! published. If a delivered job cannot be removed from the outbox, the relay delivers the job again.
 
 use crate::domain::Job;
 use crate::options;
@@ -16,19 +16,19 @@ use std::error::Error;
 use std::pin::pin;
 use std::time::Duration;
 
-/// How often the outbox is looked at.
+/// Pause before the relay reads an empty outbox again.
 const PAUSE: Duration = Duration::from_millis(20);
-/// How long the worker may take for one job.
-const PATIENCE: Duration = Duration::from_secs(2);
-/// As many as a span may link.
-const MOST: i64 = 100;
+/// Timeout of one delivery.
+const TIMEOUT: Duration = Duration::from_secs(2);
+/// Most jobs in a batch: as many as a span may have links.
+const BATCH_SIZE: i64 = 100;
 
 pub async fn run(options: options::Relay) -> Result<(), Box<dyn Error>> {
     let _telemetry = telemetry::start("outbox-relay")?;
     let relay = Relay::new(&options).await?;
     println!("outbox-relay delivers to {}", relay.jobs);
     relay
-        .deliver_until(service::told_to_stop(options.with_parent))
+        .deliver_until(service::stop_signal(options.with_parent))
         .await;
     Ok(())
 }
@@ -40,13 +40,13 @@ struct Relay {
     host: ServerAddress,
 }
 
-/// The worker did not take the job.
+/// The worker did not accept the job.
 #[derive(Debug, thiserror::Error, ErrorClass)]
-#[error("the worker did not take the job: {0}")]
+#[error("the worker did not accept the job: {0}")]
 #[error_class(checkout, worker_unavailable)]
 struct WorkerUnavailable(#[from] reqwest::Error);
 
-/// Why a batch was not handed over, or not all of it.
+/// Reason why a batch was not delivered completely.
 #[derive(Debug, thiserror::Error, ErrorClass)]
 #[error_class(checkout)]
 enum RelayError {
@@ -62,7 +62,7 @@ impl Relay {
     async fn new(options: &options::Relay) -> Result<Self, String> {
         let worker = &options.worker;
         let jobs = Url::parse(worker).and_then(|url| url.join("jobs"));
-        let jobs = jobs.map_err(|error| format!("`--worker {worker}` is no URL: {error}"))?;
+        let jobs = jobs.map_err(|error| format!("`--worker {worker}` is not a URL: {error}"))?;
         Ok(Self {
             store: Store::open(&options.database).await?,
             http: Client::new(),
@@ -71,11 +71,11 @@ impl Relay {
         })
     }
 
-    /// A batch that was begun is brought to its end.
+    /// Delivers batches until `stop` completes. A started batch is completed first.
     async fn deliver_until(&self, stop: impl Future<Output = ()>) {
         let mut stop = pin!(stop);
         loop {
-            let more = match self.store.waiting(MOST).await {
+            let has_more = match self.store.waiting(BATCH_SIZE).await {
                 Ok(batch) => match batch.first() {
                     Some((_, job)) => self.relay(&job.queue, &batch).await.is_ok(),
                     None => false,
@@ -85,7 +85,7 @@ impl Relay {
                     false
                 }
             };
-            let pause = if more { Duration::ZERO } else { PAUSE };
+            let pause = if has_more { Duration::ZERO } else { PAUSE };
             tokio::select! {
                 () = &mut stop => return,
                 () = tokio::time::sleep(pause) => {}
@@ -122,14 +122,14 @@ impl Relay {
     )]
     async fn deliver(&self, job: &Job) -> Result<(), WorkerUnavailable> {
         let request = self.http.post(self.jobs.clone()).json(job);
-        let mut request = request.timeout(PATIENCE).build()?;
+        let mut request = request.timeout(TIMEOUT).build()?;
         TraceContext::current().inject(request.headers_mut());
         self.http.execute(request).await?.error_for_status()?;
         Ok(())
     }
 }
 
-/// Where the jobs of a batch come from.
+/// Returns the trace contexts of the jobs in a batch.
 fn origins(batch: &[Numbered]) -> Vec<TraceContext> {
     let jobs = batch.iter();
     jobs.map(|(_, job)| job.trace_context.clone()).collect()

@@ -1,4 +1,4 @@
-//! How each process runs: it says where it listens, serves, and stops when it is told to.
+//! Server of each process: prints its address, serves requests, and stops on a signal.
 
 use axum::Router;
 use std::error::Error;
@@ -6,39 +6,39 @@ use std::net::SocketAddr;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-/// Where a service listens, and how long it runs.
+/// Address and lifetime of a service.
 pub struct Run {
     pub listen: SocketAddr,
     pub with_parent: bool,
 }
 
 impl Run {
-    /// Serves until it is told to stop; requests that were begun are answered.
+    /// Serves until the stop signal. Started requests are completed.
     pub async fn serve(self, service: &str, routes: Router) -> Result<(), Box<dyn Error>> {
         let listener = TcpListener::bind(self.listen)
             .await
             .map_err(|error| format!("{service} cannot listen on {}: {error}", self.listen))?;
         println!("{service} listens on http://{}", listener.local_addr()?);
         axum::serve(listener, routes)
-            .with_graceful_shutdown(told_to_stop(self.with_parent))
+            .with_graceful_shutdown(stop_signal(self.with_parent))
             .await?;
         Ok(())
     }
 }
 
-/// Ctrl-C, or the end of standard input where a parent holds it.
-pub async fn told_to_stop(with_parent: bool) {
+/// Completes on Ctrl-C, and with `with_parent` also at the end of standard input.
+pub async fn stop_signal(with_parent: bool) {
     if !with_parent {
         let _ = tokio::signal::ctrl_c().await;
         return;
     }
-    let (parent, gone) = oneshot::channel::<()>();
+    let (stdin, stdin_ended) = oneshot::channel::<()>();
     std::thread::spawn(move || {
         let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
-        drop(parent);
+        drop(stdin);
     });
     tokio::select! {
-        _ = gone => {}
+        _ = stdin_ended => {}
         _ = tokio::signal::ctrl_c() => {}
     }
 }

@@ -1,9 +1,9 @@
-//! What every process does first: its logs, and the telemetry of the contract.
+//! Set-up of logs and telemetry, the first step of every process.
 
 use checkout_telemetry::Correlated;
 use checkout_telemetry::checkout::{self, setup};
 
-/// Sets up logs and telemetry of a service. When the guard is dropped, what waits is delivered.
+/// Sets up logs and telemetry of a service. Dropping the guard delivers the remaining telemetry.
 pub fn start(service: &'static str) -> Result<setup::Guard, setup::SetupErrors> {
     tracing_subscriber::fmt()
         .json()

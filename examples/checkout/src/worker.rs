@@ -1,4 +1,4 @@
-//! `invoice-worker`: takes jobs and makes invoices, in the trace of the order.
+//! `invoice-worker`: processes jobs and creates invoices, in the trace of the order.
 
 use crate::domain::{Invoice, Job};
 use crate::options;
@@ -54,7 +54,7 @@ async fn process(
     headers: HeaderMap,
     Json(job): Json<Job>,
 ) -> Result<StatusCode, StoreError> {
-    // What came along with the job is there once the operation runs.
+    // The operation continues the trace of the job, so the baggage of the job is current here.
     op.account_tier(Baggage::current().account_tier);
     let _in_flight = InFlight::new(&worker.in_flight);
     let queue_name = QueueName::capped(job.queue);
@@ -79,7 +79,7 @@ impl Worker {
             order_id,
         };
         self.store.save(&invoice).await?;
-        tracing::info!(invoice = invoice.id, "the invoice is made");
+        tracing::info!(invoice = invoice.id, "created the invoice");
         Ok(invoice)
     }
 }
@@ -90,7 +90,7 @@ impl IntoResponse for StoreError {
     }
 }
 
-/// Counts for as long as it lives.
+/// Guard that counts a job as in flight.
 struct InFlight(Arc<AtomicI64>);
 
 impl InFlight {

@@ -1,10 +1,10 @@
-//! What somebody is told who starts the example wrongly: what is wrong, and what to do.
+//! Errors of the command line: each names the problem and a fix.
 
 use std::net::TcpListener;
 use std::process::{Command, Stdio};
 
-/// What it says on standard error, when it ends with code 1.
-fn told(arguments: &[&str], variables: &[(&str, &str)]) -> String {
+/// Runs the example, which must exit with code 1, and returns its standard error.
+fn error_of(arguments: &[&str], variables: &[(&str, &str)]) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_checkout"))
         .args(arguments)
         .env_remove("CHECKOUT_PROTECTION_KEY")
@@ -17,42 +17,45 @@ fn told(arguments: &[&str], variables: &[(&str, &str)]) -> String {
     String::from_utf8(output.stderr).expect("text")
 }
 
-/// Nothing is exported that would be lost.
-const QUIET: [(&str, &str); 2] = [
+/// Disables exports.
+const DISABLED: [(&str, &str); 2] = [
     ("CHECKOUT_PROTECTION_KEY", "a key for tests alone"),
     ("OTEL_SDK_DISABLED", "true"),
 ];
 
 #[test]
-fn a_wrong_command_line_is_told_with_where_help_is() {
-    for (arguments, what) in [
+fn an_error_in_the_command_line_refers_to_the_help() {
+    for (arguments, message) in [
         (&["pay"][..], "there is no command `pay`"),
         (&["api"], "`--database` is missing"),
         (&["api", "--database"], "`--database` needs a value"),
-        (&["gateway", "here"], "`here` is no option"),
+        (&["gateway", "here"], "`here` is not an option"),
         (
             &["gateway", "--worker", "x"],
-            "`--worker` is not taken here",
+            "this command has no option `--worker`",
         ),
         (
             &["gateway", "--listen", "x"],
-            "`--listen x` is no address like 127.0.0.1:8080",
+            "`--listen x` is not an address like 127.0.0.1:8080",
         ),
     ] {
-        let expected = format!("error: {what}\n  = help: `checkout --help` shows what there is\n");
-        assert_eq!(told(arguments, &[]), expected);
+        let expected = format!(
+            "error: {message}\n  = help: `checkout --help` lists the commands and options\n"
+        );
+        assert_eq!(error_of(arguments, &[]), expected);
     }
 }
 
 #[test]
-fn without_a_protection_key_no_service_starts() {
-    let told = told(&["gateway"], &[]);
-    let what = "error: `CHECKOUT_PROTECTION_KEY` must contain the protection key, but is not set\n";
-    assert!(told.contains(what), "{told}");
-    assert!(told.contains("  = help: "), "{told}");
+fn a_service_needs_a_protection_key_to_start() {
+    let error = error_of(&["gateway"], &[]);
+    let message =
+        "error: `CHECKOUT_PROTECTION_KEY` must contain the protection key, but is not set\n";
+    assert!(error.contains(message), "{error}");
+    assert!(error.contains("  = help: "), "{error}");
 }
 
-/// They are set for whoever runs there, and each service warns in its own log.
+/// A cluster may set variables for all of its programs. A service starts, and warns in its log.
 #[test]
 fn variables_of_a_cluster_keep_no_service_from_starting() {
     let variables = [
@@ -95,19 +98,19 @@ fn variables_of_a_cluster_keep_no_service_from_starting() {
 }
 
 #[test]
-fn what_cannot_be_used_is_named() {
-    let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let address = taken.local_addr().expect("an address").to_string();
-    let message = told(&["gateway", "--listen", &address], &QUIET);
+fn an_error_names_the_resource_that_cannot_be_used() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = listener.local_addr().expect("an address").to_string();
+    let message = error_of(&["gateway", "--listen", &address], &DISABLED);
     let expected = format!("error: payment-gateway cannot listen on {address}: ");
     assert!(message.starts_with(&expected), "{message}");
 
     let folder = env!("CARGO_TARGET_TMPDIR");
-    let message = told(&["worker", "--database", folder], &QUIET);
+    let message = error_of(&["worker", "--database", folder], &DISABLED);
     let expected = format!("error: database `{folder}`: ");
     assert!(message.starts_with(&expected), "{message}");
 
-    let message = told(&["--otlp", "somewhere"], &[]);
+    let message = error_of(&["--otlp", "somewhere"], &[]);
     assert!(
         message.contains("`OTEL_EXPORTER_OTLP_ENDPOINT` is not a URL"),
         "{message}"

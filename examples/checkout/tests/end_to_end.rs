@@ -1,4 +1,4 @@
-//! The real processes, started as a user would, and what they send over OTLP.
+//! The processes of the example, started as by a user, and the telemetry that they send over OTLP.
 
 #[path = "support/recording.rs"]
 mod recording;
@@ -26,7 +26,7 @@ fn checkout(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
     command.output().expect("the example starts")
 }
 
-/// What all processes sent by one protocol, and what the demonstration printed.
+/// Telemetry that all processes sent over one protocol, and the output of the demonstration.
 struct Run {
     received: Received,
     recording: Recording,
@@ -40,10 +40,10 @@ fn run(protocol: &str) -> Run {
         &[("OTEL_EXPORTER_OTLP_PROTOCOL", protocol)],
     );
     let printed = String::from_utf8(output.stdout).expect("text");
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}");
-    // A process that lost something would say so.
-    assert_eq!(said, "");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    // A process that loses telemetry reports it on standard error.
+    assert_eq!(errors, "");
     let received = collector.received();
     let recording = recording::recording(&received);
     Run {
@@ -55,15 +55,19 @@ fn run(protocol: &str) -> Run {
 
 fn check(protocol: &str) {
     let run = run(protocol);
-    let content_types = run.received.headers.iter().map(|one| &one["content-type"]);
-    let content_types: BTreeSet<_> = content_types.collect();
+    let content_types: BTreeSet<_> = run
+        .received
+        .headers
+        .iter()
+        .map(|headers| &headers["content-type"])
+        .collect();
     let expected = match protocol {
         "grpc" => "application/grpc",
         _ => "application/x-protobuf",
     };
     assert_eq!(content_types.into_iter().collect::<Vec<_>>(), [expected]);
 
-    // What the crate and the SDK count of themselves are no words of the contract.
+    // The contract does not declare the metrics of the crate and of the SDK about themselves.
     let check = Check::of(&CONTRACT)
         .allow_scope("otel_contract")
         .allow_scope("otel.sdk");
@@ -76,10 +80,10 @@ fn check(protocol: &str) {
     the_trace_goes_through_every_process(&run);
     parents_are_right(&run.recording);
     retries_and_failures_are_visible(&run.recording);
-    baggage_travels_and_persons_do_not(&run);
+    baggage_is_propagated_and_personal_values_are_protected(&run);
     resources_are_complete(&run);
     logs_are_correlated(&run);
-    metrics_are_there(&run.recording);
+    metrics_are_complete(&run.recording);
 }
 
 #[test]
@@ -113,45 +117,46 @@ fn parents_are_right(recording: &Recording) {
     recording
         .operation::<checkout::CheckoutPay>()
         .times(5)
-        .each(|one| drop(one.root()));
+        .each(|span| drop(span.root()));
     recording
         .operation::<checkout::OrderLoad>()
         .times(5)
-        .each(|one| drop(one.child_of::<checkout::CheckoutPay>()));
+        .each(|span| drop(span.child_of::<checkout::CheckoutPay>()));
     recording
         .operation::<checkout::PaymentAuthorize>()
         .times(4)
-        .each(|one| drop(one.child_of::<checkout::CheckoutPay>()));
-    // Once for the smooth and the declined order, twice for the slow one, three times in vain.
+        .each(|span| drop(span.child_of::<checkout::CheckoutPay>()));
+    // One call each for the order without failures and the declined order, two for the slow gateway, three for the rate
+    // limit.
     recording
         .operation::<checkout::PaymentGatewayCharge>()
         .times(7)
-        .each(|one| drop(one.child_of::<checkout::PaymentAuthorize>()));
+        .each(|span| drop(span.child_of::<checkout::PaymentAuthorize>()));
     recording
         .operation::<checkout::PaymentCharge>()
         .times(7)
-        .each(|one| drop(one.child_of::<checkout::PaymentGatewayCharge>()));
+        .each(|span| drop(span.child_of::<checkout::PaymentGatewayCharge>()));
     recording
         .operation::<checkout::OutboxPublish>()
         .times(2)
-        .each(|one| drop(one.child_of::<checkout::CheckoutPay>()));
+        .each(|span| drop(span.child_of::<checkout::CheckoutPay>()));
     recording
         .operation::<checkout::OutboxDeliver>()
         .times(2)
-        .each(|one| drop(one.child_of::<checkout::OutboxPublish>()));
+        .each(|span| drop(span.child_of::<checkout::OutboxPublish>()));
     recording
         .operation::<checkout::InvoiceWorkerProcess>()
         .times(2)
-        .each(|one| drop(one.child_of::<checkout::OutboxDeliver>()));
+        .each(|span| drop(span.child_of::<checkout::OutboxDeliver>()));
     recording
         .operation::<checkout::InvoiceSave>()
         .times(2)
-        .each(|one| {
-            one.child_of::<checkout::InvoiceCreate>()
+        .each(|span| {
+            span.child_of::<checkout::InvoiceCreate>()
                 .within::<checkout::InvoiceWorkerProcess>()
                 .within::<checkout::CheckoutPay>();
         });
-    // A batch is a trace of its own, and points at where its jobs come from.
+    // A batch is a separate trace with links to the spans that published its jobs.
     let batches = recording
         .spans
         .iter()
@@ -163,7 +168,8 @@ fn parents_are_right(recording: &Recording) {
             let mut spans = recording.spans.iter();
             let published =
                 spans.find(|span| (span.trace_id, span.span_id) == (link.trace_id, link.span_id));
-            assert_eq!(published.expect("it was sent").name, "outbox.publish");
+            let published = published.expect("the linked span was sent");
+            assert_eq!(published.name, "outbox.publish");
             linked += 1;
         }
     }
@@ -201,7 +207,7 @@ fn retries_and_failures_are_visible(recording: &Recording) {
     assert_eq!(
         calls.len(),
         2,
-        "the call that timed out, and the one that did not"
+        "the call that timed out, and the call that succeeded"
     );
     assert!(calls.contains(&None) && calls.contains(&Some("gateway_timeout".into())));
 
@@ -218,8 +224,8 @@ fn retries_and_failures_are_visible(recording: &Recording) {
         ]);
 }
 
-fn baggage_travels_and_persons_do_not(run: &Run) {
-    // Over HTTP to the gateway; through the outbox and over HTTP again to the worker.
+fn baggage_is_propagated_and_personal_values_are_protected(run: &Run) {
+    // Baggage reaches the gateway over HTTP, and the worker through the outbox and over HTTP.
     let charged = run.recording.operation::<checkout::PaymentCharge>();
     drop(charged.having(AccountTier::Enterprise).times(2));
     let processed = run.recording.operation::<checkout::InvoiceWorkerProcess>();
@@ -231,7 +237,7 @@ fn baggage_travels_and_persons_do_not(run: &Run) {
     let everything = format!("{:?}", run.received) + &run.printed;
     assert!(
         !everything.contains("@example.org"),
-        "an address left in the clear"
+        "an unprotected address was sent"
     );
     let hashes = run.recording.spans.iter();
     let hashes = hashes.filter_map(|span| span.attribute("user.email"));
@@ -257,12 +263,12 @@ fn resources_are_complete(run: &Run) {
     ] {
         let values = resources
             .iter()
-            .filter_map(|one| one.iter().find(|pair| pair.0.as_str() == key));
+            .filter_map(|resource| resource.iter().find(|pair| pair.0.as_str() == key));
         assert_eq!(values.count(), SERVICES.len(), "{key}");
     }
 }
 
-/// Lines of the services' own logs, and the events that went out over OTLP.
+/// Checks the log lines of the services, and the events sent over OTLP.
 fn logs_are_correlated(run: &Run) {
     let spans = run.recording.spans.iter();
     let spans: BTreeMap<(String, String), &str> = spans
@@ -281,7 +287,7 @@ fn logs_are_correlated(run: &Run) {
     let mut services = BTreeSet::new();
     for line in &lines {
         let text = |key: &str| line[key].as_str().unwrap_or_default().to_owned();
-        // OpenTelemetry may log about itself, outside of any operation.
+        // The SDK may log outside any operation.
         if text("target").starts_with("opentelemetry") {
             continue;
         }
@@ -297,7 +303,7 @@ fn logs_are_correlated(run: &Run) {
     }
 }
 
-fn metrics_are_there(recording: &Recording) {
+fn metrics_are_complete(recording: &Recording) {
     recording.duration::<checkout::CheckoutPay>().count(5);
     recording
         .duration::<checkout::CheckoutPay>()
@@ -331,8 +337,8 @@ fn metrics_are_there(recording: &Recording) {
 }
 
 #[test]
-fn without_a_collector_the_joined_trace_is_drawn() {
-    // Whatever the variables say: there is a sink of its own.
+fn without_a_collector_the_joined_trace_is_printed() {
+    // The demonstration uses its own sink, and ignores the variables.
     let variables = [
         ("OTEL_SDK_DISABLED", "true"),
         ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"),
@@ -351,12 +357,12 @@ fn without_a_collector_the_joined_trace_is_drawn() {
         .filter(|line| line.contains(" ms  "))
         .map(|line| {
             let (service, rest) = line.trim_start().split_once(' ').expect("a service");
-            // A tree: the depth is in the spaces before the name.
+            // The spaces before the name show the depth in the tree.
             (
                 service,
                 rest[16 - service.len()..]
                     .split("  ")
-                    .find(|it| !it.is_empty())
+                    .find(|column| !column.is_empty())
                     .expect("a name"),
             )
         })
@@ -384,7 +390,7 @@ fn without_a_collector_the_joined_trace_is_drawn() {
         trace.contains("event checkout-api     payment.retried"),
         "{trace}"
     );
-    assert!(trace.contains("the gateway is asked again"), "{trace}");
+    assert!(trace.contains("retrying the payment"), "{trace}");
     assert!(
         drawn.contains("payment.gateway.retries ({retry})"),
         "{drawn}"

@@ -1,10 +1,9 @@
-//! A collector that fails: nobody who pays an order, and no invoice, is the worse for it.
+//! Failing collectors: every order is still paid, and every invoice is created.
 //!
-//! How long answers take, and how much memory the services need in the long run, is measured by
-//! `cargo bench -p checkout --bench faults`.
+//! `cargo bench -p checkout --bench faults` measures the latency of the API and the memory of the services.
 
 #[path = "support/stack.rs"]
-#[allow(dead_code)] // What is measured is asked for by the bench alone.
+#[allow(dead_code)] // Only the benchmark uses the measurements.
 mod stack;
 
 use rusqlite::Connection;
@@ -14,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use test_receiver::{Behaviour, Receiver};
 
-/// Whole rounds of what `checkout orders` places, so every kind of answer is there.
+/// A multiple of 400, the period of the cards in `checkout orders`, so that every kind of answer occurs.
 const ORDERS: usize = 400;
 
 #[test]
@@ -70,7 +69,7 @@ fn restart(protocol: &str) {
         ("OTEL_EXPORTER_OTLP_ENDPOINT", &*endpoint),
         ("OTEL_BSP_SCHEDULE_DELAY", "100"),
         ("OTEL_METRIC_EXPORT_INTERVAL", "200"),
-        // Room for what is recorded meanwhile.
+        // Room for the telemetry that is recorded during the pause.
         ("OTEL_BSP_MAX_QUEUE_SIZE", "20000"),
         ("OTEL_BLRP_MAX_QUEUE_SIZE", "20000"),
     ];
@@ -87,9 +86,9 @@ fn restart(protocol: &str) {
     assert_eq!(answers.statuses, BTreeMap::from([(200, 398), (402, 2)]));
     wait_for_invoices(&folder.0.join("checkout.sqlite-invoices"), 398);
     for (service, ended) in stack.stop() {
-        assert!(ended.success, "{service}: {}", ended.said);
-        let told = ended.said.contains("not all telemetry was delivered");
-        assert!(!told, "{protocol}, {service}: {}", ended.said);
+        assert!(ended.success, "{service}: {}", ended.stderr);
+        let reports_loss = ended.stderr.contains("not all telemetry was delivered");
+        assert!(!reports_loss, "{protocol}, {service}: {}", ended.stderr);
     }
 }
 
@@ -98,7 +97,7 @@ fn check_over(fault: Fault, protocol: &str) {
     let database = folder.0.join("checkout.sqlite");
     let mut collector = Collector::failing(fault);
     let endpoint = collector.endpoint.clone();
-    // Often enough that exports fail while orders are paid.
+    // Short intervals, so that exports fail while orders are paid.
     let variables = [
         ("OTEL_EXPORTER_OTLP_PROTOCOL", protocol),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", &*endpoint),
@@ -121,19 +120,18 @@ fn check_over(fault: Fault, protocol: &str) {
     wait_for_invoices(&folder.0.join("checkout.sqlite-invoices"), 398);
 
     for (service, ended) in stack.stop() {
-        assert!(ended.success, "{service}: {}", ended.said);
-        // It says what became of its telemetry, and that is not all of it.
-        let told = ended.said.contains("not all telemetry was delivered");
-        assert!(told, "{service}: {}", ended.said);
+        assert!(ended.success, "{service}: {}", ended.stderr);
+        let reports_loss = ended.stderr.contains("not all telemetry was delivered");
+        assert!(reports_loss, "{service}: {}", ended.stderr);
         assert!(
-            !ended.said.contains("panicked"),
+            !ended.stderr.contains("panicked"),
             "{service}: {}",
-            ended.said
+            ended.stderr
         );
     }
 }
 
-/// Made by the worker after the answers; a minute is more than they ever need.
+/// Waits for the invoices, which the worker creates after the answers. The limit of a minute is never reached in practice.
 fn wait_for_invoices(database: &Path, expected: i64) {
     let database = Connection::open(database).expect("the database");
     let mut count = 0;
@@ -145,10 +143,10 @@ fn wait_for_invoices(database: &Path, expected: i64) {
         }
         std::thread::sleep(Duration::from_millis(20));
     }
-    panic!("{count} of {expected} invoices were made");
+    panic!("{count} of {expected} invoices were created");
 }
 
-/// A folder of its own for each, anew.
+/// An empty folder of one test, removed at its end.
 struct Folder(PathBuf);
 
 impl Folder {

@@ -26,9 +26,9 @@ pub(crate) struct Integer {
     name: &'static str,
     min: i128,
     max: i128,
-    /// Whether an integer attribute accepts the type (`Source<kind::Int>` of the runtime).
+    /// Whether an integer attribute accepts the type (`PlainValue<kind::Int>` of the runtime).
     fits_int: bool,
-    /// Whether a floating-point attribute accepts the type (`Source<kind::Double>` of the runtime).
+    /// Whether a floating-point attribute accepts the type (`PlainValue<kind::Double>` of the runtime).
     fits_double: bool,
 }
 

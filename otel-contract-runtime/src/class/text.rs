@@ -1,12 +1,12 @@
-//! The classes of text: unbounded, bounded and personal.
+//! Implementations of text attributes: unbounded, bounded and personal.
 
-/// Text without a set of values and without a limit.
+/// Implements an unbounded text attribute.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __text {
     ($name:ident $key:literal newtype) => {
         impl $name {
-            /// Takes this text as a value of the attribute; nothing else becomes one.
+            /// Converts a text. The type has no other conversion, so every value is created explicitly.
             #[must_use]
             pub fn new(value: impl ::core::convert::Into<::std::sync::Arc<str>>) -> Self {
                 Self(value.into())
@@ -46,11 +46,11 @@ macro_rules! __text {
             }
         }
 
-        $crate::__held!($name Text ::std::sync::Arc<str>, |held| Self(held.into()));
+        $crate::__from_plain!($name Text ::std::sync::Arc<str>, |stored| Self(stored.into()));
     };
     (@shared $name:ident) => {
         impl $name {
-            /// The text as it is recorded.
+            /// Returns the recorded text.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -92,18 +92,18 @@ macro_rules! __text {
     };
 }
 
-/// Text that may have any number of values, of which as many as the limit are recorded.
+/// Implements a bounded text attribute: values beyond the bound are recorded as `_OTHER`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __capped {
     ($name:ident $key:literal $limit:literal $($plain:ident)?) => {
         impl $name {
-            #[doc = concat!("Takes this text as a value of `", $key, "`.")]
+            #[doc = concat!("Converts a text to a value of `", $key, "`.")]
             ///
             #[doc = concat!(
-                "The first ", $limit, " values are recorded as they are, later ones as `_OTHER`.",
+                "The first ", $limit, " distinct values are recorded as they are, later values as `_OTHER`.",
             )]
-            /// Short texts are kept without an allocation, and clones share long ones.
+            /// Short texts are stored without an allocation. Clones share long texts.
             #[doc(alias = "new")]
             #[inline]
             #[must_use]
@@ -113,7 +113,7 @@ macro_rules! __capped {
         }
 
         impl $crate::__private::Capped for $name {
-            fn of_text(text: &str) -> Self {
+            fn from_text(text: &str) -> Self {
                 Self::capped(text)
             }
         }
@@ -126,24 +126,24 @@ macro_rules! __capped {
     };
 }
 
-/// Text that identifies a person. No serde: what is kept is not what was given.
+/// Implements a personal text attribute. The type has no serde impls, because it does not store the original text.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __personal {
     ($name:ident $key:literal $protected:expr) => {
         $crate::__personal!($name $key $protected, newtype);
-        $crate::__held!($name Text ::std::sync::Arc<str>, |held| Self::new(held));
+        $crate::__from_plain!($name Text ::std::sync::Arc<str>, |stored| Self::new(stored));
     };
     ($name:ident $key:literal $protected:expr, newtype) => {
         impl $name {
-            /// Protects this text as the contract says; the clear text is not kept.
+            /// Protects a text as declared in the contract. The clear text is not stored.
             #[must_use]
             pub fn new(clear: impl ::core::convert::AsRef<str>) -> Self {
                 const PROTECTED: $crate::__private::Protected = $protected;
                 Self(PROTECTED.apply(clear.as_ref()))
             }
 
-            /// What is recorded.
+            /// Returns the recorded text.
             #[must_use]
             pub fn protected(&self) -> &str {
                 self.0.as_str()

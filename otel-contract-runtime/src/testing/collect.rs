@@ -1,4 +1,4 @@
-//! Takes in what the providers of a scope are given.
+//! Processors and reader that collect the telemetry of a scope.
 
 use super::recording::{Record, Recording, Span};
 use crate::telemetry::Scoped;
@@ -12,7 +12,7 @@ use opentelemetry_sdk::trace::{Span as SdkSpan, SpanData, SpanProcessor};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-/// Everything a scope was given.
+/// Telemetry that the providers of a scope received.
 #[derive(Debug, Default)]
 pub(super) struct Collected {
     spans: Arc<Spans>,
@@ -35,7 +35,7 @@ impl Collected {
         vec![Box::new(SpanSink(self.spans.clone()))]
     }
 
-    /// Takes in operations that start; other spans come to the processor.
+    /// Returns a callback for the start of operations. The span processor sees the start of all other spans.
     pub(super) fn watch(&self) -> impl Fn(SpanId, &'static str) + use<> {
         let spans = self.spans.clone();
         move |id, name| lock(&spans.running).push((id, name.to_owned()))
@@ -50,12 +50,12 @@ impl Collected {
     }
 
     pub(super) fn recording(&self, scoped: Scoped) -> Recording {
-        // Points first: an observable's callback may itself be an operation.
+        // Metrics are collected first, because the callback of an observable may run an operation.
         let mut metrics = ResourceMetrics::default();
         let collected = scoped.collect(|| self.reader.collect(&mut metrics));
         let ended = lock(&self.spans.ended).clone();
         let mut recording = Recording::from_spans(ended);
-        // It fails where somebody shut the provider down, and what was measured is gone with it.
+        // Collection fails after a shutdown of the meter provider, which discards the measurements.
         if matches!(collected, Some(Ok(()))) {
             recording.add_metrics(&metrics);
         }
@@ -109,7 +109,7 @@ impl LogProcessor for LogSink {
     }
 }
 
-/// The provider takes its reader; this keeps it in reach.
+/// Reader shared with the meter provider, which takes ownership of its reader.
 #[derive(Debug)]
 struct SharedReader(Arc<ManualReader>);
 

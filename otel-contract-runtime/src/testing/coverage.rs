@@ -1,26 +1,27 @@
-//! Which words of a contract the tests never used.
+//! Coverage: the entries of a contract that the tests recorded.
 
 use super::recording::{Point, Record, Recording, Span, text};
 use super::report;
-use crate::description::{Attribute, Contract, Location, Privacy};
+use crate::description::{Attribute, Contract, Location, Operation, Privacy};
 use opentelemetry::InstrumentationScope;
 use opentelemetry::logs::AnyValue;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-/// What [`assert_coverage`](Recording::assert_coverage) asks for: every operation of a contract, each
-/// error it lists, errors that none lists from any, every value of closed attributes, every metric and event.
+/// Requirements of [`assert_coverage`](Recording::assert_coverage): every operation of a contract, each error class of
+/// each operation, each error class that no operation lists (from any operation), every value of each closed attribute,
+/// every metric and every event.
 ///
-/// What a test cannot bring about is [excepted](Self::except), by the name the report gives it. An
-/// exception that is not needed any more is reported as well.
+/// Entries that tests cannot record are [excepted](Self::except) by their name in the report. Unneeded exceptions are
+/// reported too.
 #[derive(Clone, Debug)]
-#[must_use = "give it to `assert_coverage`"]
+#[must_use = "pass it to `assert_coverage`"]
 pub struct Coverage {
     contract: &'static Contract,
     except: Vec<String>,
 }
 
-/// One thing to be exercised.
+/// An entry that tests have to record.
 struct Item {
     name: String,
     location: Location,
@@ -28,7 +29,7 @@ struct Item {
 }
 
 impl Coverage {
-    /// All of this contract.
+    /// Requires every entry of this contract.
     pub fn of(contract: &'static Contract) -> Self {
         Self {
             contract,
@@ -36,7 +37,7 @@ impl Coverage {
         }
     }
 
-    /// All but this, named as in the report: `operation invoice.create`,
+    /// Excepts an entry by its name in the report: `operation invoice.create`,
     /// `error gateway_timeout of invoice.create`, `value account.tier = free`,
     /// `metric invoice.gateway.retries`, `event invoice.rejected`.
     pub fn except(mut self, name: impl Into<String>) -> Self {
@@ -44,32 +45,21 @@ impl Coverage {
         self
     }
 
-    /// Everything was exercised, except what was excepted.
+    /// Asserts that every entry was recorded, except the excepted ones, and that every exception is needed.
     ///
     /// # Panics
     ///
-    /// When that is not so, with all that is missing.
+    /// Panics with all missing entries and all unneeded exceptions.
     #[track_caller]
     pub fn assert(&self, recording: &Recording) {
         let items = items(self.contract, recording);
-        let excepted = |item: &Item| self.except.contains(&item.name);
+        let is_excepted = |item: &Item| self.except.contains(&item.name);
         let missing: Vec<&Item> = items
             .iter()
-            .filter(|item| !item.covered && !excepted(item))
+            .filter(|item| !item.covered && !is_excepted(item))
             .collect();
-        let needless: Vec<String> = self
-            .except
-            .iter()
-            .filter_map(|name| {
-                let item = items.iter().find(|item| item.name == *name);
-                match item {
-                    None => Some(format!("{name}: the contract has nothing of that name")),
-                    Some(item) if item.covered => Some(format!("{name}: it is exercised")),
-                    Some(_) => None,
-                }
-            })
-            .collect();
-        if missing.is_empty() && needless.is_empty() {
+        let unneeded = self.unneeded_exceptions(&items);
+        if missing.is_empty() && unneeded.is_empty() {
             return;
         }
         let Contract { name, version, .. } = self.contract;
@@ -78,31 +68,41 @@ impl Coverage {
             let (count, all) = (missing.len(), items.len());
             let _ = write!(
                 text,
-                "{count} of {all} words of contract `{name}` {version} are never exercised"
+                "{count} of {all} entries of contract `{name}` {version} were never recorded"
             );
             for item in missing {
                 let _ = write!(text, "\n    {} ({})", item.name, item.location);
             }
-            text += "\n  = help: exercise them, or say why not: `.except(\"…\")`, with the words before the bracket";
+            text += "\n  = help: record them in a test, or except them by the text before the parenthesis: `.except(\"…\")`";
         }
-        if !needless.is_empty() {
+        if !unneeded.is_empty() {
             if !text.is_empty() {
                 text += "\n";
             }
-            let _ = write!(
-                text,
-                "exceptions from the coverage of contract `{name}` that are not needed"
-            );
-            for line in needless {
+            let _ = write!(text, "unneeded coverage exceptions for contract `{name}`");
+            for line in unneeded {
                 let _ = write!(text, "\n    {line}");
             }
         }
         let _ = write!(
             text,
             "\n  = note: {}",
-            report::line(self.contract, self.contract.location)
+            report::contract_line(self.contract, self.contract.location)
         );
         panic!("{text}");
+    }
+
+    /// Returns a report line for each exception that names a recorded or an unknown entry.
+    fn unneeded_exceptions(&self, items: &[Item]) -> Vec<String> {
+        let reasons = self.except.iter().filter_map(|name| {
+            let item = items.iter().find(|item| item.name == *name);
+            match item {
+                None => Some(format!("{name}: the contract has no such entry")),
+                Some(item) if item.covered => Some(format!("{name}: was recorded")),
+                Some(_) => None,
+            }
+        });
+        reasons.collect()
     }
 }
 
@@ -113,77 +113,114 @@ impl From<&'static Contract> for Coverage {
 }
 
 fn items(contract: &'static Contract, recording: &Recording) -> Vec<Item> {
-    let ours = Ours::of(contract, recording);
-    let item = |name: String, location, covered| Item {
-        name,
-        location,
-        covered,
-    };
+    let recorded = ContractRecording::of(contract, recording);
     let mut items = Vec::new();
     for operation in contract.operations {
-        let name = operation.name;
-        let happened = ours.spans.iter().any(|span| span.name == name);
-        items.push(item(
-            format!("operation {name}"),
-            operation.location,
-            happened,
-        ));
-        let listed = operation.errors.iter().filter(|_| operation.lists_errors);
-        items.extend(listed.map(|class| {
-            // The line of the class: there it says what has to happen.
-            let mut errors = contract.errors.iter();
-            let error = errors.find(|error| error.name == *class);
-            let location = error.map_or(operation.location, |error| error.location);
-            let covered = ours.failed(Some(name), class);
-            item(format!("error {class} of {name}"), location, covered)
-        }));
+        items.extend(operation_items(contract, operation, &recorded));
     }
-    for error in contract.errors {
-        let mut operations = contract.operations.iter();
-        let listed = operations.any(|one| one.lists_errors && one.errors.contains(&error.name));
-        if !listed {
-            let covered = ours.failed(None, error.name);
-            items.push(item(
-                format!("error {}", error.name),
-                error.location,
-                covered,
-            ));
-        }
-    }
-    let used = ours.values();
-    let attributes = contract.attributes.iter();
-    for attribute in attributes.filter(|one| is_used(contract, one)) {
-        items.extend(attribute.values.iter().map(|value| {
-            let covered = used.contains(&(attribute.key.to_owned(), (*value).to_owned()));
-            let name = format!("value {} = {value}", attribute.key);
-            item(name, attribute.location, covered)
-        }));
-    }
+    items.extend(unlisted_error_items(contract, &recorded));
+    items.extend(value_items(contract, &recorded));
     items.extend(contract.metrics.iter().map(|metric| {
-        let measured = ours.points.iter().any(|point| point.metric == metric.name);
-        item(format!("metric {}", metric.name), metric.location, measured)
+        Item {
+            name: format!("metric {}", metric.name),
+            location: metric.location,
+            covered: recorded
+                .points
+                .iter()
+                .any(|point| point.metric == metric.name),
+        }
     }));
     items.extend(contract.events.iter().map(|event| {
-        let is = |record: &&Record| record.event_name.as_deref() == Some(event.name);
-        let recorded = ours.records.iter().any(is);
-        item(format!("event {}", event.name), event.location, recorded)
+        Item {
+            name: format!("event {}", event.name),
+            location: event.location,
+            covered: recorded
+                .records
+                .iter()
+                .any(|record| record.event_name.as_deref() == Some(event.name)),
+        }
     }));
     items
 }
 
-/// What the contract's own scope recorded.
-struct Ours<'a> {
+/// Returns an operation and the error classes that it lists.
+fn operation_items<'a>(
+    contract: &'static Contract,
+    operation: &'a Operation,
+    recorded: &'a ContractRecording<'_>,
+) -> impl Iterator<Item = Item> + 'a {
+    let name = operation.name;
+    let item = Item {
+        name: format!("operation {name}"),
+        location: operation.location,
+        covered: recorded.spans.iter().any(|span| span.name == name),
+    };
+    let listed = operation.errors.iter().filter(|_| operation.lists_errors);
+    let errors = listed.map(move |class| {
+        // The declaration of the class describes the failure that a test has to cause.
+        let mut errors = contract.errors.iter();
+        let error = errors.find(|error| error.name == *class);
+        Item {
+            name: format!("error {class} of {name}"),
+            location: error.map_or(operation.location, |error| error.location),
+            covered: recorded.has_failure(Some(name), class),
+        }
+    });
+    std::iter::once(item).chain(errors)
+}
+
+/// Returns the error classes that no operation lists: any operation covers them.
+fn unlisted_error_items<'a>(
+    contract: &'static Contract,
+    recorded: &'a ContractRecording<'_>,
+) -> impl Iterator<Item = Item> + 'a {
+    let is_listed = |class: &'static str| {
+        let mut operations = contract.operations.iter();
+        operations.any(|operation| operation.lists_errors && operation.errors.contains(&class))
+    };
+    let unlisted = contract
+        .errors
+        .iter()
+        .filter(move |error| !is_listed(error.name));
+    unlisted.map(|error| Item {
+        name: format!("error {}", error.name),
+        location: error.location,
+        covered: recorded.has_failure(None, error.name),
+    })
+}
+
+/// Returns the values of the closed attributes that operations, metrics and events use.
+fn value_items(
+    contract: &'static Contract,
+    recorded: &ContractRecording<'_>,
+) -> impl Iterator<Item = Item> {
+    let values = recorded.values();
+    let attributes = contract.attributes.iter();
+    let used = attributes.filter(|attribute| is_used(contract, attribute));
+    used.flat_map(|attribute| attribute.values.iter().map(move |value| (attribute, value)))
+        .map(move |(attribute, value)| Item {
+            name: format!("value {} = {value}", attribute.key),
+            location: attribute.location,
+            covered: values.contains(&(attribute.key.to_owned(), (*value).to_owned())),
+        })
+}
+
+/// Telemetry in the instrumentation scope of a contract.
+struct ContractRecording<'a> {
     spans: Vec<&'a Span>,
     points: Vec<&'a Point>,
     records: Vec<&'a Record>,
 }
 
-impl<'a> Ours<'a> {
+impl<'a> ContractRecording<'a> {
     fn of(contract: &Contract, recording: &'a Recording) -> Self {
-        let is = |scope: &InstrumentationScope| scope.name() == contract.name;
-        let spans = recording.spans.iter().filter(|one| is(&one.scope));
-        let points = recording.points.iter().filter(|one| is(&one.scope));
-        let records = recording.records.iter().filter(|one| is(&one.scope));
+        let is_own = |scope: &InstrumentationScope| scope.name() == contract.name;
+        let spans = recording.spans.iter().filter(|span| is_own(&span.scope));
+        let points = recording.points.iter().filter(|point| is_own(&point.scope));
+        let records = recording
+            .records
+            .iter()
+            .filter(|record| is_own(&record.scope));
         Self {
             spans: spans.collect(),
             points: points.collect(),
@@ -191,21 +228,21 @@ impl<'a> Ours<'a> {
         }
     }
 
-    /// Whether an operation, or any, failed with this class.
-    fn failed(&self, operation: Option<&str>, class: &str) -> bool {
+    /// Whether this operation failed with this error class; `None` for any operation.
+    fn has_failure(&self, operation: Option<&str>, class: &str) -> bool {
         self.spans.iter().any(|span| {
-            let is = operation.is_none_or(|name| span.name == name);
-            is && text(&span.attributes, "error.type") == Some(class)
+            let is_operation = operation.is_none_or(|name| span.name == name);
+            is_operation && text(&span.attributes, "error.type") == Some(class)
         })
     }
 
-    /// Every key with every text and integer recorded for it.
+    /// Returns each recorded string and integer with its key.
     fn values(&self) -> BTreeSet<(String, String)> {
-        let of_spans = self.spans.iter().map(|one| &one.attributes);
-        let of_points = self.points.iter().map(|one| &one.attributes);
-        let of_records = self.records.iter().map(|one| &one.attributes);
-        let all = of_spans.chain(of_points).chain(of_records).flatten();
-        let pairs = all.filter_map(|(key, value)| {
+        let of_spans = self.spans.iter().map(|span| &span.attributes);
+        let of_points = self.points.iter().map(|point| &point.attributes);
+        let of_records = self.records.iter().map(|record| &record.attributes);
+        let attributes = of_spans.chain(of_points).chain(of_records).flatten();
+        let pairs = attributes.filter_map(|(key, value)| {
             let value = match value {
                 AnyValue::String(text) => text.as_str().to_owned(),
                 AnyValue::Int(value) => value.to_string(),
@@ -217,11 +254,15 @@ impl<'a> Ours<'a> {
     }
 }
 
-/// Whether anything of the contract takes it: a word for the resource alone is not exercised by tests.
+/// Whether an operation, a metric or an event uses the attribute. Tests do not record attributes that only the resource
+/// uses.
 fn is_used(contract: &Contract, attribute: &Attribute) -> bool {
-    let operations = contract.operations.iter().flat_map(|one| one.attributes);
-    let metrics = contract.metrics.iter().flat_map(|one| one.attributes);
-    let events = contract.events.iter().flat_map(|one| one.attributes);
-    let mut all = operations.chain(metrics).chain(events);
-    attribute.privacy != Privacy::Secret && all.any(|used| used.key == attribute.key)
+    let of_operations = contract
+        .operations
+        .iter()
+        .flat_map(|operation| operation.attributes);
+    let of_metrics = contract.metrics.iter().flat_map(|metric| metric.attributes);
+    let of_events = contract.events.iter().flat_map(|event| event.attributes);
+    let mut uses = of_operations.chain(of_metrics).chain(of_events);
+    attribute.privacy != Privacy::Secret && uses.any(|used| used.key == attribute.key)
 }

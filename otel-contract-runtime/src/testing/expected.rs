@@ -1,39 +1,39 @@
-//! What a test says of attributes, in the contract's types.
+//! Expected attributes of an operation, in the types of the contract.
 
-use super::sdk::any;
+use super::sdk::any_value;
 use crate::attribute::Attribute;
 use opentelemetry::logs::AnyValue;
 
-/// Attributes of operation `O` with their values: `billing::OrderId::new("ord_1")`, or a tuple of
-/// several. Implemented by `contract!` for the type of each attribute an operation takes.
+/// Expected attributes of operation `O`: one attribute, such as `billing::OrderId::new("ord_1")`, or a tuple of
+/// attributes. `contract!` implements this trait for the type of each attribute of an operation.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an attribute of operation `{O}`",
-    label = "expected one of its attributes in the contract, or a tuple of them",
-    note = "a test can expect only what the operation may record, in the types of the contract"
+    label = "expected an attribute of the operation, or a tuple of its attributes",
+    note = "a test can expect only attributes that the contract lists for the operation, in the types of the contract"
 )]
 pub trait Expected<O> {
-    /// Hands over each key and value.
+    /// Passes each key and value to `sink`.
     #[doc(hidden)]
-    fn each(self, take: &mut Take<'_>);
+    fn each(self, sink: &mut ExpectedSink<'_>);
 }
 
-/// Takes a key and its value.
+/// Function that receives each expected key and value.
 #[doc(hidden)]
-pub type Take<'a> = dyn FnMut(&'static str, AnyValue) + 'a;
+pub type ExpectedSink<'a> = dyn FnMut(&'static str, AnyValue) + 'a;
 
-/// What the generated implementations do.
+/// Body of the generated implementations of [`Expected`].
 #[doc(hidden)]
-pub fn one<A: Attribute>(attribute: A, take: &mut Take<'_>) {
-    take(A::KEY, any(attribute.into_value()));
+pub fn expect_attribute<A: Attribute>(attribute: A, sink: &mut ExpectedSink<'_>) {
+    sink(A::KEY, any_value(attribute.into_value()));
 }
 
 macro_rules! tuples {
     ($(($($name:ident)*))*) => {$(
         impl<Op, $($name: Expected<Op>),*> Expected<Op> for ($($name,)*) {
             #[allow(non_snake_case, unused_variables)]
-            fn each(self, take: &mut Take<'_>) {
+            fn each(self, sink: &mut ExpectedSink<'_>) {
                 let ($($name,)*) = self;
-                $($name.each(take);)*
+                $($name.each(sink);)*
             }
         }
     )*};
@@ -44,7 +44,7 @@ tuples! {
     (A B C D E F G H I) (A B C D E F G H I J) (A B C D E F G H I J K) (A B C D E F G H I J K L)
 }
 
-/// As pairs, in the order written.
+/// Returns the expected attributes as pairs, in the order of the tuple.
 pub(super) fn pairs<O>(expected: impl Expected<O>) -> Vec<(&'static str, AnyValue)> {
     let mut pairs = Vec::new();
     expected.each(&mut |key, value| pairs.push((key, value)));

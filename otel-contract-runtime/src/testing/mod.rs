@@ -1,8 +1,8 @@
-//! The testing kit: telemetry of its own for each test, and assertions in the contract's types.
+//! Testing kit: separate telemetry for each test, and assertions in the types of the contract.
 //!
-//! With feature `testing`, for `[dev-dependencies]` only. The vocabulary crate hands it on
-//! (`testing = ["otel-contract/testing"]`), so that services need nothing else. A [`scope()`] holds providers that no other
-//! test sees, so tests run side by side, in one process or in several:
+//! Requires feature `testing`, which is for `[dev-dependencies]` only. The vocabulary crate forwards the feature
+//! (`testing = ["otel-contract/testing"]`), so services need no other dependency. Each [`scope()`] has its own providers,
+//! so tests can run in parallel, in one process or in several:
 //!
 //! ```
 //! otel_contract::contract!("doc/billing.yaml");
@@ -46,27 +46,27 @@
 //!     .failed(billing::ErrorType::OrderNotFound);
 //! scope.duration::<billing::InvoiceCreate>().count(2);
 //!
-//! // Whatever else was recorded, by anybody, is on contract as well.
+//! // All telemetry recorded in the scope matches the contract.
 //! scope.assert_contract(&billing::CONTRACT);
 //! # }
 //! ```
 //!
-//! Only what the operation may record can be expected of it: any other attribute does not compile.
-//! An assertion that fails says what was expected and what there is, attribute by attribute, and which
-//! line of the contract speaks of it. Values that must not be known are not printed either.
+//! A test can expect only attributes that the contract lists for the operation: any other attribute does not compile. The
+//! message of a failed assertion shows each difference between the expected and the recorded attributes, and the line of
+//! the contract. Secret values and unprotected personal values are not printed.
 //!
-//! Futures run by [`Scope::run_async`], also when spawned: `tokio::spawn(scope.run_async(…))`. Spans
-//! count once they ended: await what was spawned before asserting.
+//! Futures run by [`Scope::run_async`], also in tasks: `tokio::spawn(scope.run_async(…))`. Only ended spans are recorded,
+//! so await spawned tasks before the assertions.
 //!
-//! [`Recording::assert_contract`] and [`Recording::assert_coverage`] work on what was recorded
-//! anywhere, such as decoded OTLP of other processes; see [`Recording`].
+//! [`Recording::assert_contract`] and [`Recording::assert_coverage`] also check telemetry of other origins, such as
+//! decoded OTLP of other processes; see [`Recording`].
 
 mod check;
 mod collect;
 mod coverage;
 mod expected;
-mod kind;
-mod one;
+mod identity;
+mod one_operation;
 mod operations;
 mod points;
 mod recording;
@@ -80,8 +80,8 @@ pub use check::{Check, Violation};
 pub use coverage::Coverage;
 pub use expected::Expected;
 #[doc(hidden)]
-pub use expected::{Take, one};
-pub use one::OneOperation;
+pub use expected::{ExpectedSink, expect_attribute};
+pub use one_operation::OneOperation;
 pub use operations::{Operations, Times};
 pub use points::{Amount, OperationPoints, Points};
 pub use recording::{
@@ -95,74 +95,75 @@ use crate::metric::Metric;
 use crate::operation::Operation;
 use std::sync::Arc;
 
-/// Telemetry of its own for one test, without a resource; [`Scope::with_resource`] gives it one.
+/// Creates a scope for one test, without a resource. [`Scope::with_resource`] creates a scope with a resource.
 #[must_use]
 pub fn scope() -> Scope {
     Scope::new(None)
 }
 
-macro_rules! questions {
+/// Implements the assertion methods for a source of recordings.
+macro_rules! assertion_methods {
     ($recorder:ident, |$this:ident| $recording:expr) => {
         impl $recorder {
-            /// Every time operation `O` happened.
-            #[must_use = "say how often it happened"]
+            /// Returns assertions on the spans of operation `O`.
+            #[must_use = "assert how often the operation happened"]
             pub fn operation<O: Operation>(&self) -> Operations<O> {
                 let $this = self;
                 Operations::of(Arc::new($recording))
             }
 
-            /// What metric `M` of the contract measured.
-            #[must_use = "say what was measured"]
+            /// Returns assertions on metric `M` of the contract.
+            #[must_use = "assert what was measured"]
             pub fn metric<M: Metric>(&self) -> Points<M> {
                 let $this = self;
                 Points::of(Arc::new($recording))
             }
 
-            /// `<operation>.duration`: how often it ended, and how.
-            #[must_use = "say what was measured"]
+            /// Returns assertions on `<operation>.duration`, which counts the ended operations by outcome.
+            #[must_use = "assert what was measured"]
             pub fn duration<O: Operation>(&self) -> OperationPoints<O> {
                 let $this = self;
                 OperationPoints::of(Arc::new($recording), "duration")
             }
 
-            /// `<operation>.active`: how many run.
-            #[must_use = "say what was measured"]
+            /// Returns assertions on `<operation>.active`, the number of active operations.
+            #[must_use = "assert what was measured"]
             pub fn active<O: Operation>(&self) -> OperationPoints<O> {
                 let $this = self;
                 OperationPoints::of(Arc::new($recording), "active")
             }
 
-            /// The log records of this event of a contract.
+            /// Returns assertions on the log records of an event of the contract.
             ///
             /// # Panics
             ///
-            /// When the contract has no such event.
+            /// Panics if the contract has no such event.
             #[track_caller]
-            #[must_use = "say how often it was recorded"]
+            #[must_use = "assert how often the event was recorded"]
             pub fn event(&self, contract: &'static Contract, event: &str) -> Records {
                 let $this = self;
                 Records::of(Arc::new($recording), contract, event)
             }
 
-            /// Everything that was recorded, by anybody, is on contract: names, kinds, types,
-            /// values, what is required, privacy, metrics and their bounds, and the resource where
-            /// there is one. Takes `&billing::CONTRACT`, or a [`Check`] that allows more.
+            /// Asserts that all recorded telemetry matches the contract: names, kinds, types, values, required
+            /// attributes, privacy, metrics and their bounds, and the resource if there is one. Accepts
+            /// `&billing::CONTRACT`, or a [`Check`] that allows more.
             ///
             /// # Panics
             ///
-            /// When something is not, with every violation; and when nothing was recorded.
+            /// Panics with every violation, or if no telemetry of the contract was recorded.
             #[track_caller]
             pub fn assert_contract(&self, check: impl Into<Check>) {
                 let $this = self;
                 check.into().assert(&$recording);
             }
 
-            /// Every operation, error and value of the contract was exercised. Takes
-            /// `&billing::CONTRACT`, or a [`Coverage`] with exceptions.
+            /// Asserts that every entry of the contract was recorded: operations, error classes, closed values, metrics and
+            /// events. Accepts `&billing::CONTRACT`, or a [`Coverage`] with exceptions.
             ///
             /// # Panics
             ///
-            /// When some were not, with all of them.
+            /// Panics with all missing entries.
             #[track_caller]
             pub fn assert_coverage(&self, coverage: impl Into<Coverage>) {
                 let $this = self;
@@ -172,5 +173,5 @@ macro_rules! questions {
     };
 }
 
-questions!(Scope, |this| this.recorded());
-questions!(Recording, |this| this.clone());
+assertion_methods!(Scope, |this| this.recorded());
+assertion_methods!(Recording, |this| this.clone());

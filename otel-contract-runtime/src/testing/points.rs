@@ -1,12 +1,12 @@
 //! Assertions on metrics.
 
-// Each assertion may be the last in its chain.
+// Each assertion may end a chain of assertions.
 #![allow(clippy::must_use_candidate, clippy::return_self_not_must_use)]
 
 use super::expected::{Expected, pairs};
-use super::kind;
+use super::identity;
 use super::recording::{Attributes, Point, Recording};
-use super::report::{self, Ending, Others, Report};
+use super::report::{self, Ending, OtherAttributes, Report};
 use super::sdk::attributes;
 use crate::description::{Contract, Location};
 use crate::metric::{Codes, Dimensions, Metric};
@@ -17,14 +17,14 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-/// A number a metric is compared with; whole ones may be given without a point.
+/// An expected number: an integer or a floating point number.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Amount(f64);
 
 macro_rules! amounts {
     ($($number:ty),*) => {$(
         impl From<$number> for Amount {
-            // Beyond 2^53 points are rounded in the same way.
+            // Recorded integers beyond 2^53 are rounded in the same way.
             #[allow(clippy::cast_precision_loss, clippy::cast_lossless)]
             fn from(number: $number) -> Self {
                 Self(number as f64)
@@ -42,9 +42,10 @@ struct Series {
     contract: &'static Contract,
     location: Location,
     metric: String,
+    /// Indices of the matching points.
     found: Vec<usize>,
-    /// What was asked beside the metric, for messages.
-    asked: String,
+    /// Text of the filters, for messages.
+    filters: String,
 }
 
 impl Series {
@@ -55,28 +56,29 @@ impl Series {
         metric: String,
     ) -> Self {
         let points = recording.points.iter().enumerate();
-        let is = |point: &Point| point.metric == metric && point.scope.name() == contract.name;
-        let found = points.filter(|(_, point)| is(point));
+        let is_of_metric =
+            |point: &Point| point.metric == metric && point.scope.name() == contract.name;
+        let found = points.filter(|(_, point)| is_of_metric(point));
         Self {
             found: found.map(|(index, _)| index).collect(),
             recording,
             contract,
             location,
             metric,
-            asked: String::new(),
+            filters: String::new(),
         }
     }
 
-    fn retain(&mut self, asked: &str, keep: impl Fn(&Attributes) -> bool) {
+    fn retain(&mut self, filter: &str, keep: impl Fn(&Attributes) -> bool) {
         let points = &self.recording.points;
         self.found.retain(|index| keep(&points[*index].attributes));
-        let joint = if self.asked.is_empty() {
+        let separator = if self.filters.is_empty() {
             " with "
         } else {
             ", "
         };
-        self.asked += joint;
-        self.asked += asked;
+        self.filters += separator;
+        self.filters += filter;
     }
 
     fn points(&self) -> impl Iterator<Item = &Point> {
@@ -86,8 +88,8 @@ impl Series {
     }
 
     #[track_caller]
-    fn compare(&self, what: &str, expected: f64, got: Option<f64>) {
-        #[allow(clippy::float_cmp)] // What was recorded was recorded exactly.
+    fn compare(&self, quantity: &str, expected: f64, got: Option<f64>) {
+        #[allow(clippy::float_cmp)] // Recorded values are exact.
         if got == Some(expected) || (got.is_none() && expected == 0.0) {
             return;
         }
@@ -95,17 +97,18 @@ impl Series {
             Some(got) => format!("got {got}"),
             None => "nothing was recorded".to_owned(),
         };
-        self.fail(format!("expected {what} {expected}, {got}"));
+        self.fail(format!("expected {quantity} {expected}, {got}"));
     }
 
     #[track_caller]
-    fn fail(&self, wrong: impl fmt::Display) -> ! {
-        let (metric, asked) = (&self.metric, &self.asked);
-        let mut report = Report::new(format!("metric `{metric}`{asked}: {wrong}"));
-        let all = self.recording.points.iter();
-        let all =
-            all.filter(|point| point.metric == *metric && point.scope.name() == self.contract.name);
-        let lines: Vec<String> = all.map(|point| self.line(point)).collect();
+    fn fail(&self, error: impl fmt::Display) -> ! {
+        let (metric, filters) = (&self.metric, &self.filters);
+        let mut report = Report::new(format!("metric `{metric}`{filters}: {error}"));
+        let points = self.recording.points.iter();
+        let lines: Vec<String> = points
+            .filter(|point| point.metric == *metric && point.scope.name() == self.contract.name)
+            .map(|point| self.line(point))
+            .collect();
         if lines.is_empty() {
             report = match &*self.recording.points {
                 [] => report.note("no metric was recorded"),
@@ -123,13 +126,13 @@ impl Series {
     }
 
     fn line(&self, point: &Point) -> String {
-        let pairs = point.attributes.iter();
+        let attributes = point.attributes.iter();
         let pairs = report::inline(
             self.contract,
-            pairs.map(|(key, value)| (key.as_str(), value)),
+            attributes.map(|(key, value)| (key.as_str(), value)),
         );
         let value = match point.count {
-            // How long something took differs from run to run: only counts are shown.
+            // Durations differ from run to run, so a histogram is described by its count.
             Some(1) => "1 measurement".to_owned(),
             Some(count) => format!("{count} measurements"),
             None => point.value.to_string(),
@@ -143,7 +146,7 @@ impl Series {
             .reduce(|sum, value| sum + value)
     }
 
-    #[allow(clippy::cast_precision_loss)] // As of every amount.
+    #[allow(clippy::cast_precision_loss)] // `Amount` has the same loss.
     fn count(&self) -> Option<f64> {
         let counts = self.points().filter_map(|point| point.count);
         counts
@@ -152,7 +155,7 @@ impl Series {
     }
 
     #[track_caller]
-    fn number(&self, expected: usize) {
+    fn assert_series(&self, expected: usize) {
         let got = self.found.len();
         if got != expected {
             self.fail(format!("expected {expected} series, got {got}"));
@@ -162,32 +165,32 @@ impl Series {
 
 macro_rules! assertions {
     () => {
-        /// It was not recorded.
+        /// Asserts that the selected series were not recorded.
         ///
         /// # Panics
         ///
-        /// When it was.
+        /// Panics if a selected series was recorded.
         #[track_caller]
         pub fn never(self) {
-            self.series.number(0);
+            self.series.assert_series(0);
         }
 
-        /// So many different combinations of dimensions were recorded.
+        /// Asserts the number of selected series. A series is one combination of dimension values.
         ///
         /// # Panics
         ///
-        /// When there are more or fewer.
+        /// Panics on any other number.
         #[track_caller]
         pub fn series(self, expected: usize) -> Self {
-            self.series.number(expected);
+            self.series.assert_series(expected);
             self
         }
 
-        /// A histogram holds so many measurements, over the series asked for.
+        /// Asserts the number of measurements in the selected series of a histogram.
         ///
         /// # Panics
         ///
-        /// When it holds more or fewer.
+        /// Panics on any other number.
         #[track_caller]
         pub fn count(self, expected: impl Into<Amount>) -> Self {
             self.series
@@ -195,12 +198,11 @@ macro_rules! assertions {
             self
         }
 
-        /// A counter stands there, or the values of a histogram add up to that, over the series
-        /// asked for.
+        /// Asserts the sum of a counter or a histogram over the selected series.
         ///
         /// # Panics
         ///
-        /// When they do not.
+        /// Panics on any other sum.
         #[track_caller]
         pub fn sum(self, expected: impl Into<Amount>) -> Self {
             self.series
@@ -208,7 +210,7 @@ macro_rules! assertions {
             self
         }
 
-        /// The points themselves.
+        /// Returns the points of the selected series.
         pub fn points(&self) -> impl Iterator<Item = &Point> {
             self.series.points()
         }
@@ -234,37 +236,36 @@ impl<M: Metric> Points<M> {
         }
     }
 
-    /// Only the series with exactly these dimensions.
-    #[must_use = "this only chooses: say what was measured"]
+    /// Selects the series with exactly these dimensions.
+    #[must_use = "this only filters: assert what was measured"]
     pub fn of_dimensions(mut self, dimensions: impl Dimensions<M>) -> Self {
         let (contract, index) = M::definition();
         let definition = &contract.metrics[index].definition;
-        // Limiters of its own: to ask for a value must not take a place in the scope's.
+        // Limits of their own, so that an expected value does not count towards the bound in the scope.
         let limits = &Limits::new(contract);
         let number = dimensions.series(&Codes { definition, limits });
-        let expected = telemetry::attributes(definition, number, limits);
-        let expected = attributes(expected.iter());
+        let expected = attributes(telemetry::attributes(definition, number, limits).iter());
         let contract = self.series.contract;
         let pairs = expected.iter().map(|(key, value)| (key.as_str(), value));
-        let shown = match report::inline(contract, pairs) {
-            shown if shown.is_empty() => "no dimension".to_owned(),
-            shown => shown,
+        let filter = match report::inline(contract, pairs) {
+            pairs if pairs.is_empty() => "no dimension".to_owned(),
+            pairs => pairs,
         };
         self.series
-            .retain(&format!("exactly {shown}"), |got| same(got, &expected));
+            .retain(&format!("exactly {filter}"), |got| is_same(got, &expected));
         self
     }
 
-    /// A gauge stands there; of the series asked for there is one.
+    /// Asserts the value of a gauge. One series has to be selected.
     ///
     /// # Panics
     ///
-    /// When it does not, or there are more.
+    /// Panics on any other value, or if several series are selected.
     #[track_caller]
     pub fn value(self, expected: impl Into<Amount>) -> Self {
         if self.series.found.len() > 1 {
             self.series
-                .fail("expected one series, choose it by `of_dimensions`");
+                .fail("expected one series; select it with `of_dimensions`");
         }
         self.series
             .compare("a value of", expected.into().0, self.series.total());
@@ -274,7 +275,7 @@ impl<M: Metric> Points<M> {
     assertions!();
 }
 
-fn same(got: &Attributes, expected: &Attributes) -> bool {
+fn is_same(got: &Attributes, expected: &Attributes) -> bool {
     got.len() == expected.len() && expected.iter().all(|pair| got.contains(pair))
 }
 
@@ -285,61 +286,61 @@ pub struct OperationPoints<O> {
 }
 
 impl<O: Operation> OperationPoints<O> {
-    pub(super) fn of(recording: Arc<Recording>, which: &str) -> Self {
-        let metric = format!("{}.{which}", kind::name::<O>());
-        let location = kind::location::<O>();
+    pub(super) fn of(recording: Arc<Recording>, suffix: &str) -> Self {
+        let metric = format!("{}.{suffix}", identity::name::<O>());
+        let location = identity::location::<O>();
         Self {
             series: Series::of(recording, O::contract(), location, metric),
             operation: PhantomData,
         }
     }
 
-    /// Only series with these dimensions, among others.
-    #[must_use = "this only chooses: say what was measured"]
+    /// Selects the series with these dimensions. Other dimensions are allowed.
+    #[must_use = "this only filters: assert what was measured"]
     pub fn having(mut self, expected: impl Expected<O>) -> Self {
         let contract = self.series.contract;
         let expected = pairs(expected);
-        let shown = report::inline(contract, expected.iter().map(|(key, value)| (*key, value)));
-        self.series.retain(&shown, |got| {
-            report::differences(contract, &expected, got, Others::Welcome).is_empty()
+        let filter = report::inline(contract, expected.iter().map(|(key, value)| (*key, value)));
+        self.series.retain(&filter, |got| {
+            report::differences(contract, &expected, got, OtherAttributes::Allowed).is_empty()
         });
         self
     }
 
-    /// Only where it succeeded.
-    #[must_use = "this only chooses: say what was measured"]
+    /// Selects the series of successful operations.
+    #[must_use = "this only filters: assert what was measured"]
     pub fn succeeded(self) -> Self {
         self.ended(&Ending::Succeeded)
     }
 
-    /// Only where it failed with this class of its contract.
-    #[must_use = "this only chooses: say what was measured"]
+    /// Selects the series of operations that failed with this error class of the contract.
+    #[must_use = "this only filters: assert what was measured"]
     pub fn failed(self, class: O::ErrorType) -> Self {
         let class = Into::<Failure>::into(class).class();
         self.ended(&Ending::Failed(class.to_owned()))
     }
 
-    /// Only where it panicked.
-    #[must_use = "this only chooses: say what was measured"]
+    /// Selects the series of operations that panicked.
+    #[must_use = "this only filters: assert what was measured"]
     pub fn panicked(self) -> Self {
         self.ended(&Ending::Panicked)
     }
 
-    /// Only where it was cancelled.
-    #[must_use = "this only chooses: say what was measured"]
+    /// Selects the series of cancelled operations.
+    #[must_use = "this only filters: assert what was measured"]
     pub fn cancelled(self) -> Self {
         self.ended(&Ending::Cancelled)
     }
 
-    fn ended(mut self, wanted: &Ending) -> Self {
-        let asked = match wanted {
+    fn ended(mut self, expected: &Ending) -> Self {
+        let filter = match expected {
             Ending::Succeeded => "success".to_owned(),
             Ending::Failed(class) => format!("error.type = \"{class}\""),
             Ending::Panicked => "error.type = \"panic\"".to_owned(),
             Ending::Cancelled => "error.type = \"cancelled\"".to_owned(),
         };
         self.series
-            .retain(&asked, |got| Ending::of_point(got) == *wanted);
+            .retain(&filter, |got| Ending::of_point(got) == *expected);
         self
     }
 

@@ -1,18 +1,18 @@
-//! What was recorded, whoever recorded it: the form in which everything is checked.
+//! Recorded telemetry of any origin, in the form that the checks use.
 
 use opentelemetry::logs::{AnyValue, Severity};
 use opentelemetry::trace::{SpanKind, Status};
 use opentelemetry::{InstrumentationScope, Key, SpanId, TraceId};
 
-/// Keys and values in the order they were recorded; a key that was recorded twice is there twice.
+/// Keys and values in the order of recording. A key that was recorded twice is listed twice.
 pub type Attributes = Vec<(Key, AnyValue)>;
 
-/// Spans, points and log records of any origin.
+/// Spans, metric points and log records of any origin.
 ///
-/// A [`Scope`](super::Scope) gives its own with [`recorded`](super::Scope::recorded). What was
-/// exported elsewhere can be held to a contract as well: fill the fields from decoded OTLP, or use
-/// [`from_spans`](Self::from_spans) and [`add_metrics`](Self::add_metrics). Of cumulative points put
-/// in the last export only, or they are counted twice.
+/// [`Scope::recorded`](super::Scope::recorded) returns the telemetry of a scope. Exported telemetry of other processes
+/// can be checked too: fill the fields from decoded OTLP, or use [`from_spans`](Self::from_spans) and
+/// [`add_metrics`](Self::add_metrics). If points are cumulative, add only the last export; otherwise they are counted
+/// twice.
 ///
 /// ```
 /// # otel_contract::contract!("doc/billing.yaml");
@@ -29,44 +29,44 @@ pub type Attributes = Vec<(Key, AnyValue)>;
 ///     ..Span::default()
 /// });
 /// let violations = Check::of(&billing::CONTRACT).violations(&recording);
-/// assert_eq!(violations[0].message, "`invoice.id` is required on success, and is not recorded");
+/// assert_eq!(violations[0].message, "`invoice.id` is required on success but not recorded");
 /// # }
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Recording {
-    /// Spans that ended, in that order.
+    /// Ended spans, in the order of their end.
     pub spans: Vec<Span>,
-    /// Points of metrics, one for each series.
+    /// Metric points, one for each series.
     pub points: Vec<Point>,
     /// Log records.
     pub records: Vec<Record>,
-    /// The resource of each process, which has limits of its own. Where there is none, resources are
-    /// not checked, and there is one process.
+    /// Resource of each process. Bounds apply to each process. Without a resource, resources are not checked, and the
+    /// recording counts as one process.
     pub resources: Vec<Attributes>,
-    /// Names of spans that started and have not ended.
+    /// Names of the spans that have started but not ended.
     pub running: Vec<String>,
 }
 
-/// A span that ended.
+/// An ended span.
 #[derive(Clone, Debug)]
 pub struct Span {
-    /// Who recorded it.
+    /// Instrumentation scope.
     pub scope: InstrumentationScope,
-    /// Its name.
+    /// Name.
     pub name: String,
-    /// Its kind.
+    /// Kind.
     pub kind: SpanKind,
-    /// The trace it belongs to.
+    /// Trace identifier.
     pub trace_id: TraceId,
-    /// Its own identifier.
+    /// Span identifier.
     pub span_id: SpanId,
-    /// That of its parent; [`SpanId::INVALID`] for a root.
+    /// Identifier of the parent span; [`SpanId::INVALID`] for a root.
     pub parent_span_id: SpanId,
-    /// Its attributes.
+    /// Attributes.
     pub attributes: Attributes,
-    /// Its status.
+    /// Status.
     pub status: Status,
-    /// The spans it points at.
+    /// Links to other spans.
     pub links: Vec<Link>,
     /// Span events.
     pub events: Vec<SpanEvent>,
@@ -89,53 +89,53 @@ impl Default for Span {
     }
 }
 
-/// A span another one points at.
+/// A link to another span.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Link {
-    /// Its trace.
+    /// Trace identifier of the linked span.
     pub trace_id: TraceId,
-    /// Its identifier.
+    /// Identifier of the linked span.
     pub span_id: SpanId,
-    /// What the link says of itself.
+    /// Attributes of the link.
     pub attributes: Attributes,
 }
 
 /// An event on a span.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SpanEvent {
-    /// Its name.
+    /// Name.
     pub name: String,
-    /// Its attributes.
+    /// Attributes.
     pub attributes: Attributes,
 }
 
-/// One series of a metric, as it stood when metrics were collected.
+/// State of one metric series when metrics were collected.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Point {
-    /// Who recorded it.
+    /// Instrumentation scope.
     pub scope: InstrumentationScope,
     /// Name of the instrument.
     pub metric: String,
     /// Unit of the instrument.
     pub unit: String,
-    /// What kind of instrument it was, as far as the data tells.
+    /// Kind of the instrument, derived from the metric data.
     pub instrument: Instrument,
-    /// Type of its values; `None` where that is not known, as of a histogram in OTLP.
+    /// Type of the values; `None` if the data does not contain the type, as for a histogram in OTLP.
     pub number: Option<Number>,
-    /// The dimensions.
+    /// Dimensions.
     pub attributes: Attributes,
-    /// The sum of a counter or a histogram, the last value of a gauge.
+    /// Sum of a counter or a histogram, or last value of a gauge.
     pub value: f64,
-    /// How many measurements a histogram holds; `None` for other instruments.
+    /// Number of measurements in a histogram; `None` for other instruments.
     pub count: Option<u64>,
 }
 
-/// Kind of instrument, as metric data tells it.
+/// Kind of an instrument, derived from metric data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Instrument {
     /// A monotonic sum.
     Counter,
-    /// Another sum.
+    /// A sum that is not monotonic.
     UpDownCounter,
     /// A distribution.
     Histogram,
@@ -144,7 +144,7 @@ pub enum Instrument {
 }
 
 impl Instrument {
-    /// As the contract writes it.
+    /// Returns the spelling of contract files.
     pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Counter => "counter",
@@ -165,7 +165,7 @@ pub enum Number {
 }
 
 impl Number {
-    /// As the contract writes it.
+    /// Returns the spelling of contract files.
     pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Int => "int",
@@ -177,19 +177,19 @@ impl Number {
 /// A log record.
 #[derive(Clone, Debug)]
 pub struct Record {
-    /// Who recorded it.
+    /// Instrumentation scope.
     pub scope: InstrumentationScope,
-    /// The name of a typed event; `None` for a line of a log.
+    /// Name of a typed event; `None` for other log records.
     pub event_name: Option<String>,
-    /// How severe it is.
+    /// Severity.
     pub severity: Option<Severity>,
-    /// Its text.
+    /// Body.
     pub body: Option<AnyValue>,
-    /// Its attributes.
+    /// Attributes.
     pub attributes: Attributes,
-    /// The trace it was recorded in; [`TraceId::INVALID`] for none.
+    /// Trace of the current span at the time of recording; [`TraceId::INVALID`] without a span.
     pub trace_id: TraceId,
-    /// The span it was recorded in; [`SpanId::INVALID`] for none.
+    /// Current span at the time of recording; [`SpanId::INVALID`] without a span.
     pub span_id: SpanId,
 }
 
@@ -208,7 +208,7 @@ impl Default for Record {
 }
 
 impl Recording {
-    /// Adds what was recorded elsewhere, such as in another process of the same trace.
+    /// Adds another recording, such as the telemetry of another process of the same trace.
     pub fn extend(&mut self, other: Self) {
         self.spans.extend(other.spans);
         self.points.extend(other.points);
@@ -217,7 +217,7 @@ impl Recording {
         self.running.extend(other.running);
     }
 
-    /// How many processes recorded this.
+    /// Returns the number of processes that recorded this telemetry.
     pub(super) fn processes(&self) -> usize {
         self.resources.len().max(1)
     }
@@ -226,16 +226,16 @@ impl Recording {
         self.spans.is_empty() && self.points.is_empty() && self.records.is_empty()
     }
 
-    /// The span with these identifiers.
+    /// Returns the span with these identifiers.
     pub(super) fn span(&self, trace: TraceId, span: SpanId) -> Option<&Span> {
         self.spans
             .iter()
-            .find(|one| one.trace_id == trace && one.span_id == span)
+            .find(|candidate| candidate.trace_id == trace && candidate.span_id == span)
     }
 }
 
 impl Span {
-    /// The last value recorded under this key.
+    /// Returns the last value of this key.
     #[must_use]
     pub fn attribute(&self, key: &str) -> Option<&AnyValue> {
         find(&self.attributes, key)
@@ -247,7 +247,7 @@ impl Span {
     }
 }
 
-/// The value under this key; the last one, where there are several.
+/// Returns the last value of this key.
 pub(super) fn find<'a>(attributes: &'a Attributes, key: &str) -> Option<&'a AnyValue> {
     let mut pairs = attributes.iter().rev();
     pairs
@@ -255,7 +255,7 @@ pub(super) fn find<'a>(attributes: &'a Attributes, key: &str) -> Option<&'a AnyV
         .map(|pair| &pair.1)
 }
 
-/// The text under this key.
+/// Returns the last value of this key if it is a string.
 pub(super) fn text<'a>(attributes: &'a Attributes, key: &str) -> Option<&'a str> {
     match find(attributes, key)? {
         AnyValue::String(text) => Some(text.as_str()),

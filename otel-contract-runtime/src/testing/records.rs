@@ -1,12 +1,12 @@
 //! Assertions on log records.
 
-// Each assertion may be the last in its chain.
+// Each assertion may end a chain of assertions.
 #![allow(clippy::must_use_candidate, clippy::return_self_not_must_use)]
 
-use super::kind;
+use super::identity;
 use super::recording::{Record, Recording};
-use super::report::{self, Others, Report};
-use super::sdk::any;
+use super::report::{self, OtherAttributes, Report};
+use super::sdk::any_value;
 use super::value;
 use crate::description::Contract;
 use crate::operation::Operation;
@@ -14,7 +14,7 @@ use opentelemetry::logs::AnyValue;
 use opentelemetry::{KeyValue, SpanId};
 use std::sync::Arc;
 
-/// The records of one event of a contract.
+/// The log records of one event of a contract.
 #[derive(Clone, Debug)]
 pub struct Records {
     recording: Arc<Recording>,
@@ -23,7 +23,7 @@ pub struct Records {
     found: Vec<usize>,
 }
 
-/// One record of an event.
+/// Assertions on one log record of an event.
 #[derive(Clone, Debug)]
 pub struct OneRecord {
     records: Records,
@@ -33,18 +33,18 @@ impl Records {
     #[track_caller]
     pub(super) fn of(recording: Arc<Recording>, contract: &'static Contract, event: &str) -> Self {
         let Some(event) = contract.event(event) else {
-            let mut report = Report::new(format!("`{event}` is no event of the contract"));
-            let names = contract.events.iter().map(|one| one.name);
+            let mut report = Report::new(format!("`{event}` is not an event of the contract"));
+            let names = contract.events.iter().map(|event| event.name);
             if let Some(nearest) = value::nearest(event, names) {
                 report = report.help(format!("did you mean `{nearest}`?"));
             }
             report.contract(contract, contract.location).fail()
         };
-        let is = |record: &Record| {
+        let is_of_event = |record: &Record| {
             record.event_name.as_deref() == Some(event.name) && record.scope.name() == contract.name
         };
         let records = recording.records.iter().enumerate();
-        let found = records.filter(|(_, record)| is(record));
+        let found = records.filter(|(_, record)| is_of_event(record));
         Self {
             found: found.map(|(index, _)| index).collect(),
             recording,
@@ -53,11 +53,11 @@ impl Records {
         }
     }
 
-    /// It was recorded once; what more is asked is asked of that one.
+    /// Asserts that the event was recorded once, and returns assertions on its record.
     ///
     /// # Panics
     ///
-    /// When it was not, or more than once.
+    /// Panics if the event was not recorded, or was recorded more than once.
     #[track_caller]
     pub fn once(self) -> OneRecord {
         OneRecord {
@@ -65,37 +65,35 @@ impl Records {
         }
     }
 
-    /// It was not recorded.
+    /// Asserts that the event was not recorded.
     ///
     /// # Panics
     ///
-    /// When it was.
+    /// Panics if the event was recorded.
     #[track_caller]
     pub fn never(self) {
         let _ = self.times(0);
     }
 
-    /// It was recorded so often.
+    /// Asserts that the event was recorded `count` times.
     ///
     /// # Panics
     ///
-    /// When it was not.
+    /// Panics on any other count.
     #[track_caller]
     pub fn times(self, count: usize) -> Self {
         let got = self.found.len();
         if got == count {
             return self;
         }
-        let times = report::times("was recorded", "was not recorded", got, count);
-        let wrong = format!("event `{}` {times}", self.event);
+        let counts = report::compare_counts("was recorded", "was not recorded", got, count);
         let lines = self.found.iter().enumerate().map(|(index, record)| {
             let record = &self.recording.records[*record];
-            let pairs = record.attributes.iter();
-            let pairs = pairs.map(|(key, value)| (key.as_str(), value));
-            let attributes = report::inline(self.contract, pairs);
-            format!("{}. {attributes}", index + 1)
+            let attributes = record.attributes.iter();
+            let pairs = attributes.map(|(key, value)| (key.as_str(), value));
+            format!("{}. {}", index + 1, report::inline(self.contract, pairs))
         });
-        let mut report = Report::new(wrong).lines(lines);
+        let mut report = Report::new(format!("event `{}` {counts}", self.event)).lines(lines);
         let mut names: Vec<&str> = self
             .recording
             .records
@@ -119,41 +117,42 @@ impl Records {
 }
 
 impl OneRecord {
-    /// The record itself.
+    /// Returns the record.
     #[must_use]
     pub fn record(&self) -> &Record {
         &self.records.recording.records[self.records.found[0]]
     }
 
-    /// It has these attributes, among others.
+    /// Asserts that the record has these attributes. Other attributes are allowed.
     ///
     /// # Panics
     ///
-    /// When it has not.
+    /// Panics if an attribute is missing or has another value.
     #[track_caller]
     pub fn with(self, expected: impl IntoIterator<Item = KeyValue>) -> Self {
-        self.compare(expected, Others::Welcome)
+        self.compare(expected, OtherAttributes::Allowed)
     }
 
-    /// It has these attributes and no others.
+    /// Asserts that the record has these attributes and no others.
     ///
     /// # Panics
     ///
-    /// When it has not.
+    /// Panics if the attributes differ.
     #[track_caller]
     pub fn exactly(self, expected: impl IntoIterator<Item = KeyValue>) -> Self {
-        self.compare(expected, Others::None)
+        self.compare(expected, OtherAttributes::Forbidden)
     }
 
     #[track_caller]
-    fn compare(self, expected: impl IntoIterator<Item = KeyValue>, others: Others) -> Self {
-        let expected: Vec<(opentelemetry::Key, AnyValue)> = expected
-            .into_iter()
-            .map(|pair| (pair.key, any(pair.value)))
-            .collect();
-        let expected: Vec<(&str, AnyValue)> = expected
+    fn compare(
+        self,
+        expected: impl IntoIterator<Item = KeyValue>,
+        others: OtherAttributes,
+    ) -> Self {
+        let pairs: Vec<KeyValue> = expected.into_iter().collect();
+        let expected: Vec<(&str, AnyValue)> = pairs
             .iter()
-            .map(|(key, value)| (key.as_str(), value.clone()))
+            .map(|pair| (pair.key.as_str(), any_value(pair.value.clone())))
             .collect();
         let contract = self.records.contract;
         let got = &self.record().attributes;
@@ -161,32 +160,32 @@ impl OneRecord {
         if differences.is_empty() {
             return self;
         }
-        let wrong = format!(
-            "event `{}` does not have the attributes expected",
+        let error = format!(
+            "event `{}` does not have the expected attributes",
             self.records.event
         );
-        self.records.fail(Report::new(wrong).lines(differences))
+        self.records.fail(Report::new(error).lines(differences))
     }
 
-    /// It was recorded while operation `O` was the current span.
+    /// Asserts that the current span at the time of recording was a span of operation `O`.
     ///
     /// # Panics
     ///
-    /// When it was not.
+    /// Panics if the event was recorded in another span or without a span.
     #[track_caller]
     pub fn within<O: Operation>(self) -> Self {
         let record = self.record();
         let span = self.records.recording.span(record.trace_id, record.span_id);
-        if span.is_some_and(kind::is::<O>) {
+        if span.is_some_and(identity::is_span_of::<O>) {
             return self;
         }
-        let (event, expected) = (self.records.event, kind::name::<O>());
+        let (event, expected) = (self.records.event, identity::name::<O>());
         let got = match span {
             Some(span) => format!("`{}`", span.name),
             None if record.span_id == SpanId::INVALID => "no span".to_owned(),
             None => report::ELSEWHERE.to_owned(),
         };
-        let wrong = format!("event `{event}` was recorded in {got}, expected `{expected}`");
-        self.records.fail(Report::new(wrong))
+        let error = format!("event `{event}` was recorded in {got}, expected `{expected}`");
+        self.records.fail(Report::new(error))
     }
 }

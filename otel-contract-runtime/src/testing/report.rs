@@ -1,4 +1,4 @@
-//! How a failed assertion reads.
+//! Messages of failed assertions.
 
 use super::recording::{Attributes, Recording, Span, text};
 use super::value;
@@ -8,13 +8,13 @@ use opentelemetry::trace::Status;
 use std::fmt;
 use std::fmt::Write as _;
 
-/// What is wrong, then the details, then advice and the contract's line.
+/// Message of a failed assertion: the error, then details, advice and the line of the contract.
 #[derive(Debug)]
 pub(super) struct Report(String);
 
 impl Report {
-    pub(super) fn new(wrong: impl fmt::Display) -> Self {
-        Self(wrong.to_string())
+    pub(super) fn new(error: impl fmt::Display) -> Self {
+        Self(error.to_string())
     }
 
     pub(super) fn line(mut self, line: impl fmt::Display) -> Self {
@@ -37,7 +37,7 @@ impl Report {
     }
 
     pub(super) fn contract(self, contract: &Contract, location: Location) -> Self {
-        self.note(line(contract, location))
+        self.note(contract_line(contract, location))
     }
 
     #[track_caller]
@@ -52,13 +52,13 @@ impl fmt::Display for Report {
     }
 }
 
-/// As in the messages of the compiler.
-pub(super) fn line(contract: &Contract, location: Location) -> String {
+/// Name, version and location of a contract, as in the messages of the macros.
+pub(super) fn contract_line(contract: &Contract, location: Location) -> String {
     let Contract { name, version, .. } = contract;
     format!("contract `{name}` {version}, {location}")
 }
 
-/// How an operation ended.
+/// Outcome of an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Ending {
     Succeeded,
@@ -79,7 +79,7 @@ impl Ending {
         }
     }
 
-    /// That of a series of a duration.
+    /// Returns the outcome that a series of a duration metric measures.
     pub(super) fn of_point(attributes: &Attributes) -> Self {
         match text(attributes, "error.type") {
             Some("panic") => Self::Panicked,
@@ -101,7 +101,7 @@ impl fmt::Display for Ending {
     }
 }
 
-/// A span in one line.
+/// Describes a span in one line.
 pub(super) fn span(contract: &Contract, span: &Span) -> String {
     let ending = Ending::of(span);
     match attributes(contract, &span.attributes) {
@@ -110,71 +110,76 @@ pub(super) fn span(contract: &Contract, span: &Span) -> String {
     }
 }
 
-/// Attributes of a span in one line, without the outcome.
+/// Describes the attributes of a span in one line, without the outcome.
 fn attributes(contract: &Contract, attributes: &Attributes) -> String {
     let pairs = attributes.iter().map(|(key, value)| (key.as_str(), value));
     inline(contract, pairs.filter(|(key, _)| *key != "error.type"))
 }
 
-/// Attributes in one line.
+/// Describes attributes in one line.
 pub(super) fn inline<'a>(
     contract: &Contract,
     pairs: impl IntoIterator<Item = (&'a str, &'a AnyValue)>,
 ) -> String {
-    let pairs = pairs.into_iter();
-    let shown = pairs.map(|(key, value)| format!("{key} = {}", value::shown(contract, key, value)));
-    shown.collect::<Vec<_>>().join(", ")
+    pairs
+        .into_iter()
+        .map(|(key, value)| format!("{key} = {}", value::printable(contract, key, value)))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
-/// What else may be there beside what is expected.
+/// Attributes allowed beside the expected ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Others {
-    /// Anything.
-    Welcome,
-    /// The outcome of an operation.
-    Outcome,
-    /// Nothing.
-    None,
+pub(super) enum OtherAttributes {
+    /// Any attributes.
+    Allowed,
+    /// Only `error.type`, the outcome of an operation.
+    OutcomeOnly,
+    /// No attributes.
+    Forbidden,
 }
 
-/// Where attributes differ from what was expected, a line for each.
+/// Compares attributes with the expected ones, and returns a line for each difference.
 pub(super) fn differences(
     contract: &Contract,
     expected: &[(&str, AnyValue)],
     got: &Attributes,
-    others: Others,
+    others: OtherAttributes,
 ) -> Vec<String> {
     let mut lines = Vec::new();
     for (key, value) in expected {
-        let wanted = value::shown(contract, key, value);
-        let given: Vec<&AnyValue> = got
+        let printable = value::printable(contract, key, value);
+        let recorded: Vec<&AnyValue> = got
             .iter()
             .filter(|pair| pair.0.as_str() == *key)
             .map(|pair| &pair.1)
             .collect();
-        match given.as_slice() {
-            [] => lines.push(format!("{key}: expected {wanted}, not recorded")),
-            [one] if *one == value => {}
-            many if many.last() == Some(&value) => {
+        match recorded.as_slice() {
+            [] => lines.push(format!("{key}: expected {printable}, not recorded")),
+            [single] if *single == value => {}
+            several if several.last() == Some(&value) => {
                 lines.push(format!(
-                    "{key}: expected {wanted} once, recorded {} times",
-                    many.len()
+                    "{key}: expected {printable} once, recorded {} times",
+                    several.len()
                 ));
             }
-            many => {
-                let got = many.iter().map(|one| value::shown(contract, key, one));
-                let got = got.collect::<Vec<_>>().join(" and ");
-                lines.push(format!("{key}: expected {wanted}, got {got}"));
+            several => {
+                let got = several
+                    .iter()
+                    .map(|value| value::printable(contract, key, value))
+                    .collect::<Vec<_>>()
+                    .join(" and ");
+                lines.push(format!("{key}: expected {printable}, got {got}"));
             }
         }
     }
-    if others != Others::Welcome {
-        let known = |key: &str| expected.iter().any(|(known, _)| *known == key);
+    if others != OtherAttributes::Allowed {
+        let is_expected = |key: &str| expected.iter().any(|(expected, _)| *expected == key);
         for (key, value) in got {
             let key = key.as_str();
-            let outcome = others == Others::Outcome && key == "error.type";
-            if !known(key) && !outcome {
-                let got = value::shown(contract, key, value);
+            let is_allowed = others == OtherAttributes::OutcomeOnly && key == "error.type";
+            if !is_expected(key) && !is_allowed {
+                let got = value::printable(contract, key, value);
                 lines.push(format!("{key}: not expected, got {got}"));
             }
         }
@@ -182,19 +187,26 @@ pub(super) fn differences(
     lines
 }
 
-/// Advice for a test that expected more than there is.
+/// Adds advice for a test that expected more spans than were recorded.
 pub(super) fn missing(report: Report, recording: &Recording, name: &str) -> Report {
-    let running = recording.running.iter().filter(|one| *one == name).count();
-    if running > 0 {
-        let what = if running == 1 { "one is" } else { "some are" };
-        return report.help(format!(
-            "{what} still running: end it, or await its task, before asserting"
-        ));
+    let active = recording.running.iter();
+    match active.filter(|active| *active == name).count() {
+        0 => {}
+        1 => {
+            return report.help(
+                "one operation is still active: end it, or await its task, before asserting",
+            );
+        }
+        count => {
+            return report.help(format!(
+                "{count} operations are still active: end them, or await their tasks, before asserting"
+            ));
+        }
     }
     if recording.is_empty() && recording.running.is_empty() {
         return report.help(
-            "nothing was recorded in this scope: run the work by `scope.run` or `scope.run_async`, \
-             and give the context to what it spawns",
+            "no telemetry was recorded in this scope: run the code with `scope.run` or `scope.run_async`, \
+             and pass the context to spawned tasks and threads",
         );
     }
     let mut names: Vec<&str> = recording.spans.iter().map(|span| &*span.name).collect();
@@ -206,10 +218,10 @@ pub(super) fn missing(report: Report, recording: &Recording, name: &str) -> Repo
     report.note(format!("spans recorded: {}", listed(&names)))
 }
 
-/// What is known of a span that is not in the recording.
-pub(super) const ELSEWHERE: &str = "a span recorded elsewhere, or still running";
+/// Description of a span that is not in the recording.
+pub(super) const ELSEWHERE: &str = "a span that was recorded elsewhere or is still active";
 
-/// The first few names.
+/// Lists the first few names.
 pub(super) fn listed(names: &[&str]) -> String {
     const MOST: usize = 12;
     let mut text = names
@@ -224,20 +236,20 @@ pub(super) fn listed(names: &[&str]) -> String {
     text
 }
 
-/// `happened twice, expected once`.
-pub(super) fn times(verb: &str, negated: &str, got: usize, expected: usize) -> String {
-    let times = |count| match count {
+/// Compares two counts in words, such as `happened twice, expected once`.
+pub(super) fn compare_counts(verb: &str, negated: &str, got: usize, expected: usize) -> String {
+    let in_words = |count| match count {
         1 => "once".to_owned(),
         2 => "twice".to_owned(),
         count => format!("{count} times"),
     };
     let got = match got {
         0 => negated.to_owned(),
-        got => format!("{verb} {}", times(got)),
+        got => format!("{verb} {}", in_words(got)),
     };
     let expected = match expected {
         0 => "not at all".to_owned(),
-        expected => times(expected),
+        expected => in_words(expected),
     };
     format!("{got}, expected {expected}")
 }

@@ -1,8 +1,8 @@
-//! Telemetry of its own for one test.
+//! Test scope: providers that only one test uses.
 
 use super::collect::Collected;
 use super::recording::{Attributes, Recording};
-use super::sdk::any;
+use super::sdk::any_value;
 use crate::local::{self, Attached};
 use crate::prediction::{SamplingReason, note_reason};
 use crate::span::{Pipeline, Processors};
@@ -18,18 +18,18 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 
-/// Providers and limiters of its own, carried in the OpenTelemetry context.
+/// Separate providers and limits for one test, carried in the OpenTelemetry context.
 ///
-/// What a contract records in that context comes here and nowhere else: operations, metrics,
-/// observable metrics registered in it. The context goes where OpenTelemetry's goes: into nested
-/// calls, into futures run by [`run_async`](Self::run_async), and into tasks and threads that are
-/// given it. A raw `tokio::spawn` or `thread::spawn` loses it, as it loses the current span.
+/// The scope receives all telemetry that a contract records in this context, and no other telemetry: operations,
+/// metrics, and observable metrics registered in the context. The context propagates like any OpenTelemetry context:
+/// into nested calls, into futures run by [`run_async`](Self::run_async), and into tasks and threads that receive the
+/// context. `tokio::spawn` and `thread::spawn` alone lose the scope, as they lose the current span.
 ///
-/// Clones are the same scope. Each scope stays allocated: some tens of kilobytes, and its series.
+/// Clones share the scope. A scope is never freed: it keeps some tens of kilobytes, and its series.
 ///
-/// What records with OpenTelemetry's API directly goes to the provider it was told to use; hand it
-/// [`tracer_provider`](Self::tracer_provider), [`meter_provider`](Self::meter_provider) or
-/// [`logger_provider`](Self::logger_provider) to have that checked too.
+/// Code that uses the OpenTelemetry API directly records to its own provider. To check that telemetry too, configure
+/// the code with [`tracer_provider`](Self::tracer_provider), [`meter_provider`](Self::meter_provider) or
+/// [`logger_provider`](Self::logger_provider).
 #[derive(Clone, Debug)]
 pub struct Scope {
     scoped: Scoped,
@@ -41,8 +41,8 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// With this resource, which [`assert_contract`](Recording::assert_contract) then checks; the
-    /// contract's own struct does: `billing::Resource { … }.into_attributes()`.
+    /// Creates a scope with a resource, which [`assert_contract`](Recording::assert_contract) checks. The resource can be
+    /// built from the struct of the contract: `billing::Resource { … }.into_attributes()`.
     #[must_use]
     pub fn with_resource(resource: impl IntoIterator<Item = KeyValue>) -> Self {
         Self::new(Some(resource.into_iter().collect()))
@@ -50,10 +50,10 @@ impl Scope {
 
     pub(super) fn new(resource: Option<Vec<KeyValue>>) -> Self {
         let collected = Arc::new(Collected::default());
-        let given = resource.as_ref().map(|pairs| {
+        let resource_attributes = resource.as_ref().map(|pairs| {
             let pairs = pairs.iter();
             pairs
-                .map(|pair| (pair.key.clone(), any(pair.value.clone())))
+                .map(|pair| (pair.key.clone(), any_value(pair.value.clone())))
                 .collect()
         });
         let resource = Resource::builder_empty()
@@ -62,7 +62,7 @@ impl Scope {
         let processors = Processors::new(collected.span_processors(), |message| {
             panic!("a span processor {message}")
         });
-        let spans = Pipeline::new(Box::new(Everything), true, processors, &resource);
+        let spans = Pipeline::new(Box::new(SampleAll), true, processors, &resource);
         spans.watch(collected.watch());
         let tracers = spans.provider(resource.clone());
         let meters = SdkMeterProvider::builder()
@@ -80,30 +80,30 @@ impl Scope {
             tracers,
             meters,
             loggers,
-            resource: given,
+            resource: resource_attributes,
         }
     }
 
-    /// The current context with this scope, to attach elsewhere.
+    /// Returns the current context with this scope, for use in another task or thread.
     #[must_use]
     pub fn context(&self) -> Context {
         local::current().with_value(self.scoped)
     }
 
-    /// Enters the scope on this thread until the guard goes. Not across an `await`: there
-    /// [`run_async`](Self::run_async) is right.
+    /// Enters the scope on this thread until the guard is dropped. Do not hold the guard across an `await`: use
+    /// [`run_async`](Self::run_async) there.
     #[must_use = "the scope is left when the guard is dropped"]
     pub fn attach(&self) -> Attached {
         Attached::new(self.context())
     }
 
-    /// Runs something in the scope.
+    /// Runs a closure in the scope.
     pub fn run<R>(&self, body: impl FnOnce() -> R) -> R {
         let _guard = self.attach();
         body()
     }
 
-    /// Runs a future in the scope, also on other threads: `tokio::spawn(scope.run_async(…))`.
+    /// Runs a future in the scope. The future may run on other threads: `tokio::spawn(scope.run_async(…))`.
     pub fn run_async<F: Future>(&self, body: F) -> InScope<F> {
         InScope {
             context: self.context(),
@@ -111,25 +111,25 @@ impl Scope {
         }
     }
 
-    /// Where the scope's spans go.
+    /// Returns the provider of the scope's spans.
     #[must_use]
     pub fn tracer_provider(&self) -> SdkTracerProvider {
         self.tracers.clone()
     }
 
-    /// Where the scope's measurements go.
+    /// Returns the provider of the scope's metrics.
     #[must_use]
     pub fn meter_provider(&self) -> SdkMeterProvider {
         self.meters.clone()
     }
 
-    /// Where the scope's log records go.
+    /// Returns the provider of the scope's log records.
     #[must_use]
     pub fn logger_provider(&self) -> SdkLoggerProvider {
         self.loggers.clone()
     }
 
-    /// Everything recorded so far. Observable metrics are asked now.
+    /// Returns the telemetry recorded so far. Calls the callbacks of observable metrics.
     #[must_use]
     pub fn recorded(&self) -> Recording {
         let mut recording = self.collected.recording(self.scoped);
@@ -138,11 +138,11 @@ impl Scope {
     }
 }
 
-/// Whatever the environment says of sampling: a test asserts on every span.
+/// Sampler that samples every span, because tests assert on every span. Ignores the sampling variables.
 #[derive(Clone, Debug)]
-struct Everything;
+struct SampleAll;
 
-impl ShouldSample for Everything {
+impl ShouldSample for SampleAll {
     fn should_sample(
         &self,
         parent: Option<&Context>,
@@ -152,7 +152,8 @@ impl ShouldSample for Everything {
         attributes: &[KeyValue],
         links: &[Link],
     ) -> SamplingResult {
-        // As that of a contract does. With a parent it is asked again: one that is not sampled does not count.
+        // As in the sampler of a contract, the reason allows a sampling prediction. Only root spans state the reason: with a
+        // parent the sampler is always asked, because this sampler ignores the decision of the parent.
         if parent.is_none_or(|parent| !parent.span().span_context().is_valid()) {
             note_reason(SamplingReason::EveryRoot(true));
         }
@@ -161,7 +162,7 @@ impl ShouldSample for Everything {
 }
 
 pin_project_lite::pin_project! {
-    /// Future of [`Scope::run_async`]: in the scope on every poll, and while it is dropped.
+    /// Future of [`Scope::run_async`]. Enters the scope on every poll and during its drop.
     #[must_use = "futures do nothing unless polled"]
     #[derive(Debug)]
     pub struct InScope<F> {

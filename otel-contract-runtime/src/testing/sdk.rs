@@ -1,4 +1,4 @@
-//! What the SDK exports, as a recording.
+//! Conversion of exported SDK data to a recording.
 
 use super::recording::{
     Attributes, Instrument, Link, Number, Point, Record, Recording, Span, SpanEvent,
@@ -12,7 +12,7 @@ use opentelemetry_sdk::metrics::data::{
 use opentelemetry_sdk::trace::SpanData;
 
 impl Recording {
-    /// The spans the SDK's exporters were given.
+    /// Creates a recording of spans that the SDK exported.
     pub fn from_spans(spans: impl IntoIterator<Item = SpanData>) -> Self {
         Self {
             spans: spans.into_iter().map(Span::from).collect(),
@@ -20,19 +20,19 @@ impl Recording {
         }
     }
 
-    /// Adds a collection of the SDK's metrics, and its resource.
+    /// Adds the metrics and the resource of one collection of the SDK.
     pub fn add_metrics(&mut self, metrics: &ResourceMetrics) {
         for scope in metrics.scope_metrics() {
             for metric in scope.metrics() {
                 self.points.extend(points(scope.scope(), metric));
             }
         }
-        // The SDK gives series in any order; a report should not differ from run to run.
+        // Sorted, because the SDK collects series in any order and reports must not differ from run to run.
         self.points
-            .sort_by_cached_key(|one| (one.metric.clone(), format!("{:?}", one.attributes)));
+            .sort_by_cached_key(|point| (point.metric.clone(), format!("{:?}", point.attributes)));
         let resource = metrics.resource().iter();
         let resource: Attributes = resource
-            .map(|(key, value)| (key.clone(), any(value.clone())))
+            .map(|(key, value)| (key.clone(), any_value(value.clone())))
             .collect();
         if !resource.is_empty() && !self.resources.contains(&resource) {
             self.resources.push(resource);
@@ -83,12 +83,12 @@ impl From<SpanData> for Span {
 
 pub(super) fn attributes<'a>(pairs: impl Iterator<Item = &'a KeyValue>) -> Attributes {
     pairs
-        .map(|pair| (pair.key.clone(), any(pair.value.clone())))
+        .map(|pair| (pair.key.clone(), any_value(pair.value.clone())))
         .collect()
 }
 
-/// A value of the API in the form that holds those of logs too.
-pub(super) fn any(value: opentelemetry::Value) -> AnyValue {
+/// Converts an attribute value to the value type of log records, which has more variants.
+pub(super) fn any_value(value: opentelemetry::Value) -> AnyValue {
     use opentelemetry::{Array, Value};
     fn list<T: Into<AnyValue>>(values: Vec<T>) -> AnyValue {
         AnyValue::ListAny(Box::new(values.into_iter().map(Into::into).collect()))
@@ -109,7 +109,7 @@ pub(super) fn any(value: opentelemetry::Value) -> AnyValue {
 fn points(scope: &InstrumentationScope, metric: &SdkMetric) -> Vec<Point> {
     match metric.data() {
         AggregatedMetrics::F64(data) => points_of(scope, metric, data, Number::Double, |v| v),
-        // Beyond 2^53 a sum is rounded, here only.
+        // Sums beyond 2^53 are rounded in the recording only, not in exported data.
         #[allow(clippy::cast_precision_loss)]
         AggregatedMetrics::U64(data) => points_of(scope, metric, data, Number::Int, |v| v as f64),
         #[allow(clippy::cast_precision_loss)]
@@ -138,11 +138,11 @@ fn points_of<T: Copy>(
         MetricData::Gauge(gauge) => {
             let points = gauge.data_points();
             points
-                .map(|one| {
+                .map(|data| {
                     point(
                         Instrument::Gauge,
-                        attributes(one.attributes()),
-                        one.value(),
+                        attributes(data.attributes()),
+                        data.value(),
                         None,
                     )
                 })
@@ -156,24 +156,31 @@ fn points_of<T: Copy>(
             };
             let points = sum.data_points();
             points
-                .map(|one| point(instrument, attributes(one.attributes()), one.value(), None))
+                .map(|data| {
+                    point(
+                        instrument,
+                        attributes(data.attributes()),
+                        data.value(),
+                        None,
+                    )
+                })
                 .collect()
         }
         MetricData::Histogram(histogram) => {
             let points = histogram.data_points();
             points
-                .map(|one| {
-                    let (attributes, count) = (attributes(one.attributes()), one.count());
-                    point(Instrument::Histogram, attributes, one.sum(), Some(count))
+                .map(|data| {
+                    let (attributes, count) = (attributes(data.attributes()), data.count());
+                    point(Instrument::Histogram, attributes, data.sum(), Some(count))
                 })
                 .collect()
         }
         MetricData::ExponentialHistogram(histogram) => {
             let points = histogram.data_points();
             points
-                .map(|one| {
-                    let (attributes, count) = (attributes(one.attributes()), one.count() as u64);
-                    point(Instrument::Histogram, attributes, one.sum(), Some(count))
+                .map(|data| {
+                    let (attributes, count) = (attributes(data.attributes()), data.count() as u64);
+                    point(Instrument::Histogram, attributes, data.sum(), Some(count))
                 })
                 .collect()
         }

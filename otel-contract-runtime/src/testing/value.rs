@@ -1,16 +1,16 @@
-//! Values against what the contract says of their attribute.
+//! Checks of values against the declaration of their attribute.
 
 use crate::definition::OTHER;
 use crate::description::{Attribute, Cardinality, Contract, Privacy};
 use crate::protect::{Protected, REDACTED};
 use opentelemetry::logs::AnyValue;
 
-/// A value as it may be printed: what must not be known is not in a test's log either.
-pub(super) fn shown(contract: &Contract, key: &str, value: &AnyValue) -> String {
+/// Formats a value for a message. Secret and unprotected personal values must not appear in test logs either.
+pub(super) fn printable(contract: &Contract, key: &str, value: &AnyValue) -> String {
     match contract.attribute(key).map(|attribute| attribute.privacy) {
         Some(Privacy::Secret) => "(secret, not shown)".to_owned(),
         Some(Privacy::Personal(protected)) if !is_protected(protected, value) => {
-            "(in the clear, not shown)".to_owned()
+            "(unprotected, not shown)".to_owned()
         }
         _ => plain(value),
     }
@@ -29,7 +29,7 @@ fn plain(value: &AnyValue) -> String {
             format!("[{}]", values.join(", "))
         }
         AnyValue::Map(map) => format!("a map with {} keys", map.len()),
-        _ => "a value of a type unknown here".to_owned(),
+        _ => "a value of an unknown type".to_owned(),
     };
     if text.chars().count() > LONGEST {
         let start: String = text.chars().take(LONGEST).collect();
@@ -38,7 +38,7 @@ fn plain(value: &AnyValue) -> String {
     text
 }
 
-/// The type of a value, as a contract writes it.
+/// Returns the type of a value in the spelling of contract files.
 pub(super) fn type_of(value: &AnyValue) -> String {
     match value {
         AnyValue::Int(_) => "int".to_owned(),
@@ -48,9 +48,9 @@ pub(super) fn type_of(value: &AnyValue) -> String {
         AnyValue::Bytes(_) => "bytes".to_owned(),
         AnyValue::ListAny(values) => {
             let first = values.first().map(type_of);
-            let same = values.iter().all(|one| Some(type_of(one)) == first);
+            let is_uniform = values.iter().all(|value| Some(type_of(value)) == first);
             match first {
-                Some(first) if same => format!("{first}[]"),
+                Some(first) if is_uniform => format!("{first}[]"),
                 Some(_) => "list of several types".to_owned(),
                 None => "empty list".to_owned(),
             }
@@ -60,92 +60,109 @@ pub(super) fn type_of(value: &AnyValue) -> String {
     }
 }
 
-/// What is wrong with a value: said of the attribute, without repeating what must not be known.
-pub(super) struct Wrong {
+/// An invalid value. The texts contain no secret value and no unprotected personal value.
+pub(super) struct InvalidValue {
     pub(super) message: String,
     pub(super) help: String,
 }
 
-/// Holds a value to its attribute.
-pub(super) fn check(contract: &Contract, attribute: &Attribute, value: &AnyValue) -> Option<Wrong> {
+/// Checks a value against the declaration of its attribute.
+pub(super) fn check(
+    contract: &Contract,
+    attribute: &Attribute,
+    value: &AnyValue,
+) -> Option<InvalidValue> {
+    check_privacy_and_type(attribute, value)
+        .or_else(|| check_values_and_range(contract, attribute, value))
+}
+
+fn check_privacy_and_type(attribute: &Attribute, value: &AnyValue) -> Option<InvalidValue> {
     let key = attribute.key;
-    let wrong = |message: String, help: String| Some(Wrong { message, help });
     if attribute.privacy == Privacy::Secret {
-        return wrong(
-            format!("`{key}` is secret and never recorded"),
-            "remove it: no attribute may carry this value".to_owned(),
-        );
+        return Some(InvalidValue {
+            message: format!("`{key}` is secret and must not be recorded"),
+            help: "remove it: no attribute may carry this value".to_owned(),
+        });
     }
     let (expected, got) = (attribute.value_type, type_of(value));
-    let empty = got == "empty list" && expected.ends_with("[]");
-    if got != expected && !empty {
-        return wrong(
-            format!("`{key}` takes {expected} values, got {got}"),
-            "record it through the contract's types".to_owned(),
-        );
+    let is_empty_list = got == "empty list" && expected.ends_with("[]");
+    if got != expected && !is_empty_list {
+        return Some(InvalidValue {
+            message: format!("`{key}` expects {expected} values, got {got}"),
+            help: "record it through the contract's types".to_owned(),
+        });
     }
     if let Privacy::Personal(protected) = attribute.privacy
         && !is_protected(protected, value)
         && !is_other_of_bounded(attribute, value)
     {
-        return wrong(
-            format!("`{key}` is personal, and its value is in the clear"),
-            format!(
+        return Some(InvalidValue {
+            message: format!("`{key}` is personal, and its value is not protected"),
+            help: format!(
                 "record it through the contract's types, as {}",
                 form(protected)
             ),
-        );
+        });
     }
-    let shown = shown(contract, key, value);
+    None
+}
+
+fn check_values_and_range(
+    contract: &Contract,
+    attribute: &Attribute,
+    value: &AnyValue,
+) -> Option<InvalidValue> {
+    let key = attribute.key;
+    let printable = printable(contract, key, value);
     if !attribute.values.is_empty() {
         let text = match value {
             AnyValue::String(text) => text.as_str().to_owned(),
             AnyValue::Int(value) => value.to_string(),
             _ => String::new(),
         };
-        let known = attribute.values.contains(&&*text) || (attribute.other && text == OTHER);
-        if !known {
+        let is_allowed = attribute.values.contains(&&*text) || (attribute.other && text == OTHER);
+        if !is_allowed {
             let values: Vec<String> = attribute
                 .values
                 .iter()
-                .map(|one| format!("`{one}`"))
+                .map(|value| format!("`{value}`"))
                 .collect();
-            let open = if attribute.other {
-                ", and `_OTHER` for any other"
+            let other = if attribute.other {
+                ", and `_OTHER` for any other value"
             } else {
                 ""
             };
-            return wrong(
-                format!("{shown} is not a value of `{key}`"),
-                format!("it takes {}{open}", values.join(", ")),
-            );
+            return Some(InvalidValue {
+                message: format!("{printable} is not a value of `{key}`"),
+                help: format!("its values are {}{other}", values.join(", ")),
+            });
         }
     }
     if let (Some((min, max)), AnyValue::Int(value)) = (attribute.range, value)
         && !(min..=max).contains(value)
     {
-        return wrong(
-            format!("{shown} is not a value of `{key}`"),
-            format!("it takes integers from {min} to {max}"),
-        );
+        return Some(InvalidValue {
+            message: format!("{printable} is not a value of `{key}`"),
+            help: format!("its values are the integers from {min} to {max}"),
+        });
     }
     None
 }
 
 fn is_other_of_bounded(attribute: &Attribute, value: &AnyValue) -> bool {
-    let other = matches!(value, AnyValue::String(text) if text.as_str() == OTHER);
-    other && matches!(attribute.cardinality, Cardinality::Bounded(_))
+    let is_other = matches!(value, AnyValue::String(text) if text.as_str() == OTHER);
+    is_other && matches!(attribute.cardinality, Cardinality::Bounded(_))
 }
 
-/// Whether a value looks like what [`Protected::apply`] makes.
+/// Whether a value has the form that [`Protected::apply`] produces.
 fn is_protected(protected: Protected, value: &AnyValue) -> bool {
     let AnyValue::String(text) = value else {
         return false;
     };
     let text = text.as_str();
-    let hex = |digit: char| matches!(digit, '0'..='9' | 'a'..='f');
+    let is_hex = |digit: char| matches!(digit, '0'..='9' | 'a'..='f');
     match protected {
-        Protected::Hash => text == REDACTED || (text.len() == 32 && text.chars().all(hex)),
+        Protected::Hash => text == REDACTED || (text.len() == 32 && text.chars().all(is_hex)),
         Protected::Mask => text == REDACTED,
         Protected::KeepLast(count) => text
             .strip_prefix("***")
@@ -161,31 +178,33 @@ fn form(protected: Protected) -> String {
     }
 }
 
-/// The candidate most like a name, if it is like it at all.
+/// Returns the candidate with the fewest edits from `name`, if the edits are at most a third of its characters plus one.
 pub(super) fn nearest<'a>(
     name: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
     let most = name.chars().count() / 3 + 1;
-    let distances = candidates.into_iter().map(|one| (distance(name, one), one));
+    let distances = candidates
+        .into_iter()
+        .map(|candidate| (distance(name, candidate), candidate));
     let (distance, nearest) = distances.min_by_key(|(distance, _)| *distance)?;
     (distance <= most).then_some(nearest)
 }
 
-/// Edits from one to the other (Levenshtein).
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (index, letter) in one.chars().enumerate() {
+/// Levenshtein distance of two strings.
+fn distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (left_index, left_char) in left.chars().enumerate() {
         let mut diagonal = row[0];
-        row[0] = index + 1;
-        for (place, candidate) in other.iter().enumerate() {
-            let replaced = diagonal + usize::from(letter != *candidate);
-            diagonal = row[place + 1];
-            row[place + 1] = replaced.min(diagonal + 1).min(row[place] + 1);
+        row[0] = left_index + 1;
+        for (index, right_char) in right.iter().enumerate() {
+            let replaced = diagonal + usize::from(left_char != *right_char);
+            diagonal = row[index + 1];
+            row[index + 1] = replaced.min(diagonal + 1).min(row[index] + 1);
         }
     }
-    row[other.len()]
+    row[right.len()]
 }
 
 #[cfg(test)]
@@ -197,9 +216,9 @@ mod tests {
     }
 
     #[test]
-    fn only_what_protection_makes_counts_as_protected() {
+    fn only_forms_that_protection_produces_count_as_protected() {
         let hash = "0123456789abcdef0123456789abcdef";
-        for (protected, value, is) in [
+        for (protected, value, expected) in [
             (Protected::Hash, hash, true),
             (Protected::Hash, REDACTED, true),
             (Protected::Hash, &hash[1..], false),
@@ -213,14 +232,14 @@ mod tests {
         ] {
             assert_eq!(
                 is_protected(protected, &text(value)),
-                is,
+                expected,
                 "{protected:?} {value}"
             );
         }
     }
 
     #[test]
-    fn the_nearest_name_is_offered_only_if_it_is_near() {
+    fn only_a_similar_name_is_suggested() {
         let names = ["order.id", "invoice.id"];
         assert_eq!(nearest("ordr.id", names), Some("order.id"));
         assert_eq!(nearest("http.route", names), None);

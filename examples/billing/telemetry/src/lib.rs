@@ -1,3 +1,3 @@
-//! The words Acme's services may use in telemetry.
+//! Telemetry vocabulary of the Acme services.
 
 otel_contract::contract!("schema/billing.yaml");

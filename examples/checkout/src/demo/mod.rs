@@ -1,4 +1,4 @@
-//! All processes at once: they are started, a few orders are paid, and what was recorded is drawn.
+//! Demonstration: starts all processes, pays a few orders, and prints the telemetry.
 
 mod logs;
 pub mod orders;
@@ -10,7 +10,7 @@ mod trace;
 use crate::options;
 use crate::store::Store;
 use logs::Logs;
-use orders::Paying;
+use orders::Payment;
 use processes::{Destination, Process};
 use reqwest::Client;
 use sink::Sink;
@@ -21,14 +21,14 @@ use std::time::Duration;
 
 pub async fn run(options: options::Demo) -> Result<(), Box<dyn Error>> {
     let folder = Folder::create()?;
-    // Orders and invoices belong to services of their own, and so do their databases.
-    let [database, invoices] = ["orders.sqlite", "invoices.sqlite"].map(|own| {
-        let own = || folder.0.join(own).display().to_string();
-        options.database.clone().unwrap_or_else(own)
+    // Orders and invoices belong to different services, so each has its own database.
+    let [database, invoices] = ["orders.sqlite", "invoices.sqlite"].map(|file| {
+        let default = || folder.0.join(file).display().to_string();
+        options.database.clone().unwrap_or_else(default)
     });
     let store = Store::open(&database).await?;
-    let orders = orders::to_be_paid();
-    let placed = orders.iter().filter_map(|paying| paying.order.clone());
+    let payments = orders::payments();
+    let placed = payments.iter().filter_map(|payment| payment.order.clone());
     store.place(placed.collect()).await?;
 
     let (sink, destination) = if let Some(endpoint) = options.otlp {
@@ -45,39 +45,46 @@ pub async fn run(options: options::Demo) -> Result<(), Box<dyn Error>> {
     let relay = start(&["relay", "--database", &database, "--worker", &worker.url])?;
     let api = start(&["api", "--database", &database, "--gateway", &gateway.url])?;
 
-    pay_all(&api.url, &orders).await?;
+    pay_all(&api.url, &payments).await?;
     wait_for_invoices(&store).await?;
-    // In the order of the requests: whoever still has something to hand on stops first.
+    // Senders stop before receivers, so that pending requests are still received.
     for process in [api, relay, worker, gateway] {
         process.stop()?;
     }
     match (sink, destination) {
         (Some(sink), _) => {
             let received = sink.received();
-            say(&trace::drawn(&received, &logs))?;
-            say(&table::drawn(&received))?;
+            print(&trace::format(&received, &logs))?;
+            print(&table::format(&received))?;
         }
         (None, Destination::Collector(endpoint) | Destination::Sink(endpoint)) => {
-            say(&format!("\nlogs\n{logs}\n"))?;
-            say(&format!("traces, metrics and events went to {endpoint}\n"))?;
+            print(&format!("\nlogs\n{logs}\n"))?;
+            print(&format!(
+                "traces, metrics and events were sent to {endpoint}\n"
+            ))?;
         }
     }
     Ok(())
 }
 
-/// Pays one order after the other.
-async fn pay_all(api: &str, orders: &[Paying]) -> Result<(), Box<dyn Error>> {
+/// Pays the orders one after the other.
+async fn pay_all(api: &str, payments: &[Payment]) -> Result<(), Box<dyn Error>> {
     let http = Client::new();
-    for Paying { id, what, .. } in orders {
+    for Payment {
+        id, description, ..
+    } in payments
+    {
         let response = http.post(format!("{api}/orders/{id}/pay")).send().await?;
         let status = response.status();
         let body = response.text().await?;
-        say(&format!("{id:<12} {what:<28} {} {body}\n", status.as_u16()))?;
+        let status = status.as_u16();
+        print(&format!("{id:<12} {description:<28} {status} {body}\n"))?;
     }
     Ok(())
 }
 
-/// Invoices are made after the answer; a job is crossed out once its invoice is there.
+/// Waits until the outbox is empty. Invoices are created after the response, and a job leaves the outbox after its invoice
+/// was created.
 async fn wait_for_invoices(store: &Store) -> Result<(), Box<dyn Error>> {
     for _ in 0..3_000 {
         if store.waiting(1).await?.is_empty() {
@@ -85,15 +92,15 @@ async fn wait_for_invoices(store: &Store) -> Result<(), Box<dyn Error>> {
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    Err("the invoices are not made after a minute".into())
+    Err("the invoices were not created within a minute".into())
 }
 
-/// Printed as far as somebody reads it: `println!` would panic where nobody does.
-fn say(text: &str) -> io::Result<()> {
+/// Prints a text. Unlike `println!`, returns an error instead of a panic if standard output is closed.
+fn print(text: &str) -> io::Result<()> {
     io::stdout().write_all(text.as_bytes())
 }
 
-/// A folder of this run, removed at its end.
+/// Temporary folder of this run, removed at the end.
 struct Folder(PathBuf);
 
 impl Folder {

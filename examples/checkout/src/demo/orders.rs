@@ -1,53 +1,53 @@
-//! Orders to be paid.
+//! Orders and payments of the demonstration and of load tests.
 
 use crate::domain::{Account, Order};
 use crate::store::Store;
 use checkout_telemetry::checkout::{AccountTier, OrderId};
 use std::error::Error;
 
-/// Orders in one transaction.
-const TOGETHER: usize = 10_000;
+/// Most orders in one transaction.
+const BATCH_SIZE: usize = 10_000;
 
-/// A request, and what is to be seen of it.
-pub struct Paying {
+/// A payment request with a description of the expected behavior.
+pub struct Payment {
     pub id: &'static str,
-    pub what: &'static str,
-    /// `None`: nobody placed it.
+    pub description: &'static str,
+    /// `None` if the order does not exist.
     pub order: Option<Order>,
 }
 
-/// What the demonstration pays.
-pub fn to_be_paid() -> Vec<Paying> {
-    let paying = |id, what, tier, card| Paying {
+/// Returns the payments of the demonstration.
+pub fn payments() -> Vec<Payment> {
+    let payment = |id, description, tier, card| Payment {
         id,
-        what,
+        description,
         order: Some(order(id.to_owned(), tier, card)),
     };
     vec![
-        paying("ord_8Zk2", "smooth", AccountTier::Pro, "tok_ok"),
-        paying(
+        payment("ord_8Zk2", "no failure", AccountTier::Pro, "tok_ok"),
+        payment(
             "ord_9Qd7",
             "the gateway is slow once",
             AccountTier::Enterprise,
             "tok_slow_1",
         ),
-        paying(
+        payment(
             "ord_3Lm1",
             "rate limited every time",
             AccountTier::Free,
             "tok_limited_9",
         ),
-        paying("ord_5Xc0", "declined", AccountTier::Pro, "tok_declined"),
-        Paying {
+        payment("ord_5Xc0", "declined", AccountTier::Pro, "tok_declined"),
+        Payment {
             id: "ord_missing",
-            what: "nobody placed it",
+            description: "the order does not exist",
             order: None,
         },
     ]
 }
 
-/// Places orders `ord_1` to `ord_<count>`: of 400 the gateway declines two, and of another two it takes
-/// the second call only.
+/// Places orders `ord_1` to `ord_<count>`. Of every 400 orders, the gateway declines two, and rejects the first call of
+/// another two.
 pub async fn place(database: &str, count: u32) -> Result<(), Box<dyn Error>> {
     let placed = |number: u32| {
         let card = match number % 400 {
@@ -60,9 +60,9 @@ pub async fn place(database: &str, count: u32) -> Result<(), Box<dyn Error>> {
         order(format!("ord_{number}"), tiers[number as usize % 3], card)
     };
     let store = Store::open(database).await?;
-    for first in (1..=count).step_by(TOGETHER) {
-        let some = (first..=count).take(TOGETHER).map(placed);
-        store.place(some.collect()).await?;
+    for first in (1..=count).step_by(BATCH_SIZE) {
+        let batch = (first..=count).take(BATCH_SIZE).map(placed);
+        store.place(batch.collect()).await?;
     }
     Ok(())
 }

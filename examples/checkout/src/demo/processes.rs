@@ -1,4 +1,4 @@
-//! The other processes: this binary again, each with a command of its own.
+//! Processes of the demonstration: the same binary, each with another command.
 
 use super::logs::Logs;
 use std::error::Error;
@@ -6,26 +6,26 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::thread::JoinHandle;
 
-/// Where telemetry goes.
+/// Destination of the telemetry.
 pub(super) enum Destination {
-    /// A collector somebody runs; everything but the endpoint is as the variables say.
+    /// Endpoint of a collector. All other settings come from the variables.
     Collector(String),
-    /// The sink of this process.
+    /// Endpoint of the sink in this process.
     Sink(String),
 }
 
-/// A running service. It stops when it is dropped, since its standard input then ends.
+/// A running service. Dropping it stops the service, because that closes the service's standard input.
 pub(super) struct Process {
     name: String,
     pub(super) url: String,
     child: Child,
-    /// Kept open, so that the service may write to it.
+    /// Kept open, so that the service can write to its standard output.
     _stdout: BufReader<ChildStdout>,
     logs: JoinHandle<()>,
 }
 
 impl Process {
-    /// Starts it, and waits until it listens.
+    /// Starts a service, and waits until it listens.
     pub(super) fn start(
         arguments: &[&str],
         destination: &Destination,
@@ -42,8 +42,8 @@ impl Process {
                 command.env("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint);
             }
             Destination::Sink(endpoint) => {
-                let all = std::env::vars_os().map(|(name, _)| name);
-                for variable in all.filter(|name| name.to_string_lossy().starts_with("OTEL_")) {
+                let names = std::env::vars_os().map(|(name, _)| name);
+                for variable in names.filter(|name| name.to_string_lossy().starts_with("OTEL_")) {
                     command.env_remove(variable);
                 }
                 command.env("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint);
@@ -55,7 +55,7 @@ impl Process {
         let stdout = child.stdout.take().ok_or("a pipe")?;
         let logs = {
             let logs = logs.clone();
-            std::thread::spawn(move || logs.take_all(BufReader::new(stderr)))
+            std::thread::spawn(move || logs.read_all(BufReader::new(stderr)))
         };
         let mut stdout = BufReader::new(stdout);
         let mut line = String::new();
@@ -77,7 +77,7 @@ impl Process {
         })
     }
 
-    /// Tells it to stop, and waits until it has delivered what it recorded.
+    /// Stops the service, and waits until it has delivered its telemetry.
     pub(super) fn stop(mut self) -> Result<(), Box<dyn Error>> {
         drop(self.child.stdin.take());
         let status = self.child.wait()?;

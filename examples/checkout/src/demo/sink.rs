@@ -1,4 +1,4 @@
-//! A small OTLP/HTTP receiver, so that there is something to draw without a collector.
+//! A small OTLP/HTTP receiver, for telemetry without a collector.
 
 use axum::Router;
 use axum::body::Bytes;
@@ -18,7 +18,7 @@ use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::net::TcpListener;
 
-/// What the services sent.
+/// Telemetry that the services sent.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Received {
     spans: Vec<ResourceSpans>,
@@ -26,7 +26,7 @@ pub(super) struct Received {
     records: Vec<ResourceLogs>,
 }
 
-/// Receives for as long as this process runs.
+/// Receiver that runs until the process ends.
 pub(super) struct Sink {
     pub(super) endpoint: String,
     received: Shared,
@@ -55,37 +55,45 @@ impl Sink {
 }
 
 async fn traces(State(shared): State<Shared>, body: Bytes) -> StatusCode {
-    take(&shared, &body, |all, request: ExportTraceServiceRequest| {
-        all.spans.extend(request.resource_spans);
-    })
+    receive(
+        &shared,
+        &body,
+        |received, request: ExportTraceServiceRequest| {
+            received.spans.extend(request.resource_spans);
+        },
+    )
 }
 
 async fn metrics(State(shared): State<Shared>, body: Bytes) -> StatusCode {
-    take(
+    receive(
         &shared,
         &body,
-        |all, request: ExportMetricsServiceRequest| {
-            all.metrics.extend(request.resource_metrics);
+        |received, request: ExportMetricsServiceRequest| {
+            received.metrics.extend(request.resource_metrics);
         },
     )
 }
 
 async fn logs(State(shared): State<Shared>, body: Bytes) -> StatusCode {
-    take(&shared, &body, |all, request: ExportLogsServiceRequest| {
-        all.records.extend(request.resource_logs);
-    })
+    receive(
+        &shared,
+        &body,
+        |received, request: ExportLogsServiceRequest| {
+            received.records.extend(request.resource_logs);
+        },
+    )
 }
 
-/// An empty answer is a whole one: nothing was rejected.
-fn take<Q: Message + Default>(
+/// Stores a request. An empty response is valid, and means that everything was accepted.
+fn receive<Q: Message + Default>(
     shared: &Shared,
     body: &[u8],
-    keep: impl FnOnce(&mut Received, Q),
+    store: impl FnOnce(&mut Received, Q),
 ) -> StatusCode {
     let Ok(request) = Q::decode(body) else {
         return StatusCode::BAD_REQUEST;
     };
-    keep(
+    store(
         &mut shared.lock().unwrap_or_else(PoisonError::into_inner),
         request,
     );
@@ -93,62 +101,68 @@ fn take<Q: Message + Default>(
 }
 
 impl Received {
-    /// Every span, with its service.
+    /// Returns every span with its service.
     pub(super) fn spans(&self) -> impl Iterator<Item = (&str, &Span)> {
-        self.spans.iter().flat_map(|all| {
-            let scopes = all.scope_spans.iter();
+        self.spans.iter().flat_map(|export| {
+            let scopes = export.scope_spans.iter();
             let spans = scopes.flat_map(|scope| &scope.spans);
-            spans.map(|span| (service(all.resource.as_ref()), span))
+            spans.map(|span| (service(export.resource.as_ref()), span))
         })
     }
 
-    /// Every metric, with its service, as it was when the service ended.
+    /// Returns every metric with its service, from the last export of the service.
     pub(super) fn metrics(&self) -> impl Iterator<Item = (&str, &Metric)> {
-        let last = self.metrics.iter().enumerate().filter(|(index, all)| {
+        let last = self.metrics.iter().enumerate().filter(|(index, export)| {
             let mut later = self.metrics[index + 1..].iter();
-            !later.any(|other| other.resource == all.resource)
+            !later.any(|other| other.resource == export.resource)
         });
-        last.flat_map(|(_, all)| {
-            let scopes = all.scope_metrics.iter();
+        last.flat_map(|(_, export)| {
+            let scopes = export.scope_metrics.iter();
             let metrics = scopes.flat_map(|scope| &scope.metrics);
-            metrics.map(|metric| (service(all.resource.as_ref()), metric))
+            metrics.map(|metric| (service(export.resource.as_ref()), metric))
         })
     }
 
-    /// Every event, with its service.
+    /// Returns every event with its service.
     pub(super) fn records(&self) -> impl Iterator<Item = (&str, &LogRecord)> {
-        self.records.iter().flat_map(|all| {
-            let scopes = all.scope_logs.iter();
+        self.records.iter().flat_map(|export| {
+            let scopes = export.scope_logs.iter();
             let records = scopes.flat_map(|scope| &scope.log_records);
-            records.map(|record| (service(all.resource.as_ref()), record))
+            records.map(|record| (service(export.resource.as_ref()), record))
         })
     }
 }
 
+/// Returns the `service.name` of a resource.
 fn service(resource: Option<&Resource>) -> &str {
-    let attributes = resource.into_iter().flat_map(|one| &one.attributes);
-    let mut names = attributes.filter(|one| one.key == "service.name");
-    let name = names.next().and_then(|name| name.value.as_ref());
+    let mut attributes = resource
+        .into_iter()
+        .flat_map(|resource| &resource.attributes);
+    let name = attributes
+        .find(|attribute| attribute.key == "service.name")
+        .and_then(|attribute| attribute.value.as_ref());
     match name.and_then(|name| name.value.as_ref()) {
         Some(any_value::Value::StringValue(name)) => name,
         _ => "unknown",
     }
 }
 
-/// Attributes as text.
-pub(super) fn shown(attributes: &[KeyValue]) -> Vec<String> {
-    let each = attributes.iter();
-    each.map(|one| format!("{}={}", one.key, value(one)))
+/// Formats attributes as `key=value`.
+pub(super) fn format_attributes(attributes: &[KeyValue]) -> Vec<String> {
+    attributes
+        .iter()
+        .map(|attribute| format!("{}={}", attribute.key, format_value(attribute)))
         .collect()
 }
 
-/// The value of an attribute as text: the contract has no lists and no maps.
-pub(super) fn value(attribute: &KeyValue) -> String {
-    match attribute.value.as_ref().and_then(|one| one.value.as_ref()) {
+/// Formats the value of an attribute. The contract has no lists and no maps.
+fn format_value(attribute: &KeyValue) -> String {
+    let value = attribute.value.as_ref();
+    match value.and_then(|value| value.value.as_ref()) {
         Some(any_value::Value::StringValue(text)) => text.clone(),
         Some(any_value::Value::IntValue(number)) => number.to_string(),
         Some(any_value::Value::DoubleValue(number)) => number.to_string(),
-        Some(any_value::Value::BoolValue(either)) => either.to_string(),
+        Some(any_value::Value::BoolValue(boolean)) => boolean.to_string(),
         other => format!("{other:?}"),
     }
 }

@@ -8,15 +8,20 @@ use opentelemetry_proto::tonic::metrics::v1::{
 };
 use std::fmt::Write as _;
 
-/// Every series under its metric, and how many series there may be.
-pub(super) fn drawn(received: &Received) -> String {
+/// Formats each metric with its series and their bound.
+pub(super) fn format(received: &Received) -> String {
     let mut text = String::new();
     let contract = &checkout::CONTRACT;
-    let of_operations = contract.operations.iter().flat_map(|one| one.metrics);
-    let of_operations = of_operations.map(|metric| (metric.name, metric.unit, metric.series));
-    let own = contract.metrics.iter();
-    let own = own.map(|metric| (metric.name, metric.unit, metric.series));
-    for (name, unit, bound) in of_operations.chain(own) {
+    let of_operations = contract
+        .operations
+        .iter()
+        .flat_map(|operation| operation.metrics)
+        .map(|metric| (metric.name, metric.unit, metric.series));
+    let declared = contract
+        .metrics
+        .iter()
+        .map(|metric| (metric.name, metric.unit, metric.series));
+    for (name, unit, bound) in of_operations.chain(declared) {
         let metrics = received.metrics().filter(|(_, metric)| metric.name == name);
         let mut series: Vec<[String; 2]> = metrics
             .flat_map(|(service, metric)| {
@@ -43,7 +48,7 @@ fn points(metric: &Metric) -> Vec<[String; 2]> {
         Some(Data::Histogram(histogram)) => {
             histogram.data_points.iter().map(distribution).collect()
         }
-        // The contract has no others.
+        // The contract has no other instruments.
         _ => Vec::new(),
     }
 }
@@ -54,22 +59,22 @@ fn number(point: &NumberDataPoint) -> [String; 2] {
         Some(Value::AsDouble(value)) => format!("{value:.3}"),
         None => "none".to_owned(),
     };
-    [sink::shown(&point.attributes).join(" "), value]
+    [sink::format_attributes(&point.attributes).join(" "), value]
 }
 
-/// A histogram knows in which bucket half of the values lie, and no better.
+/// Formats a histogram. Its median is known only to the precision of the buckets.
 fn distribution(point: &HistogramDataPoint) -> [String; 2] {
     let mut below = 0;
-    let half = point.bucket_counts.iter().position(|bucket| {
+    let median_bucket = point.bucket_counts.iter().position(|bucket| {
         below += bucket;
         below * 2 >= point.count
     });
-    let half = half.and_then(|bucket| point.explicit_bounds.get(bucket));
-    let half = half.map_or_else(
+    let median_bound = median_bucket.and_then(|bucket| point.explicit_bounds.get(bucket));
+    let median = median_bound.map_or_else(
         || "above all bounds".to_owned(),
         |bound| format!("≤ {bound}"),
     );
     let (count, sum) = (point.count, point.sum.unwrap_or_default());
-    let value = format!("count {count}, sum {sum:.3}, p50 {half}");
-    [sink::shown(&point.attributes).join(" "), value]
+    let value = format!("count {count}, sum {sum:.3}, p50 {median}");
+    [sink::format_attributes(&point.attributes).join(" "), value]
 }

@@ -1,4 +1,4 @@
-//! Traces as trees across services, each with what was logged in it.
+//! Traces as trees across services, with their events and log lines.
 
 use super::logs::Logs;
 use super::sink::{self, Received};
@@ -8,15 +8,15 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-/// Every trace, in the order they began.
-pub(super) fn drawn(received: &Received, logs: &Logs) -> String {
+/// Formats every trace, in the order of their start.
+pub(super) fn format(received: &Received, logs: &Logs) -> String {
     let mut text = String::new();
-    let spans: Vec<Drawn> = received.spans().map(Drawn::new).collect();
-    let mut roots: Vec<&Drawn> = spans
+    let spans: Vec<ServiceSpan> = received.spans().map(ServiceSpan::new).collect();
+    let mut roots: Vec<&ServiceSpan> = spans
         .iter()
-        .filter(|one| one.span.parent_span_id.is_empty())
+        .filter(|root| root.span.parent_span_id.is_empty())
         .collect();
-    roots.sort_by_key(|one| one.span.start_time_unix_nano);
+    roots.sort_by_key(|root| root.span.start_time_unix_nano);
     let tree = Tree::new(&spans);
     for root in roots {
         let trace_id = hex(&root.span.trace_id);
@@ -24,14 +24,14 @@ pub(super) fn drawn(received: &Received, logs: &Logs) -> String {
         tree.draw(root, 0, &mut text);
         let events = received
             .records()
-            .filter(|(_, one)| hex(&one.trace_id) == trace_id);
+            .filter(|(_, event)| hex(&event.trace_id) == trace_id);
         for (service, event) in events {
             let _ = writeln!(
                 text,
                 "  event {service:<16} {:<23} span {}  {}",
                 event.event_name,
                 hex(&event.span_id),
-                sink::shown(&event.attributes).join(" "),
+                sink::format_attributes(&event.attributes).join(" "),
             );
         }
         for line in logs.of_trace(&trace_id) {
@@ -42,54 +42,54 @@ pub(super) fn drawn(received: &Received, logs: &Logs) -> String {
     text
 }
 
-/// A span and the service it comes from.
-struct Drawn<'a> {
+/// A span with its service.
+struct ServiceSpan<'a> {
     service: &'a str,
     span: &'a Span,
 }
 
-impl<'a> Drawn<'a> {
+impl<'a> ServiceSpan<'a> {
     fn new((service, span): (&'a str, &'a Span)) -> Self {
         Self { service, span }
     }
 }
 
 struct Tree<'a> {
-    children: HashMap<&'a [u8], Vec<&'a Drawn<'a>>>,
+    children: HashMap<&'a [u8], Vec<&'a ServiceSpan<'a>>>,
 }
 
 impl<'a> Tree<'a> {
-    fn new(spans: &'a [Drawn<'a>]) -> Self {
-        let mut children: HashMap<&[u8], Vec<&Drawn>> = HashMap::new();
-        for one in spans {
+    fn new(spans: &'a [ServiceSpan<'a>]) -> Self {
+        let mut children: HashMap<&[u8], Vec<&ServiceSpan>> = HashMap::new();
+        for child in spans {
             children
-                .entry(&one.span.parent_span_id)
+                .entry(&child.span.parent_span_id)
                 .or_default()
-                .push(one);
+                .push(child);
         }
         for siblings in children.values_mut() {
-            siblings.sort_by_key(|one| one.span.start_time_unix_nano);
+            siblings.sort_by_key(|sibling| sibling.span.start_time_unix_nano);
         }
         Self { children }
     }
 
-    fn draw(&self, drawn: &Drawn<'_>, depth: usize, text: &mut String) {
-        let Drawn { service, span } = drawn;
+    fn draw(&self, node: &ServiceSpan<'_>, depth: usize, text: &mut String) {
+        let ServiceSpan { service, span } = node;
         let name = format!("{}{}", "  ".repeat(depth), span.name);
-        let took = Duration::from_nanos(
+        let duration = Duration::from_nanos(
             span.end_time_unix_nano
                 .saturating_sub(span.start_time_unix_nano),
         );
-        let failed = span
+        let is_error = span
             .status
             .as_ref()
             .is_some_and(|status| status.code() == StatusCode::Error);
-        let failed = if failed { "ERROR" } else { "" };
+        let status = if is_error { "ERROR" } else { "" };
         let _ = writeln!(
             text,
-            "  {service:<16} {name:<32} {:>8.1} ms  {failed:<5} {}",
-            took.as_secs_f64() * 1e3,
-            sink::shown(&span.attributes).join(" "),
+            "  {service:<16} {name:<32} {:>8.1} ms  {status:<5} {}",
+            duration.as_secs_f64() * 1e3,
+            sink::format_attributes(&span.attributes).join(" "),
         );
         for link in &span.links {
             let _ = writeln!(

@@ -1,4 +1,4 @@
-//! Orders, outbox and invoices: SQLite, or PostgreSQL where that was compiled in.
+//! Store of orders, outbox and invoices: SQLite, or PostgreSQL with feature `postgres`.
 
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -12,13 +12,13 @@ use std::error::Error;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// The database did not do what it was asked.
+/// A statement of the database failed.
 #[derive(Debug, thiserror::Error, ErrorClass)]
 #[error("the database failed: {0}")]
 #[error_class(checkout, store_failed)]
 pub struct StoreError(#[from] DatabaseError);
 
-/// Why an order was not read.
+/// Reason why an order was not loaded.
 #[derive(Debug, thiserror::Error, ErrorClass)]
 #[error_class(checkout)]
 pub enum LoadError {
@@ -30,11 +30,11 @@ pub enum LoadError {
     Store(#[from] StoreError),
 }
 
-/// Why an order was not marked as paid.
+/// Reason why an order was not marked as paid.
 #[derive(Debug, thiserror::Error, ErrorClass)]
 #[error_class(checkout)]
 pub enum PublishError {
-    #[error("order `{0}` was paid before")]
+    #[error("order `{0}` is already paid")]
     #[error_class(order_already_paid)]
     AlreadyPaid(OrderId),
     #[error(transparent)]
@@ -44,21 +44,21 @@ pub enum PublishError {
 
 type DatabaseError = Box<dyn Error + Send + Sync>;
 
-/// A job of the outbox, with its number there.
+/// A job of the outbox with its row number.
 pub type Numbered = (i64, Job);
 
-/// What a database has to do.
+/// Interface of a database.
 trait Database: Send {
-    /// An order that is there already waits to be paid again.
+    /// Stores unpaid orders. An existing order becomes unpaid again.
     fn place(&mut self, orders: &[Order]) -> Result<(), DatabaseError>;
     fn order(&mut self, id: &OrderId) -> Result<Option<Order>, DatabaseError>;
-    /// In one transaction: either the order is paid and its job is in the outbox, or neither.
-    /// Whether it was; an order that was paid before stays as it is.
+    /// Marks the order as paid and adds the job to the outbox, in one transaction. Returns `false` and changes no row if the
+    /// order is already paid.
     fn pay(&mut self, order: &OrderId, payment: &str, job: &Job) -> Result<bool, DatabaseError>;
-    /// Jobs that are not crossed out yet, oldest first.
-    fn waiting(&mut self, most: i64) -> Result<Vec<Numbered>, DatabaseError>;
+    /// Returns at most `limit` jobs of the outbox, oldest first.
+    fn waiting(&mut self, limit: i64) -> Result<Vec<Numbered>, DatabaseError>;
     fn delivered(&mut self, jobs: &[i64]) -> Result<(), DatabaseError>;
-    /// An order that has an invoice keeps it: jobs may come twice.
+    /// Stores an invoice. If the order already has an invoice, that invoice is kept, because jobs may be delivered twice.
     fn keep(&mut self, invoice: &Invoice) -> Result<(), DatabaseError>;
 }
 
@@ -69,7 +69,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the file, or connects, and creates the tables that are missing.
+    /// Opens the file or connects to the server, and creates missing tables.
     pub async fn open(database: &str) -> Result<Self, String> {
         let name = database.to_owned();
         let opened = task::spawn_blocking(move || open(&name)).await;
@@ -89,7 +89,8 @@ impl Store {
         order.await?.ok_or(LoadError::NotFound(id))
     }
 
-    /// The job keeps where in the trace it was published: the worker goes on from there.
+    /// Marks an order as paid and publishes its invoice job. The job stores the current trace context, which the worker
+    /// continues.
     #[instrumented_operation(
         checkout::OutboxPublish,
         queue.name = QueueName::capped(queue),
@@ -127,26 +128,26 @@ impl Store {
         self.with(move |database| database.place(&orders)).await
     }
 
-    pub async fn waiting(&self, most: i64) -> Result<Vec<Numbered>, StoreError> {
-        self.with(move |database| database.waiting(most)).await
+    pub async fn waiting(&self, limit: i64) -> Result<Vec<Numbered>, StoreError> {
+        self.with(move |database| database.waiting(limit)).await
     }
 
     pub async fn delivered(&self, jobs: Vec<i64>) -> Result<(), StoreError> {
         self.with(move |database| database.delivered(&jobs)).await
     }
 
-    /// Databases block, so they are asked where that is acceptable, in the context of here.
+    /// Runs a query on a thread for blocking work, in the current context.
     async fn with<T: Send + 'static>(
         &self,
-        ask: impl FnOnce(&mut dyn Database) -> Result<T, DatabaseError> + Send + 'static,
+        query: impl FnOnce(&mut dyn Database) -> Result<T, DatabaseError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let database = self.database.clone();
-        let asked = task::spawn_blocking(move || {
+        let queried = task::spawn_blocking(move || {
             let mut database = database.lock().unwrap_or_else(PoisonError::into_inner);
-            ask(&mut **database)
+            query(&mut **database)
         });
-        let answer = asked.await.map_err(|error| StoreError(error.into()))?;
-        Ok(answer?)
+        let result = queried.await.map_err(|error| StoreError(error.into()))?;
+        Ok(result?)
     }
 }
 

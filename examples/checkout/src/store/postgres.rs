@@ -1,4 +1,4 @@
-//! PostgreSQL, behind the cargo feature of that name.
+//! PostgreSQL, with feature `postgres`.
 
 use super::{Database, DatabaseError, Numbered};
 use crate::domain::{Account, Invoice, Job, Order};
@@ -18,11 +18,10 @@ const TABLES: &str = "
     );
     CREATE TABLE IF NOT EXISTS invoices (order_id TEXT PRIMARY KEY, id TEXT NOT NULL);
 ";
-/// Any number: processes that start together create the tables one after another.
+/// Arbitrary lock number, so that processes which start together do not create the tables at the same time.
 const LOCK: i64 = 7_261;
 
-/// A process has one until it ends: this client drives a runtime of its own, which must not be dropped
-/// where futures run.
+/// Connection of a process, never dropped: the client contains a tokio runtime, whose drop panics inside another runtime.
 pub(super) struct Postgres(ManuallyDrop<Client>);
 
 impl Postgres {
@@ -38,9 +37,9 @@ impl Postgres {
 
 impl Database for Postgres {
     fn place(&mut self, orders: &[Order]) -> Result<(), DatabaseError> {
-        let mut all = self.0.transaction()?;
+        let mut transaction = self.0.transaction()?;
         for order in orders {
-            all.execute(
+            transaction.execute(
                 "INSERT INTO orders (id, account_id, account_tier, customer_email, amount_cents, card_token)
                  VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO UPDATE SET payment_id = NULL",
                 &[
@@ -53,7 +52,7 @@ impl Database for Postgres {
                 ],
             )?;
         }
-        Ok(all.commit()?)
+        Ok(transaction.commit()?)
     }
 
     fn order(&mut self, id: &OrderId) -> Result<Option<Order>, DatabaseError> {
@@ -76,15 +75,15 @@ impl Database for Postgres {
     }
 
     fn pay(&mut self, order: &OrderId, payment: &str, job: &Job) -> Result<bool, DatabaseError> {
-        let mut both = self.0.transaction()?;
-        let paid = both.execute(
+        let mut transaction = self.0.transaction()?;
+        let paid = transaction.execute(
             "UPDATE orders SET payment_id = $1 WHERE id = $2 AND payment_id IS NULL",
             &[&payment, &order.as_str()],
         )?;
         if paid == 0 {
             return Ok(false);
         }
-        both.execute(
+        transaction.execute(
             "INSERT INTO outbox (queue, job_type, order_id, created_at, trace_context)
              VALUES ($1, $2, $3, $4, $5)",
             &[
@@ -95,15 +94,15 @@ impl Database for Postgres {
                 &job.trace_context.to_string(),
             ],
         )?;
-        both.commit()?;
+        transaction.commit()?;
         Ok(true)
     }
 
-    fn waiting(&mut self, most: i64) -> Result<Vec<Numbered>, DatabaseError> {
+    fn waiting(&mut self, limit: i64) -> Result<Vec<Numbered>, DatabaseError> {
         let rows = self.0.query(
             "SELECT number, queue, job_type, order_id, created_at, trace_context
              FROM outbox ORDER BY number LIMIT $1",
-            &[&most],
+            &[&limit],
         )?;
         let numbered = rows.iter().map(|row| {
             let job = Job {
@@ -111,7 +110,7 @@ impl Database for Postgres {
                 kind: row.try_get::<_, String>(2)?.parse()?,
                 order_id: OrderId::new(row.try_get::<_, String>(3)?),
                 created_at: row.try_get(4)?,
-                // A column that was damaged loses the trace, not the job.
+                // A damaged column loses the trace, but not the job.
                 trace_context: TraceContext::from_lossy(row.try_get(5)?),
             };
             Ok((row.try_get(0)?, job))

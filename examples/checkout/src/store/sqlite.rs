@@ -32,18 +32,18 @@ impl Sqlite {
     }
 }
 
-/// Other processes write to the same file, each for less than a millisecond; what SQLite waits by itself
-/// grows to a tenth of a second. Five seconds in all.
-fn wait(times: i32) -> bool {
+/// Busy handler: waits 200 µs at a time, up to five seconds. Other processes lock the file for less than a millisecond, but
+/// the waits of SQLite's own handler grow to a tenth of a second.
+fn wait(earlier_calls: i32) -> bool {
     std::thread::sleep(Duration::from_micros(200));
-    times < 25_000
+    earlier_calls < 25_000
 }
 
 impl Database for Sqlite {
     fn place(&mut self, orders: &[Order]) -> Result<(), DatabaseError> {
-        let all = self.0.transaction()?;
+        let transaction = self.0.transaction()?;
         for order in orders {
-            all.prepare_cached(
+            transaction.prepare_cached(
                 "INSERT OR REPLACE INTO orders (id, account_id, account_tier, customer_email, amount_cents, card_token)
                  VALUES (?, ?, ?, ?, ?, ?)",
             )?
@@ -56,7 +56,7 @@ impl Database for Sqlite {
                 order.card_token,
             ])?;
         }
-        Ok(all.commit()?)
+        Ok(transaction.commit()?)
     }
 
     fn order(&mut self, id: &OrderId) -> Result<Option<Order>, DatabaseError> {
@@ -86,34 +86,35 @@ impl Database for Sqlite {
     }
 
     fn pay(&mut self, order: &OrderId, payment: &str, job: &Job) -> Result<bool, DatabaseError> {
-        let both = self.0.transaction()?;
-        let paid = both
+        let transaction = self.0.transaction()?;
+        let paid = transaction
             .prepare_cached("UPDATE orders SET payment_id = ? WHERE id = ? AND payment_id IS NULL")?
             .execute(params![payment, order.as_str()])?;
         if paid == 0 {
             return Ok(false);
         }
-        both.prepare_cached(
-            "INSERT INTO outbox (queue, job_type, order_id, created_at, trace_context)
+        transaction
+            .prepare_cached(
+                "INSERT INTO outbox (queue, job_type, order_id, created_at, trace_context)
              VALUES (?, ?, ?, ?, ?)",
-        )?
-        .execute(params![
-            job.queue,
-            job.kind.as_str(),
-            job.order_id.as_str(),
-            job.created_at,
-            job.trace_context.to_string(),
-        ])?;
-        both.commit()?;
+            )?
+            .execute(params![
+                job.queue,
+                job.kind.as_str(),
+                job.order_id.as_str(),
+                job.created_at,
+                job.trace_context.to_string(),
+            ])?;
+        transaction.commit()?;
         Ok(true)
     }
 
-    fn waiting(&mut self, most: i64) -> Result<Vec<Numbered>, DatabaseError> {
+    fn waiting(&mut self, limit: i64) -> Result<Vec<Numbered>, DatabaseError> {
         let mut jobs = self.0.prepare_cached(
             "SELECT number, queue, job_type, order_id, created_at, trace_context
              FROM outbox ORDER BY number LIMIT ?",
         )?;
-        let mut rows = jobs.query([most])?;
+        let mut rows = jobs.query([limit])?;
         let mut waiting = Vec::new();
         while let Some(row) = rows.next()? {
             let job = Job {
@@ -121,7 +122,7 @@ impl Database for Sqlite {
                 kind: row.get::<_, String>(2)?.parse()?,
                 order_id: OrderId::new(row.get::<_, String>(3)?),
                 created_at: row.get(4)?,
-                // A column that was damaged loses the trace, not the job.
+                // A damaged column loses the trace, but not the job.
                 trace_context: TraceContext::from_lossy(&row.get::<_, String>(5)?),
             };
             waiting.push((row.get(0)?, job));
@@ -130,12 +131,13 @@ impl Database for Sqlite {
     }
 
     fn delivered(&mut self, jobs: &[i64]) -> Result<(), DatabaseError> {
-        let all = self.0.transaction()?;
+        let transaction = self.0.transaction()?;
         for number in jobs {
-            all.prepare_cached("DELETE FROM outbox WHERE number = ?")?
+            transaction
+                .prepare_cached("DELETE FROM outbox WHERE number = ?")?
                 .execute([number])?;
         }
-        Ok(all.commit()?)
+        Ok(transaction.commit()?)
     }
 
     fn keep(&mut self, invoice: &Invoice) -> Result<(), DatabaseError> {

@@ -1,6 +1,6 @@
-//! The words the services of the checkout may use in telemetry.
+//! Telemetry vocabulary of the checkout services.
 
 otel_contract::contract!("schema/checkout.yaml");
 
-/// Puts trace, span, operation and service on every line of a service's log.
+/// Log formatter that adds the trace, the span, the operation and the service to every line.
 pub use otel_contract::logs::Correlated;

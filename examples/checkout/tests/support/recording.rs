@@ -1,4 +1,4 @@
-//! OTLP as a recording of the testing kit: what other processes sent is held to the contract by it.
+//! Conversion of OTLP to a recording of the testing kit, which checks the telemetry of other processes.
 
 use checkout_telemetry::checkout::testing::{
     Attributes, Instrument, Link, Number, Point, Record, Recording, Span, SpanEvent,
@@ -18,71 +18,69 @@ use opentelemetry_proto::tonic::trace::v1::span::SpanKind as Kind;
 use opentelemetry_proto::tonic::trace::v1::status::StatusCode;
 use test_receiver::Received;
 
-/// Everything that was received; of metrics the last export of each process.
+/// Converts the received telemetry. Metrics are taken from the last export of each process.
 pub fn recording(received: &Received) -> Recording {
     let mut recording = Recording::default();
-    for all in received.traces.iter().flat_map(|one| &one.resource_spans) {
-        keep(&mut recording, all.resource.as_ref());
-        for of_scope in &all.scope_spans {
+    let exports = received.traces.iter();
+    for export in exports.flat_map(|request| &request.resource_spans) {
+        add_resource(&mut recording, export.resource.as_ref());
+        for of_scope in &export.scope_spans {
             let scope = scope(of_scope.scope.as_ref(), &of_scope.schema_url);
-            let spans = of_scope.spans.iter().map(|one| span(&scope, one));
+            let spans = of_scope.spans.iter().map(|sent| span(&scope, sent));
             recording.spans.extend(spans);
         }
     }
-    let metrics = received
+    let exports: Vec<&ResourceMetrics> = received
         .metrics
         .iter()
-        .flat_map(|one| &one.resource_metrics);
-    let metrics: Vec<&ResourceMetrics> = metrics.collect();
-    for (index, all) in metrics.iter().enumerate() {
-        keep(&mut recording, all.resource.as_ref());
-        if metrics[index + 1..]
+        .flat_map(|request| &request.resource_metrics)
+        .collect();
+    for (index, export) in exports.iter().enumerate() {
+        add_resource(&mut recording, export.resource.as_ref());
+        if exports[index + 1..]
             .iter()
-            .any(|later| later.resource == all.resource)
+            .any(|later| later.resource == export.resource)
         {
             continue;
         }
-        for of_scope in &all.scope_metrics {
+        for of_scope in &export.scope_metrics {
             let scope = scope(of_scope.scope.as_ref(), &of_scope.schema_url);
-            let points = of_scope.metrics.iter().flat_map(|one| points(&scope, one));
+            let metrics = of_scope.metrics.iter();
+            let points = metrics.flat_map(|metric| points(&scope, metric));
             recording.points.extend(points);
         }
     }
-    for all in received.logs.iter().flat_map(|one| &one.resource_logs) {
-        keep(&mut recording, all.resource.as_ref());
-        for of_scope in &all.scope_logs {
+    let exports = received.logs.iter();
+    for export in exports.flat_map(|request| &request.resource_logs) {
+        add_resource(&mut recording, export.resource.as_ref());
+        for of_scope in &export.scope_logs {
             let scope = scope(of_scope.scope.as_ref(), &of_scope.schema_url);
-            let records = of_scope.log_records.iter().map(|one| record(&scope, one));
+            let records = of_scope.log_records.iter().map(|sent| record(&scope, sent));
             recording.records.extend(records);
         }
     }
     recording
 }
 
-/// Each process has one resource, whatever signal it comes with.
-fn keep(recording: &mut Recording, resource: Option<&Resource>) {
-    let attributes = resource.map(|one| sorted(attributes(&one.attributes)));
-    let attributes = attributes.unwrap_or_default();
+/// Adds the resource of an export, once for each process. A process has the same resource on all signals.
+fn add_resource(recording: &mut Recording, resource: Option<&Resource>) {
+    let mut attributes = resource.map_or_else(Vec::new, |sent| attributes(&sent.attributes));
+    attributes.sort_by(|left, right| left.0.cmp(&right.0));
     if !recording.resources.contains(&attributes) {
         recording.resources.push(attributes);
     }
 }
 
-fn sorted(mut attributes: Attributes) -> Attributes {
-    attributes.sort_by(|one, other| one.0.cmp(&other.0));
-    attributes
-}
-
 fn scope(scope: Option<&common::InstrumentationScope>, schema_url: &str) -> InstrumentationScope {
     let scope = scope.cloned().unwrap_or_default();
-    let mut built = InstrumentationScope::builder(scope.name);
+    let mut builder = InstrumentationScope::builder(scope.name);
     if !scope.version.is_empty() {
-        built = built.with_version(scope.version);
+        builder = builder.with_version(scope.version);
     }
     if !schema_url.is_empty() {
-        built = built.with_schema_url(schema_url.to_owned());
+        builder = builder.with_schema_url(schema_url.to_owned());
     }
-    built.build()
+    builder.build()
 }
 
 fn span(scope: &InstrumentationScope, span: &trace::Span) -> Span {
@@ -123,7 +121,7 @@ fn span(scope: &InstrumentationScope, span: &trace::Span) -> Span {
 fn points(scope: &InstrumentationScope, metric: &Metric) -> Vec<Point> {
     let number = |instrument, point: &NumberDataPoint| {
         let (number, value) = match point.value {
-            // Beyond 2^53 it is rounded; no test counts that far.
+            // Integers beyond 2^53 are rounded; the tests have no such values.
             #[allow(clippy::cast_precision_loss)]
             Some(number_data_point::Value::AsInt(value)) => (Some(Number::Int), value as f64),
             Some(number_data_point::Value::AsDouble(value)) => (Some(Number::Double), value),
@@ -171,7 +169,7 @@ fn points(scope: &InstrumentationScope, metric: &Metric) -> Vec<Point> {
         Some(Data::Histogram(histogram)) => {
             histogram.data_points.iter().map(distribution).collect()
         }
-        other => panic!("no instrument here makes {other:?}"),
+        other => panic!("the example has no instrument with the data {other:?}"),
     }
 }
 
@@ -179,7 +177,7 @@ fn point(
     scope: &InstrumentationScope,
     metric: &Metric,
     instrument: Instrument,
-    given: &[common::KeyValue],
+    dimensions: &[common::KeyValue],
     number: Option<Number>,
     value: f64,
     count: Option<u64>,
@@ -190,7 +188,7 @@ fn point(
         unit: metric.unit.clone(),
         instrument,
         number,
-        attributes: attributes(given),
+        attributes: attributes(dimensions),
         value,
         count,
     }
@@ -205,9 +203,9 @@ fn record(scope: &InstrumentationScope, record: &LogRecord) -> Record {
             9 => Some(Severity::Info),
             13 => Some(Severity::Warn),
             17 => Some(Severity::Error),
-            other => panic!("no event here has severity {other}"),
+            other => panic!("the example has no event with severity {other}"),
         },
-        body: record.body.as_ref().map(any),
+        body: record.body.as_ref().map(any_value),
         attributes: attributes(&record.attributes),
         trace_id: trace_id(&record.trace_id),
         span_id: span_id(&record.span_id),
@@ -215,27 +213,27 @@ fn record(scope: &InstrumentationScope, record: &LogRecord) -> Record {
 }
 
 fn attributes(attributes: &[common::KeyValue]) -> Attributes {
-    let pair = |one: &common::KeyValue| {
-        let value = one.value.as_ref().expect("an attribute has a value");
-        (one.key.clone().into(), any(value))
+    let pair = |attribute: &common::KeyValue| {
+        let value = attribute.value.as_ref().expect("an attribute has a value");
+        (attribute.key.clone().into(), any_value(value))
     };
     attributes.iter().map(pair).collect()
 }
 
-fn any(value: &common::AnyValue) -> AnyValue {
+fn any_value(value: &common::AnyValue) -> AnyValue {
     match value.value.as_ref().expect("a value has a type") {
         Value::StringValue(text) => AnyValue::String(text.clone().into()),
         Value::BoolValue(value) => AnyValue::Boolean(*value),
         Value::IntValue(value) => AnyValue::Int(*value),
         Value::DoubleValue(value) => AnyValue::Double(*value),
         Value::ArrayValue(list) => {
-            AnyValue::ListAny(Box::new(list.values.iter().map(any).collect()))
+            AnyValue::ListAny(Box::new(list.values.iter().map(any_value).collect()))
         }
-        other => panic!("the contract has no type of {other:?}"),
+        other => panic!("the contract has no attribute type for {other:?}"),
     }
 }
 
-/// Without bytes it is none.
+/// Converts an identifier. Missing bytes mean that there is no identifier.
 fn trace_id(bytes: &[u8]) -> TraceId {
     bytes
         .try_into()

@@ -1,4 +1,4 @@
-//! The services of the example, started one by one, with a collector that fails; and load for them.
+//! The services of the example as processes, failing collectors, and a load generator.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -9,18 +9,18 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use test_receiver::{Behaviour, Receiver};
 
-/// How a collector fails.
+/// Fault of a collector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// It never was there.
+    /// The collector never runs.
     Absent,
-    /// It was there, and goes in the middle.
+    /// The collector is killed during the test.
     Killed,
-    /// It answers 503, or `UNAVAILABLE`.
+    /// The collector answers 503, or `UNAVAILABLE`.
     Unavailable,
-    /// It takes the connection and says nothing.
+    /// The collector accepts connections and does not answer.
     Hangs,
-    /// It answers what is neither HTTP nor gRPC.
+    /// The collector answers neither HTTP nor gRPC.
     Garbage,
 }
 
@@ -34,15 +34,16 @@ impl Fault {
     ];
 }
 
-/// A collector, while it is there.
+/// A collector, which may be killed.
 pub struct Collector {
     pub endpoint: String,
+    /// `None` after the collector was killed.
     pub receiver: Option<Receiver>,
 }
 
 impl Collector {
-    /// One that takes everything, and keeps nothing.
-    pub fn sound() -> Self {
+    /// Starts a collector that accepts everything, and stores nothing.
+    pub fn working() -> Self {
         Self::behaving(Behaviour::Discard)
     }
 
@@ -67,7 +68,7 @@ impl Collector {
         }
     }
 
-    /// The port is closed from now on, and so is every connection.
+    /// Kills the collector: closes its port and every connection.
     pub fn kill(&mut self) {
         if let Some(receiver) = self.receiver.take() {
             receiver.kill();
@@ -75,7 +76,7 @@ impl Collector {
     }
 }
 
-/// API, relay and worker with a database of their own.
+/// API, relay and worker with their own databases.
 pub struct Stack {
     pub api: Service,
     pub relay: Service,
@@ -83,7 +84,7 @@ pub struct Stack {
 }
 
 impl Stack {
-    /// Places so many orders in a new database, and starts the services.
+    /// Places the orders in a new database, and starts the services.
     pub fn start(
         database: &Path,
         gateway: &Service,
@@ -96,7 +97,7 @@ impl Stack {
             .args(["orders", "--database", file, "--count", &count])
             .status();
         assert!(placed.expect("the example starts").success());
-        // As in the demonstration: what waits for the lock of one database would hide all else.
+        // Two databases, as in the demonstration. With one, waits for its lock would hide all other effects.
         let invoices = format!("{file}-invoices");
         let worker = Service::start(&["worker", "--database", &invoices], variables);
         let relay = ["relay", "--database", file, "--worker", &worker.url()];
@@ -114,17 +115,18 @@ impl Stack {
         ]
     }
 
-    /// Tells all to stop at once, and waits for each.
+    /// Stops all services at the same time, and waits for each.
     pub fn stop(mut self) -> [(&'static str, Ended); 3] {
-        let began = Instant::now();
+        let start = Instant::now();
         for service in [&mut self.api, &mut self.relay, &mut self.worker] {
-            service.tell_to_stop();
+            service.request_stop();
         }
-        // Waited for side by side: each is asked how long it took.
+        // One thread per service, so that each time is measured exactly.
         std::thread::scope(|scope| {
-            let wait = |service: Service| scope.spawn(move || service.ended(began));
-            let waiting = [wait(self.api), wait(self.relay), wait(self.worker)];
-            let [api, relay, worker] = waiting.map(|one| one.join().expect("it does not panic"));
+            let wait = |service: Service| scope.spawn(move || service.wait(start));
+            let threads = [wait(self.api), wait(self.relay), wait(self.worker)];
+            let [api, relay, worker] =
+                threads.map(|thread| thread.join().expect("the thread does not panic"));
             [
                 ("checkout-api", api),
                 ("outbox-relay", relay),
@@ -134,7 +136,7 @@ impl Stack {
     }
 }
 
-/// Variables of the services, beside those of every one.
+/// Environment variables of a service, beside the inherited ones.
 pub type Variables<'a> = [(&'a str, &'a str)];
 
 /// A running process.
@@ -142,15 +144,16 @@ pub struct Service {
     child: Child,
     address: SocketAddr,
     _stdout: BufReader<ChildStdout>,
-    /// What it says that is no line of its log.
-    said: JoinHandle<String>,
+    /// Standard error without the JSON lines of the log.
+    stderr: JoinHandle<String>,
 }
 
-/// How a process ended.
+/// Result of a process.
 pub struct Ended {
     pub success: bool,
-    pub took: Duration,
-    pub said: String,
+    pub duration: Duration,
+    /// Standard error without the JSON lines of the log.
+    pub stderr: String,
 }
 
 impl Service {
@@ -165,28 +168,28 @@ impl Service {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         let mut child = command.spawn().expect("the example starts");
-        let stderr = BufReader::new(child.stderr.take().expect("a pipe"));
-        let said = std::thread::spawn(move || {
-            let lines = stderr.lines().map_while(Result::ok);
-            let said = lines.filter(|line| !line.starts_with('{'));
-            said.fold(String::new(), |all, line| all + &line + "\n")
+        let pipe = BufReader::new(child.stderr.take().expect("a pipe"));
+        let stderr = std::thread::spawn(move || {
+            let lines = pipe.lines().map_while(Result::ok);
+            let other_lines = lines.filter(|line| !line.starts_with('{'));
+            other_lines.fold(String::new(), |text, line| text + &line + "\n")
         });
         let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
         let mut line = String::new();
         stdout
             .read_line(&mut line)
-            .expect("it says where it listens");
+            .expect("the service prints its address");
         let address = line.split("http://").nth(1);
         let address = address.and_then(|rest| rest.split(['/', '\n']).next());
         let Some(address) = address.and_then(|address| address.parse().ok()) else {
-            let said = said.join().unwrap_or_default();
-            panic!("`checkout {}` did not start: {line}{said}", arguments[0]);
+            let stderr = stderr.join().unwrap_or_default();
+            panic!("`checkout {}` did not start: {line}{stderr}", arguments[0]);
         };
         Self {
             child,
             address,
             _stdout: stdout,
-            said,
+            stderr,
         }
     }
 
@@ -194,7 +197,7 @@ impl Service {
         format!("http://{}", self.address)
     }
 
-    /// KiB of memory that are resident; `None` where the system does not say.
+    /// Returns the resident memory in KiB; `None` on systems without `/proc`.
     pub fn resident(&self) -> Option<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()));
         let status = status.ok()?;
@@ -204,28 +207,28 @@ impl Service {
         line.trim().strip_suffix("kB")?.trim().parse().ok()
     }
 
-    fn tell_to_stop(&mut self) {
+    fn request_stop(&mut self) {
         drop(self.child.stdin.take());
     }
 
-    fn ended(mut self, began: Instant) -> Ended {
-        self.tell_to_stop();
-        let status = self.child.wait().expect("it can be waited for");
+    fn wait(mut self, start: Instant) -> Ended {
+        self.request_stop();
+        let status = self.child.wait().expect("a child process has a status");
         Ended {
             success: status.success(),
-            took: began.elapsed(),
-            said: self.said.join().unwrap_or_default(),
+            duration: start.elapsed(),
+            stderr: self.stderr.join().unwrap_or_default(),
         }
     }
 }
 
-/// Connections to one API that pay its orders, each once.
+/// Connections to one API that pay each of its orders once.
 pub struct Load {
     connections: Vec<Connection>,
     next: usize,
 }
 
-/// What came of some requests.
+/// Responses to a number of requests.
 #[derive(Default)]
 pub struct Answers {
     pub statuses: BTreeMap<u16, usize>,
@@ -241,28 +244,31 @@ impl Load {
         }
     }
 
-    /// Pays so many orders.
+    /// Pays this number of orders.
     pub fn pay(&mut self, orders: usize) -> Answers {
-        let each = self.connections.len();
+        let connection_count = self.connections.len();
         let (first, last) = (self.next, self.next + orders);
         self.next = last;
         let parts: Vec<Answers> = std::thread::scope(|scope| {
             let connections = self.connections.iter_mut().enumerate();
-            let paying = connections.map(|(offset, connection)| {
+            let threads = connections.map(|(offset, connection)| {
                 scope.spawn(move || {
                     let mut answers = Answers::default();
-                    for order in (first + offset..last).step_by(each) {
-                        let began = Instant::now();
+                    for order in (first + offset..last).step_by(connection_count) {
+                        let start = Instant::now();
                         let status = connection.pay(order);
-                        answers.latencies.push(began.elapsed());
+                        answers.latencies.push(start.elapsed());
                         *answers.statuses.entry(status).or_default() += 1;
                     }
                     answers
                 })
             });
-            let paying: Vec<_> = paying.collect();
-            let parts = paying.into_iter();
-            parts.map(|one| one.join().expect("answers come")).collect()
+            // Collected, so that all threads start before the first is joined.
+            let threads: Vec<_> = threads.collect();
+            let join = |thread: std::thread::ScopedJoinHandle<'_, Answers>| {
+                thread.join().expect("the API answers")
+            };
+            threads.into_iter().map(join).collect()
         });
         let mut all = Answers::default();
         for part in parts {
@@ -280,20 +286,20 @@ impl Answers {
         self.latencies.extend(other.latencies);
     }
 
-    /// The latency that so many of 100 answers do not exceed.
+    /// Returns the latency that `percent` of the answers do not exceed.
     pub fn percentile(&mut self, percent: usize) -> Duration {
         let rank = self.latencies.len() * percent / 100;
         *self.latencies.select_nth_unstable(rank).1
     }
 }
 
-/// HTTP/1.1 on a connection that stays, with as little of its own as can be.
+/// A minimal HTTP/1.1 client on a persistent connection, so that the client adds little latency.
 struct Connection(BufReader<TcpStream>);
 
 impl Connection {
     fn to(address: SocketAddr) -> Self {
         let stream = TcpStream::connect(address).expect("the API listens");
-        stream.set_nodelay(true).expect("a socket takes options");
+        stream.set_nodelay(true).expect("a socket has options");
         Self(BufReader::new(stream))
     }
 
@@ -322,7 +328,7 @@ impl Connection {
             }
         }
         let mut body = vec![0; length];
-        self.0.read_exact(&mut body).expect("a whole answer");
+        self.0.read_exact(&mut body).expect("a complete body");
         status.expect("a status")
     }
 }

@@ -1,25 +1,25 @@
-//! What was found, each violation once.
+//! Violations found by a check, each listed once with a count.
 
 use crate::description::{Contract, Location};
 use crate::testing::report;
 use std::collections::HashMap;
 use std::fmt;
 
-/// Something recorded off contract. Displays with advice and the contract's line.
+/// Recorded telemetry that does not match the contract. The `Display` form includes a fix and the line of the contract.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Violation {
-    /// What was recorded: ``span `invoice.create` ``.
+    /// The checked item, such as ``span `invoice.create` ``.
     pub subject: String,
-    /// What is wrong with it. Never repeats a value that must not be known.
+    /// Description of the violation. Never contains an unprotected personal value or a secret value.
     pub message: String,
-    /// What to do.
+    /// Suggested fix.
     pub help: Option<String>,
-    /// The contract it is held to.
+    /// Name of the contract that the item was checked against.
     pub contract: &'static str,
-    /// The line of the contract that decides.
+    /// Location of the violated rule in the contract.
     pub location: Location,
-    /// How often it occurred.
+    /// Number of occurrences.
     pub count: usize,
     note: String,
 }
@@ -37,18 +37,18 @@ impl fmt::Display for Violation {
     }
 }
 
-/// Collects violations.
+/// Violations in the order of their first occurrence.
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     violations: Vec<Violation>,
-    /// Where each stands, by subject and message.
-    known: HashMap<(String, String), usize>,
+    /// Index into `violations`, by subject and message.
+    index: HashMap<(String, String), usize>,
 }
 
 impl Findings {
-    /// What the next ones are about.
-    pub(super) fn about(&mut self, subject: String) -> About<'_> {
-        About {
+    /// Returns a collector for the violations of one subject.
+    pub(super) fn of_subject(&mut self, subject: String) -> SubjectViolations<'_> {
+        SubjectViolations {
             findings: self,
             subject,
         }
@@ -61,12 +61,12 @@ impl Findings {
 
 /// Violations of one subject.
 #[derive(Debug)]
-pub(super) struct About<'a> {
+pub(super) struct SubjectViolations<'a> {
     findings: &'a mut Findings,
     subject: String,
 }
 
-impl About<'_> {
+impl SubjectViolations<'_> {
     pub(super) fn push(
         &mut self,
         contract: &'static Contract,
@@ -74,10 +74,10 @@ impl About<'_> {
         message: String,
         help: Option<String>,
     ) {
-        let Findings { violations, known } = &mut *self.findings;
-        let place = known.entry((self.subject.clone(), message.clone()));
-        let index = *place.or_insert(violations.len());
-        if let Some(known) = violations.get_mut(index) {
+        let Findings { violations, index } = &mut *self.findings;
+        let entry = index.entry((self.subject.clone(), message.clone()));
+        let position = *entry.or_insert(violations.len());
+        if let Some(known) = violations.get_mut(position) {
             known.count += 1;
             return;
         }
@@ -88,7 +88,7 @@ impl About<'_> {
             contract: contract.name,
             location,
             count: 1,
-            note: report::line(contract, location),
+            note: report::contract_line(contract, location),
         });
     }
 }

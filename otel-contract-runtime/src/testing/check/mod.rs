@@ -1,10 +1,10 @@
-//! Whether everything that was recorded is on contract.
+//! Checks that a recording matches its contracts.
 
+mod attributes;
 mod findings;
 mod points;
 mod records;
 mod spans;
-mod words;
 
 pub use findings::Violation;
 
@@ -16,12 +16,12 @@ use points::Metrics;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-/// What a [`Recording`] is held to: one contract or several, and what else may be in it.
+/// Checks of a [`Recording`] against one or more contracts.
 ///
-/// Spans, points and records of a contract's instrumentation scope are held to all it says. Those of
-/// any other scope are violations unless the scope is [allowed](Self::allow_scope); allowed ones may
-/// use words of their own, but a word of the contract means there what it means everywhere: its type,
-/// its values, and above all its privacy.
+/// Spans, metric points and log records in the instrumentation scope of a contract are checked against every rule of
+/// that contract. Telemetry of any other scope is a violation unless the scope is [allowed](Self::allow_scope). An
+/// allowed scope may use attributes that no contract declares. Attributes of a contract are checked in allowed scopes
+/// too: their type, their values and their privacy.
 ///
 /// ```
 /// # otel_contract::contract!("doc/billing.yaml");
@@ -36,7 +36,7 @@ use std::fmt::Write as _;
 /// # }
 /// ```
 #[derive(Clone, Debug)]
-#[must_use = "give it to `assert_contract`, or ask for `violations`"]
+#[must_use = "pass it to `assert_contract`, or call `violations`"]
 pub struct Check {
     contracts: Vec<&'static Contract>,
     allowed: Vec<String>,
@@ -44,7 +44,7 @@ pub struct Check {
 }
 
 impl Check {
-    /// Held to this contract.
+    /// Checks against this contract.
     pub fn of(contract: &'static Contract) -> Self {
         Self {
             contracts: vec![contract],
@@ -53,87 +53,98 @@ impl Check {
         }
     }
 
-    /// Held to this contract too, for what its scope recorded.
+    /// Checks telemetry of another contract's scope against that contract.
     pub fn and(mut self, contract: &'static Contract) -> Self {
         self.contracts.push(contract);
         self
     }
 
-    /// Another instrumentation scope may record as well.
+    /// Allows telemetry of another instrumentation scope.
     pub fn allow_scope(mut self, name: impl Into<String>) -> Self {
         self.allowed.push(name.into());
         self
     }
 
-    /// Any other instrumentation scope may record as well.
+    /// Allows telemetry of any other instrumentation scope.
     pub fn allow_any_scope(mut self) -> Self {
         self.any_scope = true;
         self
     }
 
-    /// Everything that is off contract, each once, with how often it occurred.
+    /// Returns each violation once, with the number of its occurrences.
     #[must_use]
     pub fn violations(&self, recording: &Recording) -> Vec<Violation> {
         let mut findings = Findings::default();
-        let metrics = self
+        let metrics: HashMap<&str, Metrics> = self
             .contracts
             .iter()
-            .map(|one| (one.name, Metrics::of(one)));
-        let metrics: HashMap<&str, Metrics> = metrics.collect();
+            .map(|contract| (contract.name, Metrics::of(contract)))
+            .collect();
         for span in &recording.spans {
-            match self.whose(&span.scope) {
-                Whose::Contract(contract) => spans::check(&mut findings, contract, span),
-                Whose::Allowed => spans::check_foreign(&mut findings, &self.contracts, span),
-                Whose::Nobody => self.foreign(&mut findings, "span", &span.name, &span.scope),
+            match self.owner_of(&span.scope) {
+                ScopeOwner::Contract(contract) => spans::check(&mut findings, contract, span),
+                ScopeOwner::Allowed => spans::check_foreign(&mut findings, &self.contracts, span),
+                ScopeOwner::Unknown => {
+                    self.push_unknown_scope(&mut findings, "span", &span.name, &span.scope);
+                }
             }
         }
         for point in &recording.points {
-            match self.whose(&point.scope) {
-                Whose::Contract(contract) => metrics[contract.name].check(&mut findings, point),
-                Whose::Allowed => points::check_foreign(&mut findings, &self.contracts, point),
-                Whose::Nobody => self.foreign(&mut findings, "metric", &point.metric, &point.scope),
+            match self.owner_of(&point.scope) {
+                ScopeOwner::Contract(contract) => {
+                    metrics[contract.name].check(&mut findings, point);
+                }
+                ScopeOwner::Allowed => points::check_foreign(&mut findings, &self.contracts, point),
+                ScopeOwner::Unknown => {
+                    self.push_unknown_scope(&mut findings, "metric", &point.metric, &point.scope);
+                }
             }
         }
         for record in &recording.records {
             let name = record.event_name.as_deref().unwrap_or("without a name");
-            match self.whose(&record.scope) {
-                Whose::Contract(contract) => records::check(&mut findings, contract, record),
-                Whose::Allowed => records::check_foreign(&mut findings, &self.contracts, record),
-                Whose::Nobody => self.foreign(&mut findings, "log record", name, &record.scope),
+            match self.owner_of(&record.scope) {
+                ScopeOwner::Contract(contract) => records::check(&mut findings, contract, record),
+                ScopeOwner::Allowed => {
+                    records::check_foreign(&mut findings, &self.contracts, record);
+                }
+                ScopeOwner::Unknown => {
+                    self.push_unknown_scope(&mut findings, "log record", name, &record.scope);
+                }
             }
         }
         for contract in &self.contracts {
             metrics[contract.name].check_bounds(&mut findings, recording);
-            words::check_limits(&mut findings, contract, recording);
+            attributes::check_bounds(&mut findings, contract, recording);
             for resource in &recording.resources {
-                words::check_resource(&mut findings, contract, resource);
+                attributes::check_resource(&mut findings, contract, resource);
             }
         }
         findings.into_vec()
     }
 
-    /// Nothing is off contract, and something of it was recorded.
+    /// Asserts that telemetry of the contracts was recorded, and that the recording has no violations.
     ///
     /// # Panics
     ///
-    /// When that is not so, with all violations at once.
+    /// Panics with the violations, or if no telemetry of the contracts was recorded.
     #[track_caller]
     pub fn assert(&self, recording: &Recording) {
         let names: Vec<String> = self
             .contracts
             .iter()
-            .map(|one| format!("contract `{}` {}", one.name, one.version))
+            .map(|contract| format!("contract `{}` {}", contract.name, contract.version))
             .collect();
         let names = names.join(" and ");
         let scopes = recording.spans.iter().map(|span| &span.scope);
         let scopes = scopes.chain(recording.points.iter().map(|point| &point.scope));
         let mut scopes = scopes.chain(recording.records.iter().map(|record| &record.scope));
-        let ours = scopes.any(|scope| matches!(self.whose(scope), Whose::Contract(_)));
+        let has_contract_telemetry =
+            scopes.any(|scope| matches!(self.owner_of(scope), ScopeOwner::Contract(_)));
         let violations = self.violations(recording);
         if violations.is_empty() {
             assert!(
-                ours,
-                "nothing of {names} was recorded, so nothing was checked\n  = help: run the work by \
+                has_contract_telemetry,
+                "no telemetry of {names} was recorded, so nothing was checked\n  = help: run the code with \
                  `scope.run` or `scope.run_async`, and await it before asserting"
             );
             return;
@@ -157,18 +168,19 @@ impl Check {
         panic!("{text}");
     }
 
-    fn whose(&self, scope: &InstrumentationScope) -> Whose {
-        let contract = self.contracts.iter().find(|one| one.name == scope.name());
+    fn owner_of(&self, scope: &InstrumentationScope) -> ScopeOwner {
+        let mut contracts = self.contracts.iter();
+        let contract = contracts.find(|contract| contract.name == scope.name());
         match contract {
-            Some(contract) => Whose::Contract(contract),
-            None if self.any_scope || self.allowed.iter().any(|one| one == scope.name()) => {
-                Whose::Allowed
+            Some(contract) => ScopeOwner::Contract(contract),
+            None if self.any_scope || self.allowed.iter().any(|name| name == scope.name()) => {
+                ScopeOwner::Allowed
             }
-            None => Whose::Nobody,
+            None => ScopeOwner::Unknown,
         }
     }
 
-    fn foreign(
+    fn push_unknown_scope(
         &self,
         findings: &mut Findings,
         signal: &str,
@@ -176,12 +188,12 @@ impl Check {
         scope: &InstrumentationScope,
     ) {
         let scope = scope.name();
-        let message = format!("is recorded by scope `{scope}`, which is of no contract");
+        let message = format!("is recorded by scope `{scope}`, which belongs to no contract");
         let help = format!(
-            "record it through the contract, or let the scope pass: `.allow_scope({scope:?})`"
+            "record it through the contract, or allow the scope: `.allow_scope({scope:?})`"
         );
         let contract = self.contracts[0];
-        findings.about(format!("{signal} `{name}`")).push(
+        findings.of_subject(format!("{signal} `{name}`")).push(
             contract,
             contract.location,
             message,
@@ -196,12 +208,12 @@ impl From<&'static Contract> for Check {
     }
 }
 
-/// A report with more than this is not read; names that are made up as they go make any number.
+/// Most violations in one report. Span names generated at run time can cause any number of violations.
 const MOST_SHOWN: usize = 50;
 
-/// Whose scope something was recorded in.
-enum Whose {
+/// Owner of an instrumentation scope.
+enum ScopeOwner {
     Contract(&'static Contract),
     Allowed,
-    Nobody,
+    Unknown,
 }

@@ -1,49 +1,49 @@
-//! Spans against the operations of a contract.
+//! Checks of spans against the operations of a contract.
 
-use super::findings::{About, Findings};
-use super::words::{self, OUTCOMES, Place, keys, of_level};
+use super::attributes::{self, Declaration, OUTCOMES, keys, of_level};
+use super::findings::{Findings, SubjectViolations};
 use crate::description::{Contract, Location, Operation, RequirementLevel};
 use crate::testing::recording::{Span, text};
 use crate::testing::value;
 use opentelemetry::InstrumentationScope;
 use opentelemetry::trace::{SpanKind, Status};
 
-/// A span of a contract's scope.
+/// Checks a span in the scope of a contract.
 pub(super) fn check(findings: &mut Findings, contract: &'static Contract, span: &Span) {
-    let about = &mut findings.about(format!("span `{}`", span.name));
-    scope(about, contract, &span.scope);
+    let violations = &mut findings.of_subject(format!("span `{}`", span.name));
+    check_scope(violations, contract, &span.scope);
     let Some(operation) = contract.operation(&span.name) else {
-        let message = "is no operation of the contract".to_owned();
-        let names = contract.operations.iter().map(|one| one.name);
+        let message = "is not an operation of the contract".to_owned();
+        let names = contract.operations.iter().map(|operation| operation.name);
         let help =
             value::nearest(&span.name, names).map(|nearest| format!("did you mean `{nearest}`?"));
-        about.push(contract, contract.location, message, help);
-        // Its words are checked all the same: what is personal is so under any name.
-        words::check_foreign(about, &[contract], &span.attributes);
+        violations.push(contract, contract.location, message, help);
+        // An attribute is personal under any span name, so the attributes are still checked.
+        attributes::check_foreign(violations, &[contract], &span.attributes);
         return;
     };
     let classes = operation.errors.iter().copied().chain(OUTCOMES);
-    let place = Place {
+    let declaration = Declaration {
         contract,
-        what: format!("operation `{}`", operation.name),
+        subject: format!("operation `{}`", operation.name),
         location: operation.location,
         keys: keys(operation.attributes),
-        errors: Some(classes.collect()),
+        error_types: Some(classes.collect()),
     };
     let kind = kind(&span.kind);
     if kind != operation.kind {
         let message = format!("has kind {kind}, expected {}", operation.kind);
-        about.push(contract, operation.location, message, None);
+        violations.push(contract, operation.location, message, None);
     }
-    place.check(about, &span.attributes);
-    check_outcome(about, contract, operation, span);
-    required(about, &place, operation, span);
-    events_and_links(about, contract, operation.location, span);
+    declaration.check(violations, &span.attributes);
+    check_outcome(violations, contract, operation, span);
+    check_required(violations, &declaration, operation, span);
+    check_events_and_links(violations, contract, operation.location, span);
 }
 
-/// A span of a scope that was let pass.
+/// Checks a span of an allowed scope.
 pub(super) fn check_foreign(findings: &mut Findings, contracts: &[&'static Contract], span: &Span) {
-    let about = &mut findings.about(format!(
+    let violations = &mut findings.of_subject(format!(
         "span `{}` of scope `{}`",
         span.name,
         span.scope.name()
@@ -51,31 +51,31 @@ pub(super) fn check_foreign(findings: &mut Findings, contracts: &[&'static Contr
     let events = span.events.iter().map(|event| &event.attributes);
     let links = span.links.iter().map(|link| &link.attributes);
     for attributes in [&span.attributes].into_iter().chain(events).chain(links) {
-        words::check_foreign(about, contracts, attributes);
+        attributes::check_foreign(violations, contracts, attributes);
     }
 }
 
-/// The scope says which contract this is.
-pub(super) fn scope(
-    about: &mut About<'_>,
+/// Checks the version and the schema URL of the instrumentation scope.
+pub(super) fn check_scope(
+    violations: &mut SubjectViolations<'_>,
     contract: &'static Contract,
     scope: &InstrumentationScope,
 ) {
     if scope.version() != Some(contract.version) {
         let got = scope.version().unwrap_or("none");
         let message = format!("has scope version {got}, expected {}", contract.version);
-        about.push(contract, contract.location, message, None);
+        violations.push(contract, contract.location, message, None);
     }
     if let (Some(expected), Some(got)) = (contract.schema_url, scope.schema_url())
         && expected != got
     {
         let message = format!("has schema URL {got}, expected {expected}");
-        about.push(contract, contract.location, message, None);
+        violations.push(contract, contract.location, message, None);
     }
 }
 
 fn check_outcome(
-    about: &mut About<'_>,
+    violations: &mut SubjectViolations<'_>,
     contract: &'static Contract,
     operation: &Operation,
     span: &Span,
@@ -86,25 +86,30 @@ fn check_outcome(
         (Some(class), false) => format!("has `error.type` {class:?} without status Error"),
         _ => return,
     };
-    about.push(contract, operation.location, message, None);
+    violations.push(contract, operation.location, message, None);
 }
 
-fn required(about: &mut About<'_>, place: &Place<'_>, operation: &Operation, span: &Span) {
+fn check_required(
+    violations: &mut SubjectViolations<'_>,
+    declaration: &Declaration<'_>,
+    operation: &Operation,
+    span: &Span,
+) {
     match text(&span.attributes, "error.type") {
-        // What ends before its body runs has not evaluated all attributes.
+        // An operation that ends before its body runs has not evaluated every attribute.
         Some("panic" | "cancelled") => return,
         Some(_) => {}
         None => {
             let on_success = of_level(operation.attributes, RequirementLevel::OnSuccess);
-            place.check_required(about, &span.attributes, on_success, " on success");
+            declaration.check_required(violations, &span.attributes, on_success, " on success");
         }
     }
     let required = of_level(operation.attributes, RequirementLevel::Required);
-    place.check_required(about, &span.attributes, required, "");
+    declaration.check_required(violations, &span.attributes, required, "");
 }
 
-fn events_and_links(
-    about: &mut About<'_>,
+fn check_events_and_links(
+    violations: &mut SubjectViolations<'_>,
     contract: &'static Contract,
     location: Location,
     span: &Span,
@@ -115,8 +120,8 @@ fn events_and_links(
             event.name
         );
         let help = "declare it under `events:`, and record it as a log record".to_owned();
-        about.push(contract, location, message, Some(help));
-        words::check_foreign(about, &[contract], &event.attributes);
+        violations.push(contract, location, message, Some(help));
+        attributes::check_foreign(violations, &[contract], &event.attributes);
     }
     for link in &span.links {
         for (key, _) in &link.attributes {
@@ -124,13 +129,13 @@ fn events_and_links(
                 "has attribute `{}` on a link, which no contract declares",
                 key.as_str()
             );
-            about.push(contract, location, message, None);
+            violations.push(contract, location, message, None);
         }
-        words::check_foreign(about, &[contract], &link.attributes);
+        attributes::check_foreign(violations, &[contract], &link.attributes);
     }
 }
 
-/// As the contract writes it.
+/// Returns the span kind in the spelling of contract files.
 fn kind(kind: &SpanKind) -> &'static str {
     match kind {
         SpanKind::Internal => "internal",

@@ -39,7 +39,7 @@ struct Name<'a>(&'a str);
 
 #[derive(forms::AttributeValue)]
 #[attribute_value(forms::WorkCount)]
-struct Count<T: forms::__private::Source<forms::__private::kind::Int>> {
+struct Count<T: forms::__private::PlainValue<forms::__private::kind::Int>> {
     value: T,
 }
 

@@ -11,7 +11,7 @@ struct Tuple<'a>(#[attribute(work.name)] &'a str, #[attribute(work.count)] u8);
 #[attributes(forms::Work)]
 struct Generic<T>
 where
-    T: forms::__private::Source<forms::__private::kind::Int>,
+    T: forms::__private::PlainValue<forms::__private::kind::Int>,
 {
     #[attribute(work.count)]
     count: T,

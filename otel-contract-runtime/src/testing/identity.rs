@@ -1,4 +1,4 @@
-//! Name and location of an operation, and which spans are its.
+//! Identity of an operation: its name, its location in the contract, and its spans.
 
 use super::recording::Span;
 use crate::description::{Contract, Location};
@@ -14,6 +14,7 @@ pub(super) fn location<O: Operation>() -> Location {
     operation.map_or(contract.location, |operation| operation.location)
 }
 
-pub(super) fn is<O: Operation>(span: &Span) -> bool {
+/// Whether the span is a span of operation `O`.
+pub(super) fn is_span_of<O: Operation>(span: &Span) -> bool {
     span.name == name::<O>() && span.scope.name() == O::contract().name
 }

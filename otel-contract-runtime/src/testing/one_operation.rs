@@ -1,12 +1,12 @@
 //! Assertions on one span of an operation.
 
-// Each assertion may be the last in its chain.
+// Each assertion may end a chain of assertions.
 #![allow(clippy::must_use_candidate, clippy::return_self_not_must_use)]
 
 use super::expected::{Expected, pairs};
-use super::kind::{is, location, name};
+use super::identity::{is_span_of, location, name};
 use super::recording::{Recording, Span};
-use super::report::{self, Ending, Others, Report};
+use super::report::{self, Ending, OtherAttributes, Report};
 use super::value;
 use crate::attribute::Attribute;
 use crate::operation::Operation;
@@ -18,7 +18,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-/// One time an operation happened.
+/// Assertions on one span of operation `O`.
 pub struct OneOperation<O> {
     recording: Arc<Recording>,
     index: usize,
@@ -34,170 +34,170 @@ impl<O: Operation> OneOperation<O> {
         }
     }
 
-    /// The span itself.
+    /// Returns the span.
     #[must_use]
     pub fn span(&self) -> &Span {
         &self.recording.spans[self.index]
     }
 
-    /// The value recorded for an attribute.
+    /// Returns the recorded value of an attribute.
     #[must_use]
     pub fn get<A: Attribute + Expected<O>>(&self) -> Option<&AnyValue> {
         self.span().attribute(A::KEY)
     }
 
-    /// It has these attributes, among others.
+    /// Asserts that the span has these attributes. Other attributes are allowed.
     ///
     /// # Panics
     ///
-    /// When it has not.
+    /// Panics if an attribute is missing or has another value.
     #[track_caller]
     pub fn with(self, expected: impl Expected<O>) -> Self {
-        self.compare(expected, Others::Welcome)
+        self.compare(expected, OtherAttributes::Allowed)
     }
 
-    /// It has these attributes and no others; `error.type` is the outcome's.
+    /// Asserts that the span has these attributes and no others, except `error.type`.
     ///
     /// # Panics
     ///
-    /// When it has not.
+    /// Panics if the attributes differ.
     #[track_caller]
     pub fn exactly(self, expected: impl Expected<O>) -> Self {
-        self.compare(expected, Others::Outcome)
+        self.compare(expected, OtherAttributes::OutcomeOnly)
     }
 
     #[track_caller]
-    fn compare(self, expected: impl Expected<O>, others: Others) -> Self {
+    fn compare(self, expected: impl Expected<O>, others: OtherAttributes) -> Self {
         let expected = pairs(expected);
         let got = &self.span().attributes;
         let differences = report::differences(O::contract(), &expected, got, others);
         if differences.is_empty() {
             return self;
         }
-        let wrong = "does not have the attributes expected";
-        self.fail(wrong, differences)
+        self.fail("does not have the expected attributes", differences)
     }
 
-    /// It does not have this attribute.
+    /// Asserts that the span does not have this attribute.
     ///
     /// # Panics
     ///
-    /// When it has.
+    /// Panics if the span has the attribute.
     #[track_caller]
     pub fn without<A: Attribute + Expected<O>>(self) -> Self {
         let key = A::KEY;
         if let Some(value) = self.span().attribute(key) {
-            let got = value::shown(O::contract(), key, value);
+            let got = value::printable(O::contract(), key, value);
             let line = format!("{key}: not expected, got {got}");
-            self.fail("has an attribute that was not expected", vec![line]);
+            self.fail("has an unexpected attribute", vec![line]);
         }
         self
     }
 
-    /// It succeeded.
+    /// Asserts that the operation succeeded.
     ///
     /// # Panics
     ///
-    /// When it did not.
+    /// Panics on any other outcome.
     #[track_caller]
     pub fn succeeded(self) -> Self {
         self.ended(&Ending::Succeeded, "success")
     }
 
-    /// It failed with this class of its contract.
+    /// Asserts that the operation failed with this error class of the contract.
     ///
     /// # Panics
     ///
-    /// When it did not.
+    /// Panics on any other outcome.
     #[track_caller]
     pub fn failed(self, class: O::ErrorType) -> Self {
         let class = Into::<Failure>::into(class).class().to_owned();
-        let wanted = format!("failure with `{class}`");
-        self.ended(&Ending::Failed(class), &wanted)
+        let description = format!("failure with `{class}`");
+        self.ended(&Ending::Failed(class), &description)
     }
 
-    /// It ended by a panic.
+    /// Asserts that the operation ended by a panic.
     ///
     /// # Panics
     ///
-    /// When it did not.
+    /// Panics on any other outcome.
     #[track_caller]
     pub fn panicked(self) -> Self {
         self.ended(&Ending::Panicked, "a panic")
     }
 
-    /// It was dropped before its end.
+    /// Asserts that the operation was cancelled: dropped before its end.
     ///
     /// # Panics
     ///
-    /// When it was not.
+    /// Panics on any other outcome.
     #[track_caller]
     pub fn cancelled(self) -> Self {
         self.ended(&Ending::Cancelled, "cancellation")
     }
 
     #[track_caller]
-    fn ended(self, wanted: &Ending, said: &str) -> Self {
+    fn ended(self, expected: &Ending, description: &str) -> Self {
         let ending = Ending::of(self.span());
-        if ending == *wanted {
+        if ending == *expected {
             return self;
         }
-        self.fail(format!("{ending}, expected {said}"), Vec::new())
+        self.fail(format!("{ending}, expected {description}"), Vec::new())
     }
 
-    /// Its parent is a span of operation `P`.
+    /// Asserts that the parent is a span of operation `P`.
     ///
     /// # Panics
     ///
-    /// When it is not.
+    /// Panics if the span has no parent or another parent.
     #[track_caller]
     pub fn child_of<P: Operation>(self) -> Self {
-        if self.parent().is_some_and(is::<P>) {
+        if self.parent().is_some_and(is_span_of::<P>) {
             return self;
         }
         let expected = name::<P>();
-        let said = match self.parent_name() {
+        let got = match self.parent_name() {
             Some(parent) => format!("is a child of {parent}"),
             None => "is a root".to_owned(),
         };
-        let said = format!("{said}, expected a child of `{expected}`");
-        self.fail(said, Vec::new())
+        let error = format!("{got}, expected a child of `{expected}`");
+        self.fail(error, Vec::new())
     }
 
-    /// One of the spans above it is of operation `P`.
+    /// Asserts that an ancestor is a span of operation `P`.
     ///
     /// # Panics
     ///
-    /// When none is.
+    /// Panics if no ancestor is a span of `P`.
     #[track_caller]
     pub fn within<P: Operation>(self) -> Self {
-        let mut above = Vec::new();
+        let mut ancestors = Vec::new();
         let mut next = self.parent();
         while let Some(span) = next {
-            if is::<P>(span) {
+            if is_span_of::<P>(span) {
                 return self;
             }
-            // A recording put together by hand may go in circles.
-            if above.len() > self.recording.spans.len() {
+            // In a recording built by hand, parents may form a cycle.
+            if ancestors.len() > self.recording.spans.len() {
                 break;
             }
-            above.push(&*span.name);
+            ancestors.push(&*span.name);
             next = self.recording.span(span.trace_id, span.parent_span_id);
         }
-        let above = match (above.as_slice(), self.parent_name()) {
+        let got = match (ancestors.as_slice(), self.parent_name()) {
             ([], None) => "it is a root".to_owned(),
-            ([], Some(parent)) => format!("above it is {parent}"),
-            (above, _) => format!("above it is {}", report::listed(above)),
+            ([], Some(parent)) => format!("its parent is {parent}"),
+            ([parent], _) => format!("its parent is `{parent}`"),
+            (ancestors, _) => format!("its ancestors are {}", report::listed(ancestors)),
         };
-        let said = format!("is not within `{}`: {above}", name::<P>());
-        self.fail(said, Vec::new())
+        let error = format!("is not within `{}`: {got}", name::<P>());
+        self.fail(error, Vec::new())
     }
 
-    /// It has no parent.
+    /// Asserts that the span has no parent.
     ///
     /// # Panics
     ///
-    /// When it has one.
+    /// Panics if the span has a parent.
     #[track_caller]
     pub fn root(self) -> Self {
         let Some(parent) = self.parent_name() else {
@@ -209,54 +209,55 @@ impl<O: Operation> OneOperation<O> {
         )
     }
 
-    /// Its parent is this span, such as that of a caller in another process.
+    /// Asserts that the parent is this span, for example the span of a caller in another process.
     ///
     /// # Panics
     ///
-    /// When it is not.
+    /// Panics if the span has no parent or another parent.
     #[track_caller]
     pub fn child_of_span(self, parent: &SpanContext) -> Self {
         let span = self.span();
         if span.trace_id == parent.trace_id() && span.parent_span_id == parent.span_id() {
             return self;
         }
-        let said = format!(
-            "is a child of span {} in trace {}, expected of span {} in trace {}",
+        let error = format!(
+            "is a child of span {} in trace {}, expected a child of span {} in trace {}",
             span.parent_span_id,
             span.trace_id,
             parent.span_id(),
             parent.trace_id(),
         );
-        self.fail(said, Vec::new())
+        self.fail(error, Vec::new())
     }
 
-    /// It links a span of operation `P`.
+    /// Asserts that the span has a link to a span of operation `P`.
     ///
     /// # Panics
     ///
-    /// When it does not.
+    /// Panics if no link leads to a span of `P`.
     #[track_caller]
     pub fn linked_to<P: Operation>(self) -> Self {
         let links = self.span().links.iter();
-        let linked = links.map(|link| self.recording.span(link.trace_id, link.span_id));
-        let linked: Vec<Option<&Span>> = linked.collect();
-        if linked.iter().flatten().any(|span| is::<P>(span)) {
+        let linked: Vec<Option<&Span>> = links
+            .map(|link| self.recording.span(link.trace_id, link.span_id))
+            .collect();
+        if linked.iter().flatten().any(|span| is_span_of::<P>(span)) {
             return self;
         }
-        let names: Vec<String> = linked.into_iter().map(said_of).collect();
-        let links = match names.as_slice() {
-            [] => "nothing".to_owned(),
-            names => names.join(", "),
+        let names: Vec<String> = linked.into_iter().map(describe).collect();
+        let got = match names.as_slice() {
+            [] => "has no link".to_owned(),
+            names => format!("links to {}", names.join(", ")),
         };
-        let said = format!("links {links}, expected `{}`", name::<P>());
-        self.fail(said, Vec::new())
+        let error = format!("{got}, expected a link to `{}`", name::<P>());
+        self.fail(error, Vec::new())
     }
 
-    /// It links this span.
+    /// Asserts that the span has a link to this span.
     ///
     /// # Panics
     ///
-    /// When it does not.
+    /// Panics if no link leads to the span.
     #[track_caller]
     pub fn linked_to_span(self, linked: &SpanContext) -> Self {
         let (trace, span) = (linked.trace_id(), linked.span_id());
@@ -265,9 +266,10 @@ impl<O: Operation> OneOperation<O> {
         }
         let links = self.span().links.iter();
         let links: Vec<String> = links
-            .map(|link| format!("links span {} in trace {}", link.span_id, link.trace_id))
+            .map(|link| format!("links to span {} in trace {}", link.span_id, link.trace_id))
             .collect();
-        self.fail(format!("does not link span {span} in trace {trace}"), links)
+        let error = format!("does not link to span {span} in trace {trace}");
+        self.fail(error, links)
     }
 
     fn parent(&self) -> Option<&Span> {
@@ -275,17 +277,17 @@ impl<O: Operation> OneOperation<O> {
         self.recording.span(span.trace_id, span.parent_span_id)
     }
 
-    /// The parent as messages say it; `None` for a root.
+    /// Describes the parent for messages; `None` for a root.
     fn parent_name(&self) -> Option<String> {
-        let child = self.span().parent_span_id != SpanId::INVALID;
-        child.then(|| said_of(self.parent()))
+        let has_parent = self.span().parent_span_id != SpanId::INVALID;
+        has_parent.then(|| describe(self.parent()))
     }
 
-    /// What is wrong, with the span it is wrong with.
+    /// Panics with the error, the lines and a description of the span.
     #[track_caller]
-    fn fail(&self, said: impl fmt::Display, lines: Vec<String>) -> ! {
+    fn fail(&self, error: impl fmt::Display, lines: Vec<String>) -> ! {
         let contract = O::contract();
-        Report::new(format!("operation `{}` {said}", name::<O>()))
+        Report::new(format!("operation `{}` {error}", name::<O>()))
             .lines(lines)
             .note(format!("the span {}", report::span(contract, self.span())))
             .contract(contract, location::<O>())
@@ -293,8 +295,8 @@ impl<O: Operation> OneOperation<O> {
     }
 }
 
-/// A span as messages say it.
-fn said_of(span: Option<&Span>) -> String {
+/// Describes a parent or a linked span for messages.
+fn describe(span: Option<&Span>) -> String {
     span.map_or_else(
         || report::ELSEWHERE.to_owned(),
         |span| format!("`{}`", span.name),

@@ -1,0 +1,137 @@
+//! The body of an annotated function, and its operation as the body accesses it.
+
+use crate::active_operation::ActiveOperation;
+use crate::definition::Recorded;
+use crate::entry::Entry;
+use crate::future::Prepared;
+use crate::probe::Returned;
+use crate::slots::Handle;
+use opentelemetry::ContextGuard;
+use std::sync::Arc;
+
+/// The operation as the body of its function accesses it: active, or prepared for a future that starts it.
+#[derive(Debug)]
+pub struct Frame<'a>(State<'a>);
+
+#[derive(Debug)]
+enum State<'a> {
+    Active {
+        operation: &'a mut ActiveOperation,
+        guard: Option<ContextGuard>,
+    },
+    Prepared(Prepared),
+}
+
+impl Frame<'_> {
+    /// Starts the operation under its parent, with the attributes that the sampler sees.
+    pub fn start_from(&mut self, entry: Entry, deferred: bool, most: usize) {
+        match &mut self.0 {
+            State::Active { operation, .. } => entry.start(operation, deferred, most),
+            State::Prepared(prepared) => {
+                prepared.entry = entry;
+                (prepared.deferred, prepared.most) = (deferred, most);
+            }
+        }
+    }
+
+    /// Starts the operation under the current context.
+    pub fn start(&mut self, deferred: bool, most: usize) {
+        match &mut self.0 {
+            State::Active { operation, .. } => operation.start(deferred, most),
+            State::Prepared(prepared) => (prepared.deferred, prepared.most) = (deferred, most),
+        }
+    }
+
+    /// Whether the span records attributes, so that they have to be evaluated.
+    #[must_use]
+    pub fn is_recording(&self) -> bool {
+        match &self.0 {
+            State::Active { operation, .. } => operation.is_recording(),
+            State::Prepared(_) => true,
+        }
+    }
+
+    /// Whether an attribute has to be evaluated, for the span or as a dimension.
+    #[must_use]
+    pub fn wants(&self, index: usize) -> bool {
+        match &self.0 {
+            State::Active { operation, .. } => operation.wants(index),
+            State::Prepared(_) => true,
+        }
+    }
+
+    /// Sets an attribute.
+    pub fn set(&mut self, index: usize, value: Option<Recorded<'_>>) {
+        match &mut self.0 {
+            State::Active { operation, .. } => operation.set(index, value),
+            State::Prepared(prepared) => prepared.entry.set(index, value),
+        }
+    }
+
+    /// Returns a handle that sets attributes, even before a future has started the operation.
+    #[must_use]
+    pub fn handle(&mut self) -> Handle {
+        match &mut self.0 {
+            State::Active { operation, .. } => operation.handle(),
+            State::Prepared(prepared) => {
+                let unstarted = prepared.handle.get_or_insert_default();
+                Handle::unstarted(Arc::clone(unstarted))
+            }
+        }
+    }
+
+    /// Attaches the context of the operation until the function returns.
+    pub fn enter(&mut self) {
+        if let State::Active { operation, guard } = &mut self.0 {
+            operation.begin();
+            *guard = operation.attach();
+        }
+    }
+}
+
+/// The body of a function, before it runs.
+pub struct Body<'a, F, T> {
+    operation: &'a mut ActiveOperation,
+    closure: F,
+    pub(super) returned: Returned<T>,
+}
+
+impl<'a, F, T> Body<'a, F, T>
+where
+    F: FnOnce(&mut Frame<'_>) -> T,
+{
+    /// Wraps a body. This signature makes the closure `FnOnce`. If rustc inferred `FnMut` from the body, a reference
+    /// returned from a captured `&mut self` would not live long enough.
+    pub fn new(operation: &'a mut ActiveOperation, returned: Returned<T>, closure: F) -> Self {
+        Self {
+            operation,
+            closure,
+            returned,
+        }
+    }
+
+    /// Runs the body inside the operation.
+    pub(super) fn run_now(self) -> (&'a mut ActiveOperation, T) {
+        let mut frame = Frame(State::Active {
+            operation: self.operation,
+            guard: None,
+        });
+        let value = (self.closure)(&mut frame);
+        let State::Active { operation, guard } = frame.0 else {
+            unreachable!("the body cannot change the state");
+        };
+        drop(guard);
+        (operation, value)
+    }
+
+    /// Runs the body, which returns a future, and leaves the start of the operation to the future.
+    pub(super) fn prepare(self) -> (Prepared, T) {
+        let mut frame = Frame(State::Prepared(Prepared::new(self.operation.definition)));
+        self.operation.leave_to_future();
+        let value = (self.closure)(&mut frame);
+        let State::Prepared(prepared) = frame.0 else {
+            unreachable!("the body cannot change the state");
+        };
+        (prepared, value)
+    }
+}
