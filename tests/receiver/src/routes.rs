@@ -1,4 +1,4 @@
-//! The services of OTLP, which keep what they are sent.
+//! Services of OTLP that keep the received exports.
 
 use crate::{Behaviour, Received, Shared, answers};
 use axum::Router;
@@ -35,7 +35,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
             post(take::<metrics::v1::ExportMetricsServiceRequest>),
         )
         .route("/v1/logs", post(take::<logs::v1::ExportLogsServiceRequest>))
-        // Behind a path of its own, as a gateway for several tenants has it.
+        // Below another path, as on a gateway for several tenants.
         .route(
             "/{tenant}/v1/traces",
             post(take::<trace::v1::ExportTraceServiceRequest>),
@@ -56,17 +56,17 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
         ))
 }
 
-/// A request of one signal.
+/// Export request of one signal.
 trait Export: Message + Default {
     type Response: Message + Default;
 
     fn keep(self, received: &mut Received);
 
-    /// That so many items were rejected, for this reason.
+    /// Response that rejects this many items, for this reason.
     fn partial(rejected: i64, reason: &str) -> Self::Response;
 }
 
-/// The service of one signal over gRPC, and its messages.
+/// Implements the gRPC service and the messages of each signal.
 macro_rules! signals {
     ($(
         $module:ident $server:ident $service:ident: $kept:ident,
@@ -130,21 +130,21 @@ async fn take<Q: Export>(
         Some(encoding) if encoding == "gzip" => {
             let read = flate2::read::GzDecoder::new(&*body).read_to_end(&mut plain);
             if read.is_err() {
-                return (StatusCode::BAD_REQUEST, "this is no gzip").into_response();
+                return (StatusCode::BAD_REQUEST, "not gzip").into_response();
             }
             &plain
         }
         _ => &*body,
     };
     let Ok(request) = Q::decode(body) else {
-        return (StatusCode::BAD_REQUEST, "this is no OTLP").into_response();
+        return (StatusCode::BAD_REQUEST, "not OTLP").into_response();
     };
     shared.keep(headers, |received| request.keep(received));
     let headers = [(header::CONTENT_TYPE, "application/x-protobuf")];
     (headers, response::<Q>(&shared).encode_to_vec()).into_response()
 }
 
-/// The three services.
+/// gRPC services of the three signals.
 #[derive(Clone)]
 struct Grpc(Arc<Shared>);
 

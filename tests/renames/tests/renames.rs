@@ -106,7 +106,7 @@ fn both_keys() -> Vec<(String, AnyValue)> {
 }
 
 #[test]
-fn both_keys_are_recorded_of_a_new_name() {
+fn setting_a_new_name_records_both_keys() {
     let scope = testing::scope();
     scope.run(|| by_new_names("ord_1")).expect("success");
     assert_eq!(shown(&scope), both_keys());
@@ -115,7 +115,7 @@ fn both_keys_are_recorded_of_a_new_name() {
 
 /// From the second call on the sampler's decision is known, and it is not asked.
 #[test]
-fn both_keys_are_recorded_where_no_sampler_is_asked() {
+fn both_keys_are_recorded_without_a_sampler() {
     let scope = testing::scope();
     for _ in 0..3 {
         scope.run(|| by_new_names("ord_1")).expect("success");
@@ -138,7 +138,7 @@ fn old_names_record_what_new_ones_do() {
 }
 
 #[test]
-fn old_names_take_literals() {
+fn old_names_accept_literals() {
     let scope = testing::scope();
     scope.run(before::by_old_literals);
     let mut expected = both_keys();
@@ -201,7 +201,7 @@ fn a_dimension_under_two_keys_has_as_many_series_as_under_one() {
 }
 
 #[test]
-fn an_event_shows_both_keys() {
+fn an_event_has_both_keys() {
     let scope = testing::scope();
     scope.run(|| {
         renames::OrderLost {
@@ -223,7 +223,7 @@ fn an_event_shows_both_keys() {
 }
 
 #[test]
-fn the_resource_shows_both_keys() {
+fn the_resource_has_both_keys() {
     let resource = renames::Resource {
         shop_region: "eu".into(),
     };

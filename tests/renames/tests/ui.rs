@@ -3,6 +3,6 @@
 //! `TRYBUILD=overwrite cargo test -p test-renames --test ui` writes the messages anew.
 
 #[test]
-fn old_names_are_taken_with_a_warning() {
+fn old_names_are_accepted_with_a_warning() {
     trybuild::TestCases::new().compile_fail("ui/*.rs");
 }

@@ -1,7 +1,7 @@
 //! Callbacks of observable metrics that use contracts, or block, while the SDK collects under its lock.
 
 use crate::support::{
-    Exported, Gate, Made, carried, carry, count_a_job, invoice, job, plain_callback,
+    Exported, Gate, TestProviders, carried, carry, count_a_job, invoice, job, plain_callback,
 };
 use opentelemetry_sdk::logs::{InMemoryLogExporter, SdkLoggerProvider};
 use otel_contract_tests::points::Meters;
@@ -12,7 +12,8 @@ use std::time::Duration;
 use test_vocabulary::caps;
 use test_vocabulary::measures::{self, metrics};
 
-/// A callback of `measures` that says when it is asked, and then waits to be let go; the first time.
+/// Registers a callback of `measures` that blocks at its first call: it opens the returned gate, then waits for the returned
+/// opener.
 fn block() -> (Gate, crate::support::Opener) {
     let (asked, is_asked) = Gate::new();
     let (opener, gate) = Gate::new();
@@ -32,7 +33,7 @@ fn block() -> (Gate, crate::support::Opener) {
 
 attacks! {
     fn a_callback_uses_another_contract_for_the_first_time() {
-        let made = Made::installed();
+        let providers = TestProviders::installed();
         let asked = Arc::new(AtomicUsize::new(0));
         let counting = asked.clone();
         metrics::workers().observe(move |workers| {
@@ -40,21 +41,21 @@ attacks! {
             carry();
             workers.observe(1, ());
         }).forever();
-        assert_eq!(made.meters.text(), ["workers{} 1"], "what a callback does is not recorded");
-        assert_eq!(made.spans.named("carry.place"), 0);
+        assert_eq!(providers.meters.text(), ["workers{} 1"], "telemetry of a callback is not recorded");
+        assert_eq!(providers.spans.named("carry.place"), 0);
         assert_eq!(asked.load(Ordering::Relaxed), 1);
-        made.until("carry.tally", carry);
+        providers.repeat_until_recorded("carry.tally", carry);
     }
 
     fn a_callback_under_a_periodic_reader_uses_another_contract_for_the_first_time() {
         let exported = Exported::default();
-        let guard = exported.setup().install().expect("nothing is wrong");
+        let guard = exported.setup().install().expect("a valid set-up");
         metrics::workers().observe(|workers| {
             carry();
             workers.observe(1, ());
         }).forever();
         guard.flush();
-        assert_eq!(guard.report().not_ready, 0, "nothing was lost that a callback may do");
+        assert_eq!(guard.report().not_ready, 0, "operations in a callback do not count as lost");
         while exported.counted("carry.tally") == 0 {
             carry();
             guard.flush();
@@ -64,33 +65,33 @@ attacks! {
     }
 
     fn a_plain_callback_uses_another_contract_for_the_first_time() {
-        let made = Made::installed();
-        plain_callback(&made.meters.provider, carry);
-        assert_eq!(made.lines("plain"), ["plain.gauge{} 1"], "the collection ends");
-        assert_eq!(made.spans.named("carry.place"), 1, "no contract suppresses telemetry in it");
-        made.until("carry.tally", carry);
+        let providers = TestProviders::installed();
+        plain_callback(&providers.meters.provider, carry);
+        assert_eq!(providers.lines("plain"), ["plain.gauge{} 1"], "the collection ends");
+        assert_eq!(providers.spans.named("carry.place"), 1, "no contract suppresses telemetry in the callback");
+        providers.repeat_until_recorded("carry.tally", carry);
     }
 
     fn a_plain_callback_uses_another_contract_for_the_first_time_under_the_globals() {
-        let made = Made::new();
-        opentelemetry::global::set_meter_provider(made.meters.provider.clone());
-        plain_callback(&made.meters.provider, carry);
-        assert_eq!(made.lines("plain"), ["plain.gauge{} 1"]);
-        made.until("carry.tally", carry);
+        let providers = TestProviders::new();
+        opentelemetry::global::set_meter_provider(providers.meters.provider.clone());
+        plain_callback(&providers.meters.provider, carry);
+        assert_eq!(providers.lines("plain"), ["plain.gauge{} 1"]);
+        providers.repeat_until_recorded("carry.tally", carry);
     }
 
     fn a_plain_callback_emits_an_event_for_the_first_time() {
-        // The SDK makes an instrument for each logger, on the provider in the globals, which is collecting.
-        let made = Made::new();
+        // The SDK makes an instrument for each logger, with the global provider, which is collecting.
+        let providers = TestProviders::new();
         let records = InMemoryLogExporter::default();
         let loggers = SdkLoggerProvider::builder().with_simple_exporter(records.clone()).build();
         measures::Providers::new()
-            .with_meter_provider(made.meters.provider.clone())
+            .with_meter_provider(providers.meters.provider.clone())
             .with_logger_provider(loggers)
             .install();
-        plain_callback(&made.meters.provider, carried);
-        assert_eq!(made.lines("plain"), ["plain.gauge{} 1"]);
-        while records.get_emitted_logs().expect("in memory").is_empty() {
+        plain_callback(&providers.meters.provider, carried);
+        assert_eq!(providers.lines("plain"), ["plain.gauge{} 1"]);
+        while records.get_emitted_logs().expect("records are in memory").is_empty() {
             carried();
         }
     }
@@ -125,10 +126,10 @@ attacks! {
     }
 
     fn threads_that_find_no_instrument_start_one_thread_together() {
-        let made = Made::installed();
+        let providers = TestProviders::installed();
         let (is_asked, opener) = block();
         let collecting = {
-            let meters = made.meters.clone();
+            let meters = providers.meters.clone();
             thread::spawn(move || meters.text())
         };
         is_asked.wait();
@@ -144,20 +145,20 @@ attacks! {
         let tasks = std::fs::read_dir("/proc/self/task");
         let tasks = tasks.map(|tasks| tasks.flatten().collect::<Vec<_>>()).unwrap_or_default();
         let names = tasks.iter().filter_map(|task| std::fs::read_to_string(task.path().join("comm")).ok());
-        // Linux alone tells, and cuts names off.
+        // Only Linux lists threads here, with truncated names.
         assert!(names.filter(|name| name.starts_with("otel-contract-m")).count() <= 1);
-        assert_eq!(made.spans.named("carry.place"), 6_400);
+        assert_eq!(providers.spans.named("carry.place"), 6_400);
         opener.open();
         collecting.join().expect("no panic");
-        made.until("carry.tally", carry);
+        providers.repeat_until_recorded("carry.tally", carry);
     }
 
     fn a_callback_never_returns() {
         let exported = Exported::default();
         let setup = exported.setup().shutdown_within(Duration::from_millis(300));
-        let guard = setup.install().expect("nothing is wrong");
+        let guard = setup.install().expect("a valid set-up");
         let (is_asked, opener) = block();
-        let provider = guard.meter_provider().expect("there is one").clone();
+        let provider = guard.meter_provider().expect("a provider").clone();
         thread::spawn(move || provider.force_flush());
         is_asked.wait();
         job();
@@ -166,20 +167,20 @@ attacks! {
         let report = guard.shutdown();
         assert!(!report.in_time, "{report}");
         assert_eq!(exported.named("job.run") + exported.named("carry.place"), 2);
-        // Something else is installed and works; the callback blocks no more than once.
-        let made = Made::installed();
-        made.until("job.run.duration", job);
+        // Other providers can be installed and work; the callback blocks only once.
+        let providers = TestProviders::installed();
+        providers.repeat_until_recorded("job.run.duration", job);
         std::mem::forget(opener);
     }
 
-    fn what_goes_by_without_an_instrument_is_in_the_report() {
+    fn telemetry_before_its_instrument_is_ready_is_in_the_report() {
         let exported = Exported::default();
-        let guard = exported.setup().install().expect("nothing is wrong");
+        let guard = exported.setup().install().expect("a valid set-up");
         let (is_asked, opener) = block();
-        let provider = guard.meter_provider().expect("there is one").clone();
+        let provider = guard.meter_provider().expect("a provider").clone();
         let collecting = thread::spawn(move || provider.force_flush());
         is_asked.wait();
-        // `caps` is not known to the set-up: its instruments would be made now.
+        // The set-up does not know `caps`: its instruments would have to be made now.
         carry();
         carry();
         opener.open();
@@ -188,12 +189,12 @@ attacks! {
         assert_eq!(report.not_ready, 4, "two operations and two measurements: {report}");
         assert!(!report.is_complete());
         assert!(report.to_string().contains("4 came before their instruments were ready"), "{report}");
-        assert_eq!(exported.named("carry.place"), 2, "spans are recorded all the same");
+        assert_eq!(exported.named("carry.place"), 2, "spans are still recorded");
         assert_eq!(exported.lost("not_ready"), 4);
     }
 
     fn a_callback_waits_for_a_lock_whose_holder_uses_a_contract_for_the_first_time() {
-        let made = Made::installed();
+        let providers = TestProviders::installed();
         let queue = Arc::new(Mutex::new(vec![0_u8; 3]));
         let (asked, is_asked) = Gate::new();
         let length = queue.clone();
@@ -204,7 +205,7 @@ attacks! {
         }).forever();
         let held = queue.lock().unwrap_or_else(PoisonError::into_inner);
         let collecting = {
-            let meters = made.meters.clone();
+            let meters = providers.meters.clone();
             thread::spawn(move || meters.text())
         };
         is_asked.wait();
@@ -216,31 +217,31 @@ attacks! {
         assert!(lines.contains(&"workers{} 3".to_owned()), "{lines:?}");
     }
 
-    fn nothing_waits_for_a_callback_that_blocks() {
-        let made = Made::installed();
-        let other = Made::new();
+    fn no_call_waits_for_a_callback_that_blocks() {
+        let providers = TestProviders::installed();
+        let other = TestProviders::new();
         let (is_asked, opener) = block();
         let collecting = {
-            let meters = made.meters.clone();
+            let meters = providers.meters.clone();
             thread::spawn(move || meters.text())
         };
         is_asked.wait();
         job();
         count_a_job();
         carry();
-        // The same provider again, and another one.
-        made.install();
+        // Installs the same provider again, then another provider.
+        providers.install();
         job();
         other.install();
         job();
-        other.until("job.run.duration", job);
+        other.repeat_until_recorded("job.run.duration", job);
         opener.open();
         let lines = collecting.join().expect("no panic");
         assert!(lines.contains(&"workers{} 1".to_owned()), "{lines:?}");
     }
 
-    fn a_callback_registers_another_one_of_its_contract() {
-        let made = Made::installed();
+    fn a_callback_registers_another_callback_of_its_contract() {
+        let providers = TestProviders::installed();
         let kept = Mutex::new(Vec::new());
         metrics::workers().observe(move |workers| {
             let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
@@ -249,12 +250,12 @@ attacks! {
             }
             workers.observe(1, ());
         }).forever();
-        let _ = made.meters.text();
-        assert_eq!(made.meters.text(), ["worked{} 0.5", "workers{} 1"]);
+        let _ = providers.meters.text();
+        assert_eq!(providers.meters.text(), ["worked{} 0.5", "workers{} 1"]);
     }
 
-    fn a_callback_registers_one_of_a_contract_that_was_never_used() {
-        let made = Made::installed();
+    fn a_callback_registers_a_callback_of_a_contract_that_was_never_used() {
+        let providers = TestProviders::installed();
         let kept = Mutex::new(Vec::new());
         metrics::workers().observe(move |workers| {
             let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
@@ -264,12 +265,12 @@ attacks! {
             }
             workers.observe(1, ());
         }).forever();
-        made.until("carry.delay", || {});
-        assert_eq!(made.lines("carry.delay"), ["carry.delay{} 1.5"]);
+        providers.repeat_until_recorded("carry.delay", || {});
+        assert_eq!(providers.lines("carry.delay"), ["carry.delay{} 1.5"]);
     }
 
     fn a_callback_drops_others_and_waits_for_a_thread_that_uses_a_contract() {
-        let made = Made::installed();
+        let providers = TestProviders::installed();
         let others = Mutex::new(vec![
             metrics::worked().observe(|worked| worked.observe(0.5, metrics::Worked)),
         ]);
@@ -283,9 +284,9 @@ attacks! {
             thread.join().expect("no panic");
             workers.observe(1, ());
         }).forever();
-        assert_eq!(made.lines("workers"), ["workers{} 1"]);
-        assert_eq!(made.lines("worked"), [""; 0]);
-        made.until("carry.tally", carry);
+        assert_eq!(providers.lines("workers"), ["workers{} 1"]);
+        assert_eq!(providers.lines("worked"), [""; 0]);
+        providers.repeat_until_recorded("carry.tally", carry);
     }
 
     fn a_guard_is_dropped_by_a_callback() {
@@ -296,8 +297,8 @@ attacks! {
             invoice();
             DROPPED.store(true, Ordering::Relaxed);
         });
-        let guard = setup.install().expect("nothing is wrong");
-        let provider = guard.meter_provider().expect("there is one").clone();
+        let guard = setup.install().expect("a valid set-up");
+        let provider = guard.meter_provider().expect("a provider").clone();
         let guard = Mutex::new(Some(guard));
         metrics::workers().observe(move |workers| {
             drop(guard.lock().unwrap_or_else(PoisonError::into_inner).take());

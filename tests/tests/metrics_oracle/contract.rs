@@ -1,4 +1,4 @@
-//! A model as a contract file.
+//! Generates the contract file of a model.
 
 use crate::model::{Domain, Instrument, Level, Metric, Model, Operation, Use};
 use std::fmt::Write as _;

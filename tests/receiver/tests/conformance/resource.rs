@@ -5,7 +5,7 @@ use opentelemetry_proto::tonic::common::v1::InstrumentationScope;
 use opentelemetry_proto::tonic::resource::v1::Resource;
 use test_receiver::Received;
 
-/// One of each signal.
+/// Records one item of each signal.
 fn everything(_: &shop::setup::Guard) {
     shop::ItemPack {}.start().succeed();
     shop::ItemLost {
@@ -14,7 +14,7 @@ fn everything(_: &shop::setup::Guard) {
     .emit();
 }
 
-/// The resource of each signal.
+/// Resource of each signal.
 fn resources(received: &Received) -> [&Resource; 3] {
     let traces = &received.traces[0].resource_spans[0].resource;
     let metrics = &received.metrics[0].resource_metrics[0].resource;
@@ -50,7 +50,7 @@ fn every_signal_has_the_resource_of_the_service() {
 }
 
 #[test]
-fn the_sdk_names_itself() {
+fn the_resource_identifies_the_sdk() {
     over_each_protocol(&[], everything, |received| {
         for resource in resources(received) {
             assert_eq!(value(resource, "telemetry.sdk.name"), Some("opentelemetry"));
@@ -77,7 +77,7 @@ fn attributes_of_the_variable_are_percent_decoded() {
 }
 
 #[test]
-fn the_resource_in_code_goes_before_the_variables() {
+fn the_resource_in_code_overrides_the_variables() {
     let variables = [
         (
             "OTEL_RESOURCE_ATTRIBUTES",

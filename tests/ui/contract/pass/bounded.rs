@@ -1,6 +1,6 @@
 //! What bounded attributes take, and that the limit holds however it is given.
 
-use otel_contract_tests::{record, succeeded};
+use otel_contract_tests::{record, assert_succeeded};
 use std::borrow::Cow;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -84,12 +84,12 @@ pub(crate) fn main() {
         ("server.address", "db.internal"),
         ("rack.name", "db.internal"),
     ];
-    succeeded(&spans, "carry.run", &expected);
+    assert_succeeded(&spans, "carry.run", &expected);
     let (_, spans) = record(|| from_a_type("mail"));
-    succeeded(&spans, "carry.run", &[("queue.name", "mail"), ("tenant.name", "MAIL")]);
+    assert_succeeded(&spans, "carry.run", &[("queue.name", "mail"), ("tenant.name", "MAIL")]);
     let context = Here { queue: Queue("mail".to_owned()).to_attribute(), tenant: None };
     let ((), spans) = record(|| grouped(&context));
-    succeeded(&spans, "carry.place", &[("queue.name", "mail"), ("shard.key", "s")]);
+    assert_succeeded(&spans, "carry.place", &[("queue.name", "mail"), ("shard.key", "s")]);
     assert!(context.tenant.is_none());
 
     // Any text, borrowed or owned.
@@ -118,7 +118,7 @@ pub(crate) fn main() {
             .succeed();
     });
     let expected = [("shard.key", "s"), ("queue.name", "mail"), ("tenant.name", "acme")];
-    succeeded(&spans, "carry.place", &expected);
+    assert_succeeded(&spans, "carry.place", &expected);
     metrics::carry_tally().add(1, metrics::CarryTally { queue_name: place.queue_name }.tenant_name(Tenant(TenantName::capped("acme"))));
 
     // What comes in as baggage counts against the limit like anything else.

@@ -2,7 +2,7 @@
 //! first on a method: the future is traced, not its making.
 
 use async_trait::async_trait;
-use otel_contract_tests::{block_on, failed, record, succeeded, twins};
+use otel_contract_tests::{block_on, assert_failed, record, assert_succeeded, twins};
 use test_vocabulary::forms::ErrorClass;
 
 #[derive(Debug, PartialEq, ErrorClass)]
@@ -49,13 +49,13 @@ pub(crate) fn main() {
     let (mut ours, mut twin) = (ours::Batch { size: 2 }, twin::Batch { size: 2 });
     let (result, spans) = record(|| block_on(ours.run("abc", false)));
     assert_eq!(result, block_on(twin.run("abc", false)));
-    succeeded(&spans, "form.run", &[("work.name", "abc"), ("work.count", "5")]);
+    assert_succeeded(&spans, "form.run", &[("work.name", "abc"), ("work.count", "5")]);
     let (result, spans) = record(|| block_on(ours.run("abc", true)));
     assert_eq!(result, block_on(twin.run("abc", true)));
-    failed(&spans, "form.run", "broken", &[("work.name", "abc")]);
+    assert_failed(&spans, "form.run", "broken", &[("work.name", "abc")]);
     let (result, spans) = record(|| block_on(ours.twice()));
     assert_eq!(result, block_on(twin.twice()));
-    succeeded(&spans, "form.run", &[("work.name", "default")]);
+    assert_succeeded(&spans, "form.run", &[("work.name", "default")]);
     // Made but never polled: nothing was timed.
     let ((), spans) = record(|| drop(ours.run("abc", false)));
     assert!(spans.is_empty());

@@ -1,6 +1,6 @@
 //! A function made by a user's own macro, operation and values included.
 
-use otel_contract_tests::{record, succeeded};
+use otel_contract_tests::{record, assert_succeeded};
 use test_vocabulary::forms::{self, instrumented_operation};
 
 macro_rules! work {
@@ -33,8 +33,8 @@ block!(third { 7 });
 pub(crate) fn main() {
     let (result, spans) = record(|| second(4));
     assert_eq!(result, 4);
-    succeeded(&spans, "form.run", &[("work.count", "4")]);
+    assert_succeeded(&spans, "form.run", &[("work.count", "4")]);
     let (result, spans) = record(third);
     assert_eq!(result, 7);
-    succeeded(&spans, "form.run", &[("work.count", "3")]);
+    assert_succeeded(&spans, "form.run", &[("work.count", "3")]);
 }
