@@ -94,13 +94,13 @@ impl Meters {
         for metric in scopes.flat_map(ScopeMetrics::metrics) {
             match metric.data() {
                 AggregatedMetrics::F64(data) => {
-                    collect_points(metric.name(), data, |value| value, &mut points)
+                    collect_points(metric.name(), data, |value| value, &mut points);
                 }
                 AggregatedMetrics::U64(data) => {
-                    collect_points(metric.name(), data, u64_as_f64, &mut points)
+                    collect_points(metric.name(), data, u64_as_f64, &mut points);
                 }
                 AggregatedMetrics::I64(data) => {
-                    collect_points(metric.name(), data, i64_as_f64, &mut points)
+                    collect_points(metric.name(), data, i64_as_f64, &mut points);
                 }
             }
         }
@@ -147,12 +147,12 @@ fn collect_points<T: Copy>(
         MetricData::Sum(sum) => {
             points.extend(sum.data_points().map(|data_point| {
                 point(data_point.attributes().collect(), to(data_point.value()), 1)
-            }))
+            }));
         }
         MetricData::Gauge(gauge) => {
             points.extend(gauge.data_points().map(|data_point| {
                 point(data_point.attributes().collect(), to(data_point.value()), 1)
-            }))
+            }));
         }
         MetricData::Histogram(histogram) => {
             points.extend(histogram.data_points().map(|data_point| {
@@ -161,7 +161,7 @@ fn collect_points<T: Copy>(
                     to(data_point.sum()),
                     data_point.count(),
                 )
-            }))
+            }));
         }
         MetricData::ExponentialHistogram(_) => {}
     }

@@ -196,11 +196,11 @@ fn a_failure_is_an_event_with_its_class_and_only_safe_text() {
     let records = turn.records();
     let seen: Vec<_> = records
         .iter()
-        .map(|one| {
-            let attributes = one.record.attributes_iter();
+        .map(|record| {
+            let attributes = record.record.attributes_iter();
             let pair = |(key, value): &(opentelemetry::Key, AnyValue)| format!("{key}={value:?}");
             let attributes: Vec<String> = attributes.map(pair).collect();
-            (one.record.event_name(), attributes.join(" "))
+            (record.record.event_name(), attributes.join(" "))
         })
         .collect();
     let broken = "error.type=String(Owned(\"broken\"))".to_owned();

@@ -107,7 +107,7 @@ fn assert_cancelled(variant: &Variant, what: &str) {
     let classes: Vec<&KeyValue> = span
         .attributes
         .iter()
-        .filter(|one| one.key.as_str() == "error.type")
+        .filter(|attribute| attribute.key.as_str() == "error.type")
         .collect();
     let expected = KeyValue::new("error.type", "cancelled");
     assert_eq!(classes, [&expected], "{}, {what}", variant.name);

@@ -91,8 +91,8 @@ fn a_panic_of_a_callback_does_not_stop_the_others() {
 #[test]
 fn a_callback_is_called_under_every_provider_until_it_is_dropped() {
     let _turn = take_turn();
-    let asked = Arc::new(AtomicI64::new(0));
-    let counting = asked.clone();
+    let calls = Arc::new(AtomicI64::new(0));
+    let counting = calls.clone();
     let observing = metrics::workers().observe(move |workers| {
         workers.observe(counting.fetch_add(1, Ordering::Relaxed), ());
     });
@@ -116,9 +116,9 @@ fn a_callback_is_called_under_every_provider_until_it_is_dropped() {
     assert_eq!(foreign.take(), [""; 0]);
     assert_eq!(last.text(), [""; 0]);
     assert_eq!(install().text(), [""; 0]);
-    assert_eq!(asked.load(Ordering::Relaxed), 4);
+    assert_eq!(calls.load(Ordering::Relaxed), 4);
     assert_eq!(
-        Arc::strong_count(&asked),
+        Arc::strong_count(&calls),
         1,
         "the callback and its captured values are dropped"
     );
@@ -128,8 +128,8 @@ fn a_callback_is_called_under_every_provider_until_it_is_dropped() {
 fn all_callbacks_of_a_metric_are_called() {
     let _turn = take_turn();
     let queue = |name: &'static str, lag: f64| {
-        metrics::lag().observe(move |it| {
-            it.observe(
+        metrics::lag().observe(move |observer| {
+            observer.observe(
                 lag,
                 metrics::Lag {
                     queue_name: measures::QueueName::capped(name),

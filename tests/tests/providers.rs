@@ -79,7 +79,10 @@ fn a_hand_written_provider_receives_all_measurements_with_sorted_dimensions() {
         "load{} 0.75",
         "job.run.active{account.tier=free,queue.name=mail} -1",
     ] {
-        assert!(lines.iter().any(|one| one == line), "{line}: {lines:#?}");
+        assert!(
+            lines.iter().any(|candidate| candidate == line),
+            "{line}: {lines:#?}"
+        );
     }
     provider.collect();
     assert_eq!(
@@ -330,8 +333,8 @@ fn measurements_during_a_replacement_of_providers_are_neither_lost_nor_duplicate
     });
     let points = all.iter().flat_map(Meters::points);
     let counted: f64 = points
-        .filter(|one| one.metric == "traffic")
-        .map(|one| one.value)
+        .filter(|point| point.metric == "traffic")
+        .map(|point| point.value)
         .sum();
     assert!((counted - 60_000.0).abs() < 0.5, "{counted}");
 }

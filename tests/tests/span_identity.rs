@@ -120,7 +120,7 @@ fn nested_unsampled_operations_have_different_span_ids_in_one_trace() {
         assert_eq!(current_span(), parent);
         let ids: HashSet<SpanId> = seen.iter().map(SpanContext::span_id).collect();
         assert_eq!(ids.len(), seen.len(), "{}: {seen:?}", variant.name);
-        let is_of_trace = |one: &SpanContext| one.trace_id() == parent.trace_id();
+        let is_of_trace = |context: &SpanContext| context.trace_id() == parent.trace_id();
         assert!(seen.iter().all(is_of_trace), "{}: {seen:?}", variant.name);
     });
 }

@@ -53,8 +53,8 @@ fn attributes_and_outcomes_are_asserted_by_type() {
     order("ord_3").cancelled();
     order("ord_4").panicked();
     let mut seen = 0;
-    happened().times(4).each(|one| {
-        one.with(AccountId::from("acc_1"));
+    happened().times(4).each(|operation| {
+        operation.with(AccountId::from("acc_1"));
         seen += 1;
     });
     assert_eq!(seen, 4);

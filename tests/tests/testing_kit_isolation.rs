@@ -125,8 +125,8 @@ fn a_scope_follows_futures_into_tasks_and_back() {
                 .root();
         }
         let inner = scope.operation::<forms::PlainRun>().times(20);
-        inner.each(|one| {
-            one.child_of::<forms::FormRun>();
+        inner.each(|operation| {
+            operation.child_of::<forms::FormRun>();
         });
         scope.duration::<forms::FormRun>().count(20);
         scope.assert_contract(&forms::CONTRACT);
@@ -213,8 +213,8 @@ fn scopes_on_sixteen_threads_do_not_see_each_other() {
                         create(&name, AccountTier::Pro).start().succeed();
                     });
                     let all = scope.operation::<forms::FormRun>().times(round + 1);
-                    all.each(|one| {
-                        one.exactly(WorkName::from(&*name)).succeeded();
+                    all.each(|operation| {
+                        operation.exactly(WorkName::from(&*name)).succeeded();
                     });
                     scope
                         .operation::<billing::InvoiceCreate>()

@@ -78,8 +78,8 @@ fn scopes_and_the_providers_of_the_process_do_not_see_each_other() {
         recording
             .operation::<forms::FormRun>()
             .times(10)
-            .each(|one| {
-                one.with(WorkName::from(own));
+            .each(|operation| {
+                operation.with(WorkName::from(own));
             });
         recording.duration::<forms::FormRun>().count(10);
         recording.metric::<WorkDepth>().value(depth);

@@ -293,7 +293,7 @@ impl Recorded {
         let spans = spans.iter().map(|span| format!("span {}", span.name));
         let records = records
             .iter()
-            .map(|one| format!("record {:?}", one.record.event_name()));
+            .map(|record| format!("record {:?}", record.record.event_name()));
         let points = self.meters.text().into_iter();
         // The count of active operations changes even if the end of an operation was not recorded.
         let points = points.filter(|point| !point.contains("job.run.active"));

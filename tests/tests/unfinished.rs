@@ -37,7 +37,7 @@ impl Exported {
         let metrics = exports.iter().flat_map(ResourceMetrics::scope_metrics);
         let metrics = metrics.flat_map(ScopeMetrics::metrics);
         let last = metrics
-            .filter(|one| one.name() == "otel_contract.lost")
+            .filter(|metric| metric.name() == "otel_contract.lost")
             .last();
         let Some(AggregatedMetrics::U64(MetricData::Sum(sum))) = last.map(Metric::data) else {
             return Vec::new();
@@ -45,8 +45,10 @@ impl Exported {
         let points = sum.data_points().map(|point| {
             let attribute = |key: &str| {
                 let mut attributes = point.attributes();
-                let found = attributes.find(|one| one.key.as_str() == key);
-                found.map(|one| one.value.to_string()).unwrap_or_default()
+                let found = attributes.find(|attribute| attribute.key.as_str() == key);
+                found
+                    .map(|attribute| attribute.value.to_string())
+                    .unwrap_or_default()
             };
             let (signal, reason) = (
                 attribute("otel_contract.signal"),
@@ -331,7 +333,7 @@ fn the_callback_on_report_receives_the_count() {
     let guard = setup()
         .with_span_exporter(InMemorySpanExporter::default())
         .on_report(move |report| {
-            *callback.lock().expect("no thread panicked") = Some(report.unfinished)
+            *callback.lock().expect("no thread panicked") = Some(report.unfinished);
         })
         .install()
         .expect("a valid set-up");

@@ -185,7 +185,7 @@ fn keys_of_events_and_links_are_unique_and_not_empty() {
         assert!(
             span.attributes
                 .iter()
-                .all(|one| !one.key.as_str().is_empty())
+                .all(|attribute| !attribute.key.as_str().is_empty())
         );
         assert_eq!(span.events.events[0].attributes, expected);
         assert_eq!(span.links.links[0].attributes, expected);
@@ -318,7 +318,7 @@ fn other_code_does_not_reveal_a_protected_value() {
     let shown = |text: &str| {
         span.attributes
             .iter()
-            .any(|one| one.value.to_string() == text)
+            .any(|attribute| attribute.value.to_string() == text)
     };
     assert!(!shown("ada@example.org") && shown("[redacted]") && shown("others"));
 }

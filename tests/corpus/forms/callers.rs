@@ -1,4 +1,4 @@
-//! Who the caller is: of functions in the body, and of functions that keep it.
+//! Caller locations: of functions in the body, and of functions under `#[track_caller]`.
 
 use super::prelude::*;
 use crate::support::place;

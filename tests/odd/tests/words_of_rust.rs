@@ -1,4 +1,4 @@
-//! Keys, groups, operations and errors that are words of Rust.
+//! Keys, groups, operations and errors with names that Rust uses: keywords, types and methods.
 
 use otel_contract_tests::{assert_failed, assert_succeeded, record};
 use test_odd::odd::{self, ErrorClass, instrumented_operation};
@@ -94,7 +94,7 @@ fn rust_keywords_are_valid_names_in_contracts() {
 }
 
 #[test]
-fn words_of_rust_travel_and_happen() {
+fn rust_keywords_are_valid_names_in_baggage_and_events() {
     let sent = odd::Baggage::new()
         .emit("e")
         .from(true)

@@ -52,8 +52,8 @@ fn log(guard: &setup::Guard, text: &'static str) {
 }
 
 fn pairs(attributes: &[KeyValue]) -> BTreeMap<String, String> {
-    let pair = |one: &KeyValue| match &one.value.as_ref()?.value {
-        Some(any_value::Value::StringValue(text)) => Some((one.key.clone(), text.clone())),
+    let pair = |attribute: &KeyValue| match &attribute.value.as_ref()?.value {
+        Some(any_value::Value::StringValue(text)) => Some((attribute.key.clone(), text.clone())),
         _ => None,
     };
     attributes.iter().filter_map(pair).collect()
@@ -226,7 +226,7 @@ fn dropping_the_guard_delivers_and_reports() {
         .on_report(move |report| {
             sender
                 .send(report.clone())
-                .expect("a receiver of the report")
+                .expect("a receiver of the report");
         })
         .install();
     let guard = guard.expect("a valid set-up");

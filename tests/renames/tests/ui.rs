@@ -1,6 +1,6 @@
-//! What is said of old names.
+//! Warnings about old names.
 //!
-//! `TRYBUILD=overwrite cargo test -p test-renames --test ui` writes the messages anew.
+//! `TRYBUILD=overwrite cargo test -p test-renames --test ui` rewrites the messages.
 
 #[test]
 fn old_names_are_accepted_with_a_warning() {

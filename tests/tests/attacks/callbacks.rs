@@ -15,27 +15,27 @@ use test_vocabulary::measures::{self, metrics};
 /// Registers a callback of `measures` that blocks at its first call: it opens the returned gate, then waits for the returned
 /// opener.
 fn block() -> (Gate, crate::support::Opener) {
-    let (asked, is_asked) = Gate::new();
+    let (entered, is_entered) = Gate::new();
     let (opener, gate) = Gate::new();
     let gate = Mutex::new(Some(gate));
     metrics::workers()
         .observe(move |workers| {
             let gate = gate.lock().unwrap_or_else(PoisonError::into_inner).take();
             if let Some(gate) = gate {
-                asked.open();
+                entered.open();
                 gate.wait();
             }
             workers.observe(1, ());
         })
         .forever();
-    (is_asked, opener)
+    (is_entered, opener)
 }
 
 attacks! {
     fn a_callback_uses_another_contract_for_the_first_time() {
         let providers = TestProviders::installed();
-        let asked = Arc::new(AtomicUsize::new(0));
-        let counting = asked.clone();
+        let calls = Arc::new(AtomicUsize::new(0));
+        let counting = calls.clone();
         metrics::workers().observe(move |workers| {
             counting.fetch_add(1, Ordering::Relaxed);
             carry();
@@ -43,7 +43,7 @@ attacks! {
         }).forever();
         assert_eq!(providers.meters.text(), ["workers{} 1"], "telemetry of a callback is not recorded");
         assert_eq!(providers.spans.named("carry.place"), 0);
-        assert_eq!(asked.load(Ordering::Relaxed), 1);
+        assert_eq!(calls.load(Ordering::Relaxed), 1);
         providers.repeat_until_recorded("carry.tally", carry);
     }
 
@@ -127,12 +127,12 @@ attacks! {
 
     fn threads_that_find_no_instrument_start_one_thread_together() {
         let providers = TestProviders::installed();
-        let (is_asked, opener) = block();
+        let (is_entered, opener) = block();
         let collecting = {
             let meters = providers.meters.clone();
             thread::spawn(move || meters.text())
         };
-        is_asked.wait();
+        is_entered.wait();
         thread::scope(|scope| {
             for _ in 0..64 {
                 scope.spawn(|| {
@@ -157,10 +157,10 @@ attacks! {
         let exported = Exported::default();
         let setup = exported.setup().shutdown_within(Duration::from_millis(300));
         let guard = setup.install().expect("a valid set-up");
-        let (is_asked, opener) = block();
+        let (is_entered, opener) = block();
         let provider = guard.meter_provider().expect("a provider").clone();
         thread::spawn(move || provider.force_flush());
-        is_asked.wait();
+        is_entered.wait();
         job();
         carry();
         count_a_job();
@@ -176,10 +176,10 @@ attacks! {
     fn telemetry_before_its_instrument_is_ready_is_in_the_report() {
         let exported = Exported::default();
         let guard = exported.setup().install().expect("a valid set-up");
-        let (is_asked, opener) = block();
+        let (is_entered, opener) = block();
         let provider = guard.meter_provider().expect("a provider").clone();
         let collecting = thread::spawn(move || provider.force_flush());
-        is_asked.wait();
+        is_entered.wait();
         // The set-up does not know `caps`: its instruments would have to be made now.
         carry();
         carry();
@@ -196,10 +196,10 @@ attacks! {
     fn a_callback_waits_for_a_lock_whose_holder_uses_a_contract_for_the_first_time() {
         let providers = TestProviders::installed();
         let queue = Arc::new(Mutex::new(vec![0_u8; 3]));
-        let (asked, is_asked) = Gate::new();
+        let (entered, is_entered) = Gate::new();
         let length = queue.clone();
         metrics::workers().observe(move |workers| {
-            asked.open();
+            entered.open();
             let queue = length.lock().unwrap_or_else(PoisonError::into_inner);
             workers.observe(i64::try_from(queue.len()).expect("few"), ());
         }).forever();
@@ -208,7 +208,7 @@ attacks! {
             let meters = providers.meters.clone();
             thread::spawn(move || meters.text())
         };
-        is_asked.wait();
+        is_entered.wait();
         carry();
         job();
         count_a_job();
@@ -220,12 +220,12 @@ attacks! {
     fn no_call_waits_for_a_callback_that_blocks() {
         let providers = TestProviders::installed();
         let other = TestProviders::new();
-        let (is_asked, opener) = block();
+        let (is_entered, opener) = block();
         let collecting = {
             let meters = providers.meters.clone();
             thread::spawn(move || meters.text())
         };
-        is_asked.wait();
+        is_entered.wait();
         job();
         count_a_job();
         carry();
@@ -312,8 +312,8 @@ attacks! {
     fn callbacks_are_registered_once_by_threads_that_use_a_contract_at_once() {
         let meters = Meters::with_view(measures::view);
         opentelemetry::global::set_meter_provider(meters.provider.clone());
-        let asked = Arc::new(AtomicUsize::new(0));
-        let counting = asked.clone();
+        let calls = Arc::new(AtomicUsize::new(0));
+        let counting = calls.clone();
         metrics::worked().observe(move |worked| {
             counting.fetch_add(1, Ordering::Relaxed);
             worked.observe(0.5, metrics::Worked);
@@ -328,6 +328,6 @@ attacks! {
         });
         let lines = meters.text();
         assert!(lines.contains(&"worked{} 0.5".to_owned()), "{lines:?}");
-        assert_eq!(asked.load(Ordering::Relaxed), 1);
+        assert_eq!(calls.load(Ordering::Relaxed), 1);
     }
 }

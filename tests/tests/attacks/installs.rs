@@ -97,11 +97,11 @@ attacks! {
             .with_reader(PeriodicReader::builder(InMemoryMetricExporter::default()).build())
             .build();
         let (ended, is_ended) = Gate::new();
-        let (asked, is_asked) = Gate::new();
+        let (entered, is_entered) = Gate::new();
         let (opener, gate) = Gate::new();
         let (gate, providers) = (Mutex::new(gate), TestProviders::new());
         plain_callback(&provider, move || {
-            asked.open();
+            entered.open();
             gate.lock().expect("no panic").wait();
             // The globals own the last handle of the provider. Dropping the provider here would wait for its reader, which waits
             // for this callback.
@@ -110,7 +110,7 @@ attacks! {
         });
         opentelemetry::global::set_meter_provider(provider.clone());
         let flushing = thread::spawn(move || provider.force_flush());
-        is_asked.wait();
+        is_entered.wait();
         opener.open();
         opener.open();
         is_ended.wait();

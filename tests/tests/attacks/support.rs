@@ -60,14 +60,14 @@ impl Exported {
             .into_iter()
             .flat_map(ResourceMetrics::scope_metrics);
         let metrics = last.flat_map(ScopeMetrics::metrics);
-        let lost = metrics.filter(|one| one.name() == "otel_contract.lost");
-        let points = |one: &Metric| -> u64 {
-            let AggregatedMetrics::U64(MetricData::Sum(sum)) = one.data() else {
+        let lost = metrics.filter(|metric| metric.name() == "otel_contract.lost");
+        let points = |attribute: &Metric| -> u64 {
+            let AggregatedMetrics::U64(MetricData::Sum(sum)) = attribute.data() else {
                 return 0;
             };
             let points = sum.data_points().filter(|point| {
                 let mut attributes = point.attributes();
-                attributes.any(|one| one.value.as_str() == reason)
+                attributes.any(|attribute| attribute.value.as_str() == reason)
             });
             points.map(SumDataPoint::value).sum()
         };
@@ -87,9 +87,9 @@ impl Exported {
 /// Count of a metric in one collection: the sum over the series of a counter, or the count of a histogram.
 pub(crate) fn counted(collected: &ResourceMetrics, metric: &str) -> u64 {
     let metrics = collected.scope_metrics().flat_map(ScopeMetrics::metrics);
-    let found = metrics.filter(|one| one.name() == metric);
-    let count = |one: &Metric| -> u64 {
-        match one.data() {
+    let found = metrics.filter(|metric| metric.name() == metric);
+    let count = |metric: &Metric| -> u64 {
+        match metric.data() {
             AggregatedMetrics::U64(MetricData::Sum(sum)) => {
                 sum.data_points().map(SumDataPoint::value).sum()
             }

@@ -169,13 +169,18 @@ fn ends(providers: &TestProviders, key: &str) -> Vec<String> {
         let queue = span
             .attributes
             .iter()
-            .find(|one| one.key.as_str() == "queue.name");
+            .find(|attribute| attribute.key.as_str() == "queue.name");
         span.name == "job.run" && queue.is_none_or(|queue| queue.value.as_str() == "mail")
     });
     own.map(|span| {
         let value = |key: &str| {
-            let values = span.attributes.iter().filter(|one| one.key.as_str() == key);
-            let values: Vec<String> = values.map(|one| one.value.to_string()).collect();
+            let values = span
+                .attributes
+                .iter()
+                .filter(|attribute| attribute.key.as_str() == key);
+            let values: Vec<String> = values
+                .map(|attribute| attribute.value.to_string())
+                .collect();
             values.join(" and ")
         };
         format!("{} {}", value("error.type"), value(key))

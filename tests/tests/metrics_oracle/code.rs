@@ -64,11 +64,11 @@ fn operation(text: &mut String, model: &Model, index: usize, operation: &Operati
     if !classes.is_empty() {
         let variants = classes
             .iter()
-            .map(|one| format!("#[error_class(fault_{one})] Fault{one}, "));
+            .map(|class| format!("#[error_class(fault_{class})] Fault{class}, "));
         let variants: String = variants.collect();
         let arms = classes
             .iter()
-            .map(|one| format!("\"fault_{one}\" => Self::Fault{one}, "));
+            .map(|class| format!("\"fault_{class}\" => Self::Fault{class}, "));
         let arms: String = arms.collect();
         let _ = writeln!(
             text,

@@ -195,7 +195,7 @@ impl Model {
                 error_type: Some(Level::Recommended).filter(|_| instrument == Instrument::Counter),
             });
         }
-        let free = |one: &&mut Operation| one.own == one.uses.len();
+        let free = |operation: &&mut Operation| operation.own == operation.uses.len();
         if let Some(operation) = self.operations.iter_mut().find(free) {
             operation.uses.push(wide[0]);
             operation.own += 1;
@@ -296,9 +296,12 @@ fn operation(
     group: Option<&[Use]>,
     errors: usize,
 ) -> Operation {
-    let grouped =
-        |attribute: usize| group.is_some_and(|it| it.iter().any(|one| one.attribute == attribute));
-    let mut own: Vec<usize> = (0..attributes.len()).filter(|one| !grouped(*one)).collect();
+    let grouped = |attribute: usize| {
+        group.is_some_and(|group| group.iter().any(|used| used.attribute == attribute))
+    };
+    let mut own: Vec<usize> = (0..attributes.len())
+        .filter(|index| !grouped(*index))
+        .collect();
     random.shuffle(&mut own);
     own.truncate(random.below(4) + 1);
     let mut uses: Vec<Use> = own
@@ -407,7 +410,7 @@ fn metric(random: &mut Random, attributes: &[Attribute]) -> Metric {
         Instrument::Gauge,
     ]);
     let histogram = instrument == Instrument::Histogram;
-    let is_dimension = |one: &usize| attributes[*one].domain.is_dimension();
+    let is_dimension = |index: &usize| attributes[*index].domain.is_dimension();
     let mut dimensions: Vec<usize> = (0..attributes.len()).filter(is_dimension).collect();
     random.shuffle(&mut dimensions);
     dimensions.truncate(random.below(4));

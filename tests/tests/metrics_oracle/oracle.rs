@@ -114,9 +114,9 @@ impl Oracle<'_> {
         {
             // Attributes that are set only on success are not dimensions of active operations.
             run.active = run.dimensions.clone();
-            for one in &operation.uses {
-                if one.level == Level::OnSuccess {
-                    run.active.remove(&model.attributes[one.attribute].key);
+            for used in &operation.uses {
+                if used.level == Level::OnSuccess {
+                    run.active.remove(&model.attributes[used.attribute].key);
                 }
             }
             self.active(&run, 1);
@@ -208,14 +208,14 @@ impl Oracle<'_> {
     fn collect(&mut self) {
         for (provider, installation) in self.installations.iter_mut().enumerate() {
             let values = installation.collect(self.model, &self.observed);
-            let points = values.into_iter().map(|one| {
+            let points = values.into_iter().map(|attribute| {
                 let point = Point {
                     collection: self.collections,
                     provider,
-                    metric: format!("{} [{}]", one.metric, one.unit),
-                    attributes: braces(&one.attributes),
+                    metric: format!("{} [{}]", attribute.metric, attribute.unit),
+                    attributes: braces(&attribute.attributes),
                 };
-                (point, one.value)
+                (point, attribute.value)
             });
             self.exported.points.extend(points);
         }

@@ -115,7 +115,7 @@ fn step(
 
 fn begin(random: &mut Random, model: &Model, operation: usize, action: Action) -> Step {
     let uses = &model.operations[operation].uses;
-    let given = uses.iter().map(|one| given(random, model, one));
+    let given = uses.iter().map(|used| given(random, model, used));
     Step {
         given: given.collect(),
         ..Step::of(action)
@@ -236,7 +236,7 @@ fn measure(random: &mut Random, model: &Model) -> Step {
     let mut given: Vec<Option<String>> = metric
         .uses
         .iter()
-        .map(|one| self::given(random, model, one))
+        .map(|used| self::given(random, model, used))
         .collect();
     if let Some(level) = metric.error_type {
         let some = level == Level::Required || random.percent(60);

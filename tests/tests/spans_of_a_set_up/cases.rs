@@ -200,7 +200,7 @@ pub(crate) const CASES: &[(&str, fn())] = &[
         });
         body(|| Context::map_current(|context| context.span().set_status(Status::Ok)));
         let _ = with_status(Status::Ok);
-        let _ = with_status(Status::error("told"));
+        let _ = with_status(Status::error("status"));
         body(|| {
             Context::map_current(|context| {
                 let span = context.span();
@@ -274,7 +274,7 @@ fn ended_and_failed() -> Result<(), Broken> {
     Err(Broken)
 }
 
-#[instrumented_operation(forms::FormRun, work.name = "told", err(|_| forms::ErrorType::Broken))]
+#[instrumented_operation(forms::FormRun, work.name = "status", err(|_| forms::ErrorType::Broken))]
 fn with_status(status: Status) -> Result<(), Broken> {
     Context::map_current(|context| context.span().set_status(status));
     Err(Broken)

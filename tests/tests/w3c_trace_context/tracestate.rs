@@ -72,7 +72,7 @@ fn tracestate_all_allowed_characters() {
     let plain = format!("{letters}0123456789_-*/");
     let with_vendor = format!("{plain}@a-z0-9_-*/");
     let value: String = (' '..='~')
-        .filter(|one| ![',', '='].contains(one))
+        .filter(|character| ![',', '='].contains(character))
         .collect();
     for key in [plain, with_vendor] {
         assert_propagated(&[&format!("{key}={value}")], &[(&key, &value)]);

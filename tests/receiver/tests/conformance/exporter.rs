@@ -63,7 +63,7 @@ fn a_request_is_compressed_if_the_variable_is_set() {
         for headers in &received.headers {
             let sent = headers
                 .get("content-encoding")
-                .map(|one| one.to_str().expect("ASCII"));
+                .map(|value| value.to_str().expect("ASCII"));
             assert_eq!(sent, encoding, "{written}");
         }
         // The receiver decompressed and decoded the request.

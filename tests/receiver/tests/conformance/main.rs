@@ -68,7 +68,7 @@ fn over_each_protocol(
 
 /// Value of the attribute with this key, which must not be repeated.
 fn attribute<'a>(attributes: &'a [KeyValue], key: &str) -> Option<&'a Value> {
-    let mut found = attributes.iter().filter(|one| one.key == key);
+    let mut found = attributes.iter().filter(|attribute| attribute.key == key);
     let value = found.next()?.value.as_ref()?.value.as_ref();
     assert!(found.next().is_none(), "`{key}` twice");
     value

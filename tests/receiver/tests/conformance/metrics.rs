@@ -272,7 +272,7 @@ fn cumulative_points_add_up_from_one_start() {
     let received = twice("cumulative");
     let sold: Vec<_> = exports(&received, "item.sold")
         .into_iter()
-        .map(|one| &numbers(one)[0])
+        .map(|export| &numbers(export)[0])
         .collect();
     assert_eq!(sold[0].value, Some(Value::AsInt(2)));
     assert_eq!(sold[1].value, Some(Value::AsInt(4)));
@@ -287,7 +287,7 @@ fn delta_points_begin_where_the_last_ended() {
     let received = twice("delta");
     let sold: Vec<_> = exports(&received, "item.sold")
         .into_iter()
-        .map(|one| &numbers(one)[0])
+        .map(|export| &numbers(export)[0])
         .collect();
     assert_eq!(sold[0].value, Some(Value::AsInt(2)));
     assert_eq!(sold[1].value, Some(Value::AsInt(2)));

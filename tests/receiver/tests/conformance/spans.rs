@@ -314,8 +314,8 @@ fn a_batch_has_no_more_spans_than_the_variable_allows() {
             let scopes = request
                 .resource_spans
                 .iter()
-                .flat_map(|one| &one.scope_spans);
-            scopes.map(|one| one.spans.len()).sum()
+                .flat_map(|resource| &resource.scope_spans);
+            scopes.map(|scope| scope.spans.len()).sum()
         })
         .collect();
     assert!(sizes.iter().all(|size| *size <= 2), "{sizes:?}");

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 /// `traceparent` of a request to another service.
 fn injected(context: &Context) -> String {
     let mut headers = HashMap::<String, String>::new();
-    global::get_text_map_propagator(|it| it.inject_context(context, &mut headers));
+    global::get_text_map_propagator(|propagator| propagator.inject_context(context, &mut headers));
     headers.remove("traceparent").unwrap_or_default()
 }
 

@@ -81,7 +81,7 @@ fn text(value: Option<&sent::AnyValue>) -> String {
         Some(any_value::Value::IntValue(number)) => number.to_string(),
         Some(any_value::Value::BytesValue(bytes)) => format!("{bytes:?}"),
         Some(any_value::Value::ArrayValue(values)) => {
-            let values: Vec<String> = values.values.iter().map(|one| text(Some(one))).collect();
+            let values: Vec<String> = values.values.iter().map(|item| text(Some(item))).collect();
             values.join("|")
         }
         other => format!("{other:?}"),
@@ -89,8 +89,10 @@ fn text(value: Option<&sent::AnyValue>) -> String {
 }
 
 fn pairs(attributes: &[sent::KeyValue]) -> BTreeMap<&str, String> {
-    let pair = |one: &'_ sent::KeyValue| text(one.value.as_ref());
-    let pairs = attributes.iter().map(|one| (&*one.key, pair(one)));
+    let pair = |attribute: &'_ sent::KeyValue| text(attribute.value.as_ref());
+    let pairs = attributes
+        .iter()
+        .map(|attribute| (&*attribute.key, pair(attribute)));
     pairs.collect()
 }
 

@@ -56,7 +56,10 @@ fn a_resource_identifies_its_process_and_its_schema() {
     }
     let first = instances[0].clone();
     assert_eq!(first.len(), 36, "{first}");
-    assert!(instances.iter().all(|one| *one == first), "{instances:?}");
+    assert!(
+        instances.iter().all(|instance| *instance == first),
+        "{instances:?}"
+    );
 }
 
 #[test]

@@ -37,7 +37,7 @@ impl Values {
     fn parse(text: &str) -> Self {
         let values = text
             .split(' ')
-            .map(|one| (one != "-" && !one.is_empty()).then(|| one.to_owned()));
+            .map(|value| (value != "-" && !value.is_empty()).then(|| value.to_owned()));
         Self(values.collect())
     }
 }
@@ -74,8 +74,8 @@ impl Step {
         else {
             panic!("not a step: {line:?}");
         };
-        let late = late.split_whitespace().map(|one| {
-            let (position, value) = one.split_once('=').unwrap();
+        let late = late.split_whitespace().map(|pair| {
+            let (position, value) = pair.split_once('=').unwrap();
             (position.parse().unwrap(), value.to_owned())
         });
         Self {

@@ -33,6 +33,6 @@ pub(crate) fn main() {
     assert_succeeded(&spans, "grouped.run", &[("work.name", "a"), ("work.count", "1")]);
     let work = Generic { count: u64::MAX, name: "b".into(), urgent: None, _own: () };
     let ((), spans) = record(|| generic(work));
-    // What does not fit is the greatest value.
+    // A value that does not fit becomes the greatest value.
     assert_succeeded(&spans, "grouped.run", &[("work.name", "b"), ("work.count", &i64::MAX.to_string())]);
 }

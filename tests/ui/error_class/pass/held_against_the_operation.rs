@@ -1,4 +1,4 @@
-//! Error types within an operation's list, also through type aliases, `Box` and generic functions.
+//! Error types whose classes the operation lists, also through type aliases, `Box` and generic functions.
 
 use otel_contract_tests::{block_on, assert_failed, record};
 use test_vocabulary::forms::{self, instrumented_operation};

@@ -1,4 +1,4 @@
-//! An error that holds itself, and a function generic over its error.
+//! A recursive error type, and a function that is generic over its error.
 
 use forms::{ErrorClass as _, ErrorType};
 use otel_contract_tests::{assert_failed, record};

@@ -1,4 +1,4 @@
-//! Attributes mean the arguments of the function, whatever the body shadows or moves before it makes a future.
+//! Attributes read the arguments of the function, even if the body shadows or moves them before it makes a future.
 
 use otel_contract_tests::{block_on, record, assert_succeeded, twins};
 use std::pin::Pin;
@@ -67,7 +67,7 @@ twins! {
     }
 }
 
-/// What is set before the future starts the operation waits until then.
+/// Attributes set before the future starts the operation are recorded at the start.
 #[test_vocabulary::forms::instrumented_operation(test_vocabulary::forms::FormRun as op, work.name = name)]
 fn handled(name: &'static str) -> impl Future<Output = usize> {
     op.work_count(1);
@@ -107,7 +107,7 @@ pub(crate) fn main() {
     let (result, spans) = record(|| block_on(ours::asynchronous(ARGUMENT, 1)));
     assert_eq!(result, block_on(twin::asynchronous(ARGUMENT, 1)));
     assert_succeeded(&spans, "form.run", &[("work.name", ARGUMENT), ("work.count", "1")]);
-    // Made and dropped: nothing was started.
+    // A future that is dropped before its first poll starts no operation.
     let ((), spans) = record(|| drop(ours::shadowed(ARGUMENT)));
     assert!(spans.is_empty());
 }

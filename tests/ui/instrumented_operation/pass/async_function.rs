@@ -36,7 +36,7 @@ pub(crate) fn main() {
             assert_succeeded(&spans, "form.run", &[("work.name", name)]);
         }
     }
-    // The operation starts when the future is polled, not when it is made.
+    // The operation starts at the first poll, not when the future is made.
     let ((), spans) = record(|| drop(form("never", false)));
     assert!(spans.is_empty());
 }

@@ -1,4 +1,4 @@
-//! The future of an async function is `Send` where the body is, also across `tokio::spawn`.
+//! The future of an async function is `Send` if the body is, also across `tokio::spawn`.
 
 use otel_contract_tests::{block_on, record, assert_succeeded};
 use test_vocabulary::forms::{self, instrumented_operation};

@@ -1,5 +1,5 @@
-//! Methods under `#[async_trait]`, in the trait and in the implementation, whichever attribute stands
-//! first on a method: the future is traced, not its making.
+//! Methods under `#[async_trait]`, in the trait and in the implementation, for either order of the
+//! attributes: the operation is the future, not the call that makes it.
 
 use async_trait::async_trait;
 use otel_contract_tests::{block_on, assert_failed, record, assert_succeeded, twins};
@@ -56,7 +56,7 @@ pub(crate) fn main() {
     let (result, spans) = record(|| block_on(ours.twice()));
     assert_eq!(result, block_on(twin.twice()));
     assert_succeeded(&spans, "form.run", &[("work.name", "default")]);
-    // Made but never polled: nothing was timed.
+    // A future that is never polled records nothing.
     let ((), spans) = record(|| drop(ours.run("abc", false)));
     assert!(spans.is_empty());
 }

@@ -1,4 +1,4 @@
-//! Arguments are dropped inside the operation; what is moved into the body is not needed after.
+//! Arguments are dropped inside the operation; arguments moved into the body are not used afterwards.
 
 use otel_contract_tests::{record, assert_succeeded};
 use test_vocabulary::forms::{self, instrumented_operation};

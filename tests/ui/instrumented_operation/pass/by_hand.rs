@@ -20,7 +20,7 @@ pub(crate) fn main() {
     let ((), spans) = record(|| forms::FormRun {}.work_count(1).work_name("x").start().fail(forms::ErrorType::Late));
     assert_failed(&spans, "form.run", "late", &[("work.count", "1"), ("work.name", "x")]);
 
-    // Held to the operation's list, like everything else.
+    // The error class is checked against the operation's list here too.
     let ((), spans) = record(|| forms::StrictRun { work_name: "n".into() }.start().fail(forms::ErrorType::Late));
     assert_failed(&spans, "strict.run", "_OTHER", &[("work.name", "n")]);
 

@@ -1,5 +1,5 @@
-//! The call alone as the operation, attributes with macros, references that `ok(…)` looks at after the body, and a crate
-//! that forbids what expansions could want to allow.
+//! Operations that end at return, attributes with macros, references that `ok(…)` reads after the body, and a crate that
+//! forbids lints.
 
 #![forbid(
     unreachable_code,

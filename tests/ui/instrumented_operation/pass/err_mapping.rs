@@ -1,4 +1,4 @@
-//! `err(…)`: errors of other crates, errors that are no failure, generic return types, classes beyond the list.
+//! `err(…)`: errors of other crates, errors that are not failures, generic return types, unlisted classes.
 
 use otel_contract_tests::{block_on, assert_failed, record, assert_succeeded};
 use test_vocabulary::forms::{self, instrumented_operation};
@@ -25,7 +25,7 @@ fn beyond() -> Result<u32, String> {
     Err("denied is not in the list of the operation".to_owned())
 }
 
-// What a function gives is known only at run time.
+// The class that a function returns is known only at run time.
 fn denied(_: &str) -> ErrorType {
     ErrorType::Denied
 }

@@ -1,4 +1,4 @@
-//! A free function: same result as its twin, one span.
+//! A free function: the same result as without the attribute, and one span.
 
 use otel_contract_tests::{record, assert_succeeded};
 use test_vocabulary::forms::{self, instrumented_operation};

@@ -1,5 +1,5 @@
-//! Whatever gives an attribute twice, each key is exported once, with the last value: entry, group,
-//! handle, `ok(…)`, with what the sampler sees among them.
+//! If an attribute is set twice, its key is exported once, with the last value: by entry, group, handle or `ok(…)`, also for
+//! sampling-relevant attributes.
 
 use otel_contract_tests::{record, assert_succeeded};
 use test_vocabulary::forms::{self, instrumented_operation};

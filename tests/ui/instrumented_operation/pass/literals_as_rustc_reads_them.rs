@@ -1,4 +1,4 @@
-//! Suffix, sign and kind of a literal are those of the variable it could be.
+//! A literal is accepted if a variable of its type is: suffix, sign and kind are read as rustc reads them.
 
 use otel_contract_tests::{record, assert_succeeded};
 use test_vocabulary::forms::{self, instrumented_operation};
@@ -29,7 +29,7 @@ fn references() {}
 #[instrumented_operation(forms::FullRun, work.count = 18_446_744_073_709_551_615u64, work.share = 0.1f32)]
 fn as_variables() {}
 
-/// The same by variables.
+/// The same values as variables.
 #[instrumented_operation(forms::FullRun, work.count = count, work.share = share)]
 fn variables(count: u64, share: f32) {
     let _ = (count, share);

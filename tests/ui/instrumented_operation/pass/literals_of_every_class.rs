@@ -1,4 +1,4 @@
-//! Literals are checked by the macro and recorded as they are.
+//! The macro checks literals, and they are recorded unchanged.
 
 use otel_contract_tests::{record, assert_succeeded};
 use test_vocabulary::forms::{self, instrumented_operation};

@@ -1,4 +1,4 @@
-//! `-> &mut T` out of `&mut self`, and a mutable reference handed through.
+//! `-> &mut T` out of `&mut self`, and a mutable reference that is returned.
 
 use otel_contract_tests::{block_on, record, assert_succeeded, twins};
 

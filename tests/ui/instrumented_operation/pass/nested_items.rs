@@ -1,4 +1,4 @@
-//! Items, macros and `use` inside the body, with names like ours.
+//! Items, macros and `use` inside the body, with the names of generated code.
 
 use otel_contract_tests::{record, assert_succeeded, twins};
 

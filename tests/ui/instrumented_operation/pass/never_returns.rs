@@ -1,4 +1,4 @@
-//! A function of type `!`, sync and async: it ends by unwinding or by being dropped.
+//! Functions of type `!`, sync and async, which end by unwinding or by being dropped.
 
 use otel_contract_tests::{block_on, assert_cancelled, assert_failed, record, twins};
 use std::panic::catch_unwind;

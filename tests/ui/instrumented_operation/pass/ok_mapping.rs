@@ -1,4 +1,4 @@
-//! `ok(…)`: from the Ok value, from a plain value, last value wins, nothing on failure.
+//! `ok(…)`: reads the `Ok` value or a plain value; the last value wins; it is not called on failure.
 
 use otel_contract_tests::{assert_failed, record, assert_succeeded};
 use test_vocabulary::forms::{self, instrumented_operation};

@@ -1,4 +1,4 @@
-//! Panics and dropped futures are outcomes; unwinding does not fail what runs in destructors.
+//! Panics and dropped futures are outcomes; unwinding does not fail operations in destructors.
 
 use otel_contract_tests::{block_on, assert_failed, record, assert_succeeded};
 use test_vocabulary::forms::{self, instrumented_operation};
@@ -56,7 +56,7 @@ pub(crate) fn main() {
             }
         });
     });
-    // What the dropped body did in its destructor belongs to it.
+    // Operations in destructors of the dropped body are its children.
     let [cleanup, cancelled] = &spans[..] else { panic!("two spans") };
     assert_eq!(cleanup.name, "plain.run");
     assert_eq!(cleanup.parent_span_id, cancelled.span_context.span_id());

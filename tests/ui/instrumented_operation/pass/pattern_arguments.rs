@@ -1,4 +1,4 @@
-//! Arguments that are patterns, `mut` arguments, unused and underscore ones.
+//! Arguments that are patterns, `mut` arguments, unused arguments and underscores.
 
 use otel_contract_tests::{block_on, record, assert_succeeded, twins};
 

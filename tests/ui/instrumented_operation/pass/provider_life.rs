@@ -1,4 +1,4 @@
-//! Before a provider nothing is recorded; after it is installed, and after it is replaced, everything is.
+//! No operation is recorded before a provider is installed; all are recorded after it is installed or replaced.
 
 use otel_contract_tests::{record, assert_succeeded};
 use test_vocabulary::forms::{self, instrumented_operation};

@@ -1,4 +1,4 @@
-//! Functions that return a future they end with: the future is traced, from its first poll.
+//! Functions whose last expression is a future: the operation is the future, from its first poll.
 
 use otel_contract_tests::{block_on, record, assert_succeeded, twins};
 use std::pin::Pin;

@@ -1,4 +1,4 @@
-//! Streams: the operation is open until the stream ends or is dropped, and the context is its own on every poll.
+//! Streams: the operation is active until the stream ends or is dropped, and its context is current on every poll.
 
 use futures_core::Stream;
 use otel_contract_tests::{block_on, assert_cancelled, assert_failed, record, assert_succeeded, twins};
@@ -11,7 +11,7 @@ use test_vocabulary::forms::ErrorClass;
 #[error_class(test_vocabulary::forms, broken)]
 pub struct Broken;
 
-/// Gives items, and waits once before each.
+/// Stream that is pending once before each item.
 pub struct Items<T> {
     items: std::vec::IntoIter<T>,
     waited: bool,
@@ -102,14 +102,14 @@ fn handled() -> impl Stream<Item = u8> {
     items(vec![7])
 }
 
-/// As a web framework wraps the stream of a response: the function that makes the stream has the attribute.
+/// Wraps a stream like the response of a web framework: the function that makes the stream has the attribute.
 pub struct Body<S>(pub S);
 
 async fn handler(name: &'static str) -> Body<impl Stream<Item = u8>> {
     Body(ours::hidden(name))
 }
 
-/// Takes so many items of a stream, and drops it.
+/// Reads this many items of a stream and drops it.
 async fn take<S: Stream>(stream: S, most: usize) -> Vec<S::Item> {
     let mut stream = Box::pin(stream);
     let mut taken = Vec::new();
@@ -140,13 +140,13 @@ pub(crate) fn main() {
     assert_failed(&spans, "form.run", "broken", &[]);
     let (_, spans) = record(|| block_on(ours::asynchronous_and_boxed(true)).map(drop));
     assert_failed(&spans, "form.run", "broken", &[]);
-    // An `Err` that ends the stream is the failure, also where the caller gives up; one that does not is none.
+    // An `Err` that ends the stream is a failure, even if the caller drops the stream then; any other `Err` is not.
     let last = || vec![Ok(1), Err(Broken)];
     assert_failed(&same!(of_results(last()), all), "form.run", "broken", &[]);
     assert_failed(&same!(of_results(last()), 2), "form.run", "broken", &[]);
     let passed = || vec![Err(Broken), Ok(1)];
     assert_succeeded(&same!(of_results(passed()), all), "form.run", &[("work.count", "2")]);
-    // Dropped early.
+    // The stream is dropped before its end.
     for most in [0, 1] {
         let spans = same!(of_results(passed().into_iter().skip(1).chain([Ok(2)]).collect()), most);
         assert_cancelled(&spans, "form.run", &[]);

@@ -1,4 +1,4 @@
-//! Whether a value is a `Result`, a future or a closure is asked of the compiler, not read off names.
+//! The type of a value, not its name, decides whether it is a `Result`, a future or a closure.
 
 use otel_contract_tests::{block_on, assert_failed, record, assert_succeeded, twins};
 use std::pin::Pin;

@@ -1,4 +1,4 @@
-//! What each class takes: plain values, references, options, generated types.
+//! Accepted values of each class: plain values, references, options, generated types.
 
 use otel_contract_tests::{record, assert_succeeded};
 use test_vocabulary::forms::{self, instrumented_operation};

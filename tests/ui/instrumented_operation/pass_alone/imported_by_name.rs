@@ -1,11 +1,11 @@
-//! An operation imported by its name brings its macro along.
+//! Importing an operation by its name also imports its macro.
 
 use otel_contract_tests::{record, assert_succeeded};
 use test_vocabulary::forms::{self, instrumented_operation};
 
 use test_vocabulary::forms::FormRun;
 
-/// A module that passes operations on under names of its own.
+/// Module that re-exports operations under other names.
 pub mod ops {
     pub use test_vocabulary::forms::FormRun as Create;
 }
