@@ -1,7 +1,8 @@
-//! Functions of every form of the language, compiled with and without the attribute: their observable behaviour is the same.
+//! Functions of every form of the language, compiled with and without the attribute: their observable behaviour is the
+//! same.
 //!
-//! The files in `forms/` are compiled twice, in `annotated` and in `plain`, so both versions have the same source. A form is
-//! a row of `FORMS` in its file: a name, a call, and the outcome of each operation that the call runs.
+//! The files in `forms/` are compiled twice, in `annotated` and in `plain`, so both versions have the same source. A
+//! form is a row of `FORMS` in its file: a name, a call, and the outcome of each operation that the call runs.
 
 // The forms cover the language, not good style.
 #[allow(clippy::all, clippy::pedantic, deprecated, nonstandard_style, unused)]

@@ -226,8 +226,8 @@ macro_rules! unwind_traits {
     }};
 }
 
-/// Makes a future four times: one runs to its end, one is dropped after its first poll, one is dropped without a poll, and one
-/// shows its auto traits.
+/// Makes a future four times: one runs to its end, one is dropped after its first poll, one is dropped without a poll,
+/// and one shows its auto traits.
 macro_rules! drive {
     ($future:expr) => {{
         use $crate::support::{auto_traits, block_on, first_poll, note, show};

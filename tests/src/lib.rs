@@ -20,8 +20,8 @@ use test_vocabulary::measures;
 #[doc(hidden)]
 pub use {test_inert, test_vocabulary};
 
-/// Compiles the same items twice: in module `ours` with the attribute, in module `twin` with an attribute of the same name
-/// that does nothing. Tests compare the results of both.
+/// Compiles the same items twice: in module `ours` with the attribute, in module `twin` with an attribute of the same
+/// name that does nothing. Tests compare the results of both.
 #[macro_export]
 macro_rules! twins {
     ($($item:item)*) => {
@@ -41,7 +41,8 @@ macro_rules! twins {
     };
 }
 
-/// Runs the body under a new global provider, and returns its result and all exported spans, in the order of their ends.
+/// Runs the body under a new global provider, and returns its result and all exported spans, in the order of their
+/// ends.
 ///
 /// # Panics
 ///
@@ -105,7 +106,8 @@ pub fn assert_succeeded(spans: &[SpanData], name: &str, expected: &[(&str, &str)
     );
 }
 
-/// Asserts that exactly one span was exported: this operation, with this error class and exactly these other attributes.
+/// Asserts that exactly one span was exported: this operation, with this error class and exactly these other
+/// attributes.
 ///
 /// # Panics
 ///

@@ -124,7 +124,8 @@ pub fn invoice() -> Vec<(&'static str, Value)> {
 }
 
 impl Raw {
-    /// Records a `full.run` span of contract `forms`, whose operation accepts attributes of every class, with one attribute.
+    /// Records a `full.run` span of contract `forms`, whose operation accepts attributes of every class, with one
+    /// attribute.
     pub fn span_of_forms(&self, key: &'static str, value: Value) {
         let server = SpanBuilder::from_name("full.run").with_kind(SpanKind::Server);
         self.build(server, &[(key, value)], Status::Unset);

@@ -1,5 +1,5 @@
-//! Every variant of set-ups and providers that makes spans of operations: buffered spans of a set-up, and SDK spans of a
-//! user-supplied provider.
+//! Every variant of set-ups and providers that makes spans of operations: buffered spans of a set-up, and SDK spans of
+//! a user-supplied provider.
 
 use crate::test_vocabulary::{billing, forms};
 use opentelemetry::trace::{Link, SpanId, SpanKind, TraceId};
@@ -100,8 +100,8 @@ pub fn set_up(sampler: &str, argument: Option<&str>) -> billing::setup::Setup {
         .variables(none.into_iter().chain(sampler).chain(argument))
 }
 
-/// Runs the check with every variant in turn. Each check runs twice, since later calls of an operation rely on the sampling
-/// prediction of the first call. `root` is whether traces that begin here are sampled.
+/// Runs the check with every variant in turn. Each check runs twice, since later calls of an operation rely on the
+/// sampling prediction of the first call. `root` is whether traces that begin here are sampled.
 ///
 /// # Panics
 ///

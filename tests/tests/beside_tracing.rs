@@ -1,4 +1,5 @@
-//! Operations together with `tracing`: operations inside `tracing` spans and the reverse, and log records inside operations.
+//! Operations together with `tracing`: operations inside `tracing` spans and the reverse, and log records inside
+//! operations.
 
 #![allow(missing_docs)]
 

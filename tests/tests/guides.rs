@@ -1,5 +1,5 @@
-//! The README and the guides in `docs/`: their code is in sources that are compiled and tested, their messages match the
-//! compiler's, and their links have targets.
+//! The README and the guides in `docs/`: their code is in sources that are compiled and tested, their messages match
+//! the compiler's, and their links have targets.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -107,7 +107,8 @@ fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
     found
 }
 
-/// Texts of the examples, of the macro cases that must compile, and of the documentation of set-up without hidden lines.
+/// Texts of the examples, of the macro cases that must compile, and of the documentation of set-up without hidden
+/// lines.
 fn sources() -> Vec<String> {
     let examples = root().join("examples");
     let cases = root().join("tests/ui/instrumented_operation/pass");

@@ -1,5 +1,5 @@
-//! Programs that must work, in one binary: linking each program alone would take most of the time. Each program runs in a
-//! separate process, since it may install providers for the process.
+//! Programs that must work, in one binary: linking each program alone would take most of the time. Each program runs in
+//! a separate process, since it may install providers for the process.
 
 #![allow(warnings)]
 #![allow(clippy::all, clippy::pedantic)]

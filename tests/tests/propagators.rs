@@ -96,7 +96,7 @@ fn sent() -> Headers {
     let (mut by_injector, mut by_global) = (HashMap::new(), HashMap::new());
     TraceContext::from(&context).inject_into(&mut by_injector);
     global::get_text_map_propagator(|propagator| {
-        propagator.inject_context(&context, &mut by_global)
+        propagator.inject_context(&context, &mut by_global);
     });
     assert_eq!(by_carrier, by_injector.into_iter().collect());
     assert_eq!(by_carrier, by_global.into_iter().collect());

@@ -1,5 +1,5 @@
-//! Destructors of thread-locals, which may run after OpenTelemetry's own thread-local is destroyed: they record no telemetry,
-//! and the thread ends normally. An abort would end the process, so each case runs in a separate process.
+//! Destructors of thread-locals, which may run after OpenTelemetry's own thread-local is destroyed: they record no
+//! telemetry, and the thread ends normally. An abort would end the process, so each case runs in a separate process.
 
 #![allow(missing_docs)]
 
@@ -91,7 +91,8 @@ fn job() -> measures::JobRunBuilder {
 /// Runs while the thread is alive, and returns a closure that runs when the thread ends.
 type Case = fn() -> Box<dyn FnOnce()>;
 
-/// Runs the same code while the thread is alive and when it ends, so that its caches are filled, as in a working thread.
+/// Runs the same code while the thread is alive and when it ends, so that its caches are filled, as in a working
+/// thread.
 macro_rules! both {
     ($work:expr) => {
         || {
@@ -232,8 +233,8 @@ const CASES: &[(&str, Case)] = &[
 
 const PROVIDERS: [&str; 4] = ["none", "global", "installed", "scope"];
 
-/// Order of the destructor and OpenTelemetry's thread-local: after it; before it; on a thread that used only OpenTelemetry
-/// before; on a thread that used nothing before.
+/// Order of the destructor and OpenTelemetry's thread-local: after it; before it; on a thread that used only
+/// OpenTelemetry before; on a thread that used nothing before.
 const ORDERS: [&str; 4] = ["after", "before", "foreign", "first"];
 
 #[test]

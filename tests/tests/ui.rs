@@ -1,5 +1,5 @@
-//! One file for each mistake, with its message. Programs that must work are in `programs.rs`, except programs that need a
-//! separate crate.
+//! One file for each mistake, with its message. Programs that must work are in `programs.rs`, except programs that need
+//! a separate crate.
 //!
 //! `TRYBUILD=overwrite cargo test -p otel-contract-tests --test ui` rewrites the messages; a
 //! refreshed snapshot is a commit of its own.

@@ -216,8 +216,8 @@ impl Receiver {
         }
     }
 
-    /// Closes the port and all connections, like the end of a collector process. The received data is kept, and the port stays
-    /// reserved.
+    /// Closes the port and all connections, like the end of a collector process. The received data is kept, and the
+    /// port stays reserved.
     ///
     /// # Panics
     ///

@@ -12,8 +12,8 @@ use std::time::Duration;
 use test_vocabulary::caps;
 use test_vocabulary::measures::{self, metrics};
 
-/// Registers a callback of `measures` that blocks at its first call: it opens the returned gate, then waits for the returned
-/// opener.
+/// Registers a callback of `measures` that blocks at its first call: it opens the returned gate, then waits for the
+/// returned opener.
 fn block() -> (Gate, crate::support::Opener) {
     let (entered, is_entered) = Gate::new();
     let (opener, gate) = Gate::new();

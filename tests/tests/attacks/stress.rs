@@ -1,5 +1,5 @@
-//! All attacks combined: 64 threads record with several contracts while providers are replaced. At the same time, callbacks
-//! use these contracts, a layer records at OpenTelemetry's log records, and readers collect continuously.
+//! All attacks combined: 64 threads record with several contracts while providers are replaced. At the same time,
+//! callbacks use these contracts, a layer records at OpenTelemetry's log records, and readers collect continuously.
 
 use crate::support::{
     Exported, TestProviders, carried, carry, count_a_job, invoice, job, plain_callback,

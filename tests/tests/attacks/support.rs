@@ -87,7 +87,7 @@ impl Exported {
 /// Count of a metric in one collection: the sum over the series of a counter, or the count of a histogram.
 pub(crate) fn counted(collected: &ResourceMetrics, metric: &str) -> u64 {
     let metrics = collected.scope_metrics().flat_map(ScopeMetrics::metrics);
-    let found = metrics.filter(|metric| metric.name() == metric);
+    let found = metrics.filter(|candidate| candidate.name() == metric);
     let count = |metric: &Metric| -> u64 {
         match metric.data() {
             AggregatedMetrics::U64(MetricData::Sum(sum)) => {
@@ -195,8 +195,8 @@ impl SpanExporter for Spans {
     }
 }
 
-/// Providers that are built but not yet installed. They are built outside of callbacks, because the SDK makes instruments for
-/// them and would deadlock inside a callback.
+/// Providers that are built but not yet installed. They are built outside of callbacks, because the SDK makes
+/// instruments for them and would deadlock inside a callback.
 #[derive(Clone, Debug)]
 pub(crate) struct TestProviders {
     pub(crate) meters: Meters,
@@ -245,8 +245,8 @@ impl TestProviders {
         lines
     }
 
-    /// Repeats an action until this metric has points: instruments that were first used while the SDK was blocked are made
-    /// as soon as the SDK is free again.
+    /// Repeats an action until this metric has points: instruments that were first used while the SDK was blocked are
+    /// made as soon as the SDK is free again.
     pub(crate) fn repeat_until_recorded(&self, metric: &str, action: fn()) {
         while self.lines(metric).is_empty() {
             action();

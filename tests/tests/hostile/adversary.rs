@@ -31,8 +31,8 @@ pub(crate) fn admitted_texts() -> Vec<String> {
     texts
 }
 
-/// Kind of a chosen text: the index of an admitted text, or `None` for a text beyond the limit. `Err` is the text `_OTHER`,
-/// which counts as no limited value.
+/// Kind of a chosen text: the index of an admitted text, or `None` for a text beyond the limit. `Err` is the text
+/// `_OTHER`, which counts as no limited value.
 type Chosen = Result<Option<usize>, ()>;
 
 /// Chooses texts; all texts except the admitted ones are distinct.
@@ -171,8 +171,8 @@ impl<'a> Adversary<'a> {
         }
     }
 
-    /// Runs an operation, through the attribute or by hand. It records a duration, and increments and decrements the number of
-    /// active operations.
+    /// Runs an operation, through the attribute or by hand. It records a duration, and increments and decrements the
+    /// number of active operations.
     fn operation(&mut self, tier: usize) {
         let queue = self.queue();
         let queue_name = std::mem::take(&mut self.text);

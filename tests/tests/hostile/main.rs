@@ -1,5 +1,5 @@
-//! Ten million measurements with hostile values of bounded attributes: the series stay within the bounds of the contract,
-//! every measurement is in the right series, and memory does not grow with the number of values.
+//! Ten million measurements with hostile values of bounded attributes: the series stay within the bounds of the
+//! contract, every measurement is in the right series, and memory does not grow with the number of values.
 //!
 //! This is a separate binary, so that only this test uses resident memory. It runs only on Linux, since it reads
 //! `/proc/self/status`.

@@ -6,8 +6,8 @@ use otel_contract_tests::points::Point;
 /// Counts of the recorded values. They are independent of limiters, codes and tables of the runtime.
 pub(crate) struct Tally {
     pub(crate) records: u64,
-    /// Measurements by metric, tier, queue and topic. The values of each dimension are followed by `_OTHER` and by the missing
-    /// value.
+    /// Measurements by metric, tier, queue and topic. The values of each dimension are followed by `_OTHER` and by the
+    /// missing value.
     counts: Vec<u64>,
     pub(crate) limited_queues: u64,
     pub(crate) limited_topics: u64,

@@ -1,5 +1,5 @@
-//! Fifty contracts, generated from fixed seeds, compiled, and driven by random calls. The exported points and spans must
-//! match an oracle that shares no code with the runtime.
+//! Fifty contracts, generated from fixed seeds, compiled, and driven by random calls. The exported points and spans
+//! must match an oracle that shares no code with the runtime.
 
 mod code;
 mod contract;

@@ -89,7 +89,7 @@ pub(crate) struct Function {
     pub(crate) group: bool,
 }
 
-/// ProviderMode a function reports a failure.
+/// How a function reports a failure.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Fails {
     /// The function does not return a `Result`.

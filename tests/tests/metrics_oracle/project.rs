@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// ProviderMode providers reach the contracts.
+/// How providers reach the contracts.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum ProviderMode {
     /// Installed with the contract's view.

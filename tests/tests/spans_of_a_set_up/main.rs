@@ -1,5 +1,5 @@
-//! An operation exports the same span with a user-supplied SDK provider, where it is an SDK span, and under a set-up, where
-//! the operation buffers its span. This is a separate binary, since providers belong to the process.
+//! An operation exports the same span with a user-supplied SDK provider, where it is an SDK span, and under a set-up,
+//! where the operation buffers its span. This is a separate binary, since providers belong to the process.
 
 #![allow(missing_docs)]
 
@@ -94,8 +94,8 @@ fn setup() -> billing::setup::Setup {
         .variables(without_exporters)
 }
 
-/// Runs every case and returns its exported spans as text. Each case runs twice, since the second run relies on the sampling
-/// prediction of the first.
+/// Runs every case and returns its exported spans as text. Each case runs twice, since the second run relies on the
+/// sampling prediction of the first.
 fn run(ended: &EndedSpans) -> Vec<String> {
     let cases = CASES.iter().map(|(name, case)| {
         case();
@@ -147,7 +147,8 @@ fn a_set_up_exports_the_same_spans_as_an_sdk_provider() {
     compare(&expected, &run(&one));
     assert!(text(&other.take()).lines().count() > expected.len());
 
-    // An operation that is active at the shutdown is counted as unfinished; operations after the shutdown are not recorded.
+    // An operation that is active at the shutdown is counted as unfinished; operations after the shutdown are not
+    // recorded.
     let active = forms::PlainRun {}.start();
     assert_eq!(guard.shutdown().unfinished, 1);
     active.succeed();

@@ -1,8 +1,8 @@
 //! The cases of the W3C suite for Trace Context (w3c/trace-context, `test/test.py`), levels 1 and 2.
 //!
 //! The suite sends a request to a service, which calls back, and checks the headers of that call. Here [`call`] is the
-//! service: it extracts a `TraceContext`, runs an operation under it, and injects the current context into a request. It runs
-//! in a test scope and under a set-up; both must send a trace that the suite accepts.
+//! service: it extracts a `TraceContext`, runs an operation under it, and injects the current context into a request.
+//! It runs in a test scope and under a set-up; both must send a trace that the suite accepts.
 //!
 //! A test here has the name of the test of the suite without `test_`. The classes of the suite are modules here:
 //!

@@ -1,5 +1,5 @@
-//! Decodes the messages of a set-up and compares them with the OpenTelemetry specification. `docs/conformance.md` lists the
-//! points with their tests.
+//! Decodes the messages of a set-up and compares them with the OpenTelemetry specification. `docs/conformance.md` lists
+//! the points with their tests.
 
 #![allow(missing_docs)]
 

@@ -1,5 +1,5 @@
-//! Operations that end at return, attributes with macros, references that `ok(…)` reads after the body, and a crate that
-//! forbids lints.
+//! Operations that end at return, attributes with macros, references that `ok(…)` reads after the body, and a crate
+//! that forbids lints.
 
 #![forbid(
     unreachable_code,

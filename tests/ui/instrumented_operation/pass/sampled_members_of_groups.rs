@@ -1,5 +1,5 @@
-//! A group with a sampling-relevant attribute: that attribute is evaluated before the sampling decision, the others only if
-//! they are recorded, in the written order.
+//! A group with a sampling-relevant attribute: that attribute is evaluated before the sampling decision, the others
+//! only if they are recorded, in the written order.
 
 use otel_contract_tests::{record, assert_succeeded};
 use std::cell::RefCell;
