@@ -32,7 +32,7 @@ pub(crate) fn admitted_texts() -> Vec<String> {
 }
 
 /// Kind of a chosen text: the index of an admitted text, or `None` for a text beyond the limit. `Err` is the text
-/// `_OTHER`, which counts as no limited value.
+/// `_OTHER`, which does not count as limited.
 type Chosen = Result<Option<usize>, ()>;
 
 /// Chooses texts; all texts except the admitted ones are distinct.
