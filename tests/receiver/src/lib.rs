@@ -12,7 +12,7 @@
 //! receiver.kill();
 //! ```
 
-mod answers;
+mod responses;
 mod routes;
 
 use axum::Router;

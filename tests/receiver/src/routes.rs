@@ -1,6 +1,6 @@
 //! Services of OTLP that keep the received exports.
 
-use crate::{Behaviour, Received, Shared, answers};
+use crate::{Behaviour, Received, Shared, responses};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -28,31 +28,34 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
     Router::new()
         .route(
             "/v1/traces",
-            post(take::<trace::v1::ExportTraceServiceRequest>),
+            post(accept_http::<trace::v1::ExportTraceServiceRequest>),
         )
         .route(
             "/v1/metrics",
-            post(take::<metrics::v1::ExportMetricsServiceRequest>),
+            post(accept_http::<metrics::v1::ExportMetricsServiceRequest>),
         )
-        .route("/v1/logs", post(take::<logs::v1::ExportLogsServiceRequest>))
+        .route(
+            "/v1/logs",
+            post(accept_http::<logs::v1::ExportLogsServiceRequest>),
+        )
         // Below another path, as on a gateway for several tenants.
         .route(
             "/{tenant}/v1/traces",
-            post(take::<trace::v1::ExportTraceServiceRequest>),
+            post(accept_http::<trace::v1::ExportTraceServiceRequest>),
         )
         .route(
             "/{tenant}/v1/metrics",
-            post(take::<metrics::v1::ExportMetricsServiceRequest>),
+            post(accept_http::<metrics::v1::ExportMetricsServiceRequest>),
         )
         .route(
             "/{tenant}/v1/logs",
-            post(take::<logs::v1::ExportLogsServiceRequest>),
+            post(accept_http::<logs::v1::ExportLogsServiceRequest>),
         )
         .with_state(shared.clone())
         .merge(services.into_axum_router())
         .layer(middleware::from_fn_with_state(
             shared.clone(),
-            answers::answer,
+            responses::respond,
         ))
 }
 
@@ -95,7 +98,7 @@ macro_rules! signals {
                 &self,
                 request: Request<$module::v1::$request>,
             ) -> Result<tonic::Response<$module::v1::$response>, Status> {
-                self.take(request)
+                self.accept(request)
             }
         }
     )+};
@@ -117,7 +120,7 @@ fn response<Q: Export>(shared: &Shared) -> Q::Response {
     }
 }
 
-async fn take<Q: Export>(
+async fn accept_http<Q: Export>(
     State(shared): State<Arc<Shared>>,
     headers: HeaderMap,
     body: Bytes,
@@ -149,7 +152,10 @@ async fn take<Q: Export>(
 struct Grpc(Arc<Shared>);
 
 impl Grpc {
-    fn take<Q: Export>(&self, request: Request<Q>) -> Result<tonic::Response<Q::Response>, Status> {
+    fn accept<Q: Export>(
+        &self,
+        request: Request<Q>,
+    ) -> Result<tonic::Response<Q::Response>, Status> {
         if self.0.behaviour() == Behaviour::Unavailable {
             return Err(Status::new(Code::Unavailable, "not now"));
         }

@@ -208,14 +208,14 @@ impl Oracle<'_> {
     fn collect(&mut self) {
         for (provider, installation) in self.installations.iter_mut().enumerate() {
             let values = installation.collect(self.model, &self.observed);
-            let points = values.into_iter().map(|attribute| {
+            let points = values.into_iter().map(|collected| {
                 let point = Point {
                     collection: self.collections,
                     provider,
-                    metric: format!("{} [{}]", attribute.metric, attribute.unit),
-                    attributes: braces(&attribute.attributes),
+                    metric: format!("{} [{}]", collected.metric, collected.unit),
+                    attributes: braces(&collected.attributes),
                 };
-                (point, attribute.value)
+                (point, collected.value)
             });
             self.exported.points.extend(points);
         }

@@ -82,7 +82,7 @@ impl Project {
         };
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("metrics-oracle-target");
         let output = Command::new(env!("CARGO"))
-            .args(["build", "--suppressed", "--color=never"])
+            .args(["build", "--quiet", "--color=never"])
             .args(features)
             .current_dir(&self.folder)
             .env("CARGO_TARGET_DIR", &target)

@@ -19,7 +19,7 @@ const PROTOBUF: &str = "application/x-protobuf";
 const GRPC: &str = "application/grpc";
 
 /// Logs a request, and responds to it if the response does not depend on the body.
-pub(crate) async fn answer(
+pub(crate) async fn respond(
     State(shared): State<Arc<Shared>>,
     request: Request,
     next: Next,
