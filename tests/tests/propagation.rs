@@ -119,7 +119,7 @@ fn baggage_travels_without_a_trace_too() {
     let context = TraceContext::current();
     assert!(!context.is_valid());
     assert_eq!(context.to_string(), ";baggage=trip.hops=9");
-    let continued = context.to_context().expect("there is baggage");
+    let continued = context.to_context().expect("baggage");
     assert_eq!(forms::Baggage::of(&continued), sent);
 }
 
@@ -155,7 +155,7 @@ fn an_unknown_value_of_an_open_set_is_received_as_other() {
     let context = ";baggage=account.tier=platinum".parse::<billing::TraceContext>();
     let context = context.expect("well formed");
     assert_eq!(context.to_string(), ";baggage=account.tier=_OTHER");
-    let continued = context.to_context().expect("there is baggage");
+    let continued = context.to_context().expect("baggage");
     let tier = billing::Baggage::of(&continued).account_tier;
     assert_eq!(tier, Some(AccountTier::Other));
 }

@@ -263,7 +263,7 @@ fn every_entry_point_does_nothing_while_the_thread_ends() {
     let failed = std::thread::scope(|threads| {
         let one = threads.spawn(|| all(one));
         let other = all(other);
-        [one.join().expect("it only starts processes"), other].concat()
+        [one.join().expect("the thread only starts processes"), other].concat()
     });
     assert!(
         failed.is_empty(),

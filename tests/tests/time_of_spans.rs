@@ -40,7 +40,7 @@ fn evaluating_attributes_is_part_of_the_operation_and_its_end_is_not_in_the_futu
         for _ in 0..3 {
             slowly();
             let after = SystemTime::now();
-            let evaluated = EVALUATED.take().expect("it was evaluated");
+            let evaluated = EVALUATED.take().expect("a time of evaluation");
             let [span] = &variant.spans.take()[..] else {
                 panic!("{}: one span", variant.name);
             };

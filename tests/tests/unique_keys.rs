@@ -86,10 +86,10 @@ fn attributes_of_other_code_override_the_entry_and_yield_to_the_outcome() {
         ("work.count", "1"),
         ("work.kind", "small"),
     ];
-    plain(|| set("work.name", "others")).expect("it succeeds");
+    plain(|| set("work.name", "others")).expect("a success");
     let [_, count, kind] = entry_and_ok;
     assert_attributes(&only(&spans), &[("work.name", "others"), count, kind]);
-    plain(|| set("work.kind", "others")).expect("it succeeds");
+    plain(|| set("work.kind", "others")).expect("a success");
     assert_attributes(&only(&spans), &entry_and_ok);
     plain(|| {
         set("work.name", "first");
@@ -97,10 +97,10 @@ fn attributes_of_other_code_override_the_entry_and_yield_to_the_outcome() {
         set("work.name", "second");
         set("other", 2);
     })
-    .expect("it succeeds");
+    .expect("a success");
     let expected = [("work.name", "second"), ("other", "2"), count, kind];
     assert_attributes(&only(&spans), &expected);
-    failing(|| set("error.type", "others")).expect_err("it fails");
+    failing(|| set("error.type", "others")).expect_err("a failure");
     let expected = [("work.name", "entry"), ("error.type", "broken")];
     assert_attributes(&only(&spans), &expected);
 }
@@ -116,7 +116,7 @@ fn attributes_of_a_handle_override_those_of_other_code() {
         count(3);
         set("work.name", "others");
     })
-    .expect("it succeeds");
+    .expect("a success");
     let expected = [
         ("work.name", "others"),
         ("work.count", "3"),
@@ -144,7 +144,7 @@ fn attributes_set_after_other_code_ended_the_span_are_ignored() {
         set("work.name", "too late");
         count(2);
     })
-    .expect("it succeeds");
+    .expect("a success");
     let expected = [("work.name", "others"), ("work.count", "1")];
     assert_attributes(&only(&spans), &expected);
 }
@@ -172,7 +172,7 @@ fn keys_of_events_and_links_are_unique_and_not_empty() {
             context.span().add_link(linked.clone(), pairs());
         });
     };
-    plain(annotate).expect("it succeeds");
+    plain(annotate).expect("a success");
     // Spans of other instrumentation under the set-up follow the same rules.
     global::tracer("other").in_span("other", |_| {
         annotate();
@@ -212,7 +212,7 @@ fn setting_an_existing_key_does_not_count_against_the_limit() {
                 .set_attribute(KeyValue::new("work.name", "others"));
         });
     })
-    .expect("it succeeds");
+    .expect("a success");
     let span = only(&spans);
     // The limit is 128; the attributes of the operation are kept.
     assert_eq!(
@@ -267,7 +267,7 @@ fn sampler_attributes_override_initial_ones_and_yield_to_later_ones() {
     let guard = setup.with_span_end_processor(spans.clone()).install();
     let _guard = guard.expect("a valid set-up");
     for _ in 0..2 {
-        sampled(false).expect("it succeeds");
+        sampled(false).expect("a success");
         let common = [
             ("work.kind", "sampler"),
             ("work.name", "entry"),
@@ -275,9 +275,9 @@ fn sampler_attributes_override_initial_ones_and_yield_to_later_ones() {
         ];
         let with = |class| [&common[..], &[("error.type", class)]].concat();
         assert_attributes(&only(&spans), &with("sampler"));
-        sampled(true).expect_err("it fails");
+        sampled(true).expect_err("a failure");
         assert_attributes(&only(&spans), &with("broken"));
-        with_handle(|count| count(2)).expect("it succeeds");
+        with_handle(|count| count(2)).expect("a success");
         let expected = [
             ("work.name", "entry"),
             ("work.count", "2"),
@@ -297,7 +297,7 @@ fn an_operation_sets_each_key_once_with_every_provider() {
             count(2);
             count(3);
         })
-        .expect("it succeeds");
+        .expect("a success");
         let expected = [
             ("work.name", "entry"),
             ("work.count", "3"),
@@ -327,7 +327,7 @@ fn other_code_does_not_reveal_a_protected_value() {
 #[test]
 fn keys_are_unique_in_a_test_scope() {
     let scope = forms::testing::scope();
-    scope.run(|| plain(|| set("work.name", "others")).expect("it succeeds"));
+    scope.run(|| plain(|| set("work.name", "others")).expect("a success"));
     let recording = scope.recorded();
     let names = recording.spans[0].attributes.iter();
     let names: Vec<String> = names

@@ -126,7 +126,7 @@ attacks! {
             let _ = sender.send(Exported::default().setup().install());
         });
         let _ = providers.meters.text();
-        let refused = receiver.recv().expect("it returns").expect_err("it cannot be made");
+        let refused = receiver.recv().expect("the installation returns").expect_err("the SDK cannot make its processors");
         assert_eq!(refused.iter().collect::<Vec<_>>(), [&SetupError::Blocked]);
         job();
         assert_eq!(providers.spans.named("job.run"), 1, "nothing was installed");
