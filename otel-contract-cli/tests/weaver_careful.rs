@@ -120,10 +120,12 @@ fn sensitive_names_are_protected_until_someone_decides() {
     for (key, value_type, annotations, privacy) in CASES {
         let below = format!("{key}.");
         let is_template = value_type.starts_with("template");
-        let is_of = |it: &&Attribute| it.key == *key || is_template && it.key.starts_with(&below);
+        let is_of = |attribute: &&Attribute| {
+            attribute.key == *key || is_template && attribute.key.starts_with(&below)
+        };
         let attributes = contract.attributes.iter();
         let all = attributes.chain(&contract.templates).filter(is_of);
-        let found: Vec<Privacy> = all.map(|it| it.privacy).collect();
+        let found: Vec<Privacy> = all.map(|attribute| attribute.privacy).collect();
         assert!(!found.is_empty(), "{key}");
         for found in found {
             assert_eq!(found, *privacy, "{key}: {value_type}, {annotations}");
@@ -249,7 +251,7 @@ fn an_undecided_dimension_is_bounded() {
         let metric = contract
             .metrics
             .iter()
-            .find(|it| it.name == name)
+            .find(|candidate| candidate.name == name)
             .expect("a metric");
         let uses = metric.attributes.iter();
         uses.map(|used| contract[used.attribute].key.as_str())

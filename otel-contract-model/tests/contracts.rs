@@ -16,14 +16,17 @@ fn contract(name: &str) -> Contract {
 }
 
 fn levels(contract: &Contract, operation: &str) -> Vec<(String, RequirementLevel, bool)> {
-    let operation = contract.operations.iter().find(|it| it.name == operation);
+    let operation = contract
+        .operations
+        .iter()
+        .find(|candidate| candidate.name == operation);
     let uses = contract.uses(operation.expect("the operation"));
     uses.into_iter()
-        .map(|it| {
+        .map(|usage| {
             (
-                contract[it.attribute].key.clone(),
-                it.level.clone(),
-                it.sampling_relevant,
+                contract[usage.attribute].key.clone(),
+                usage.level.clone(),
+                usage.sampling_relevant,
             )
         })
         .collect()
@@ -47,7 +50,7 @@ fn the_sample_contract_of_the_design_is_resolved_as_written() {
     let keys: Vec<&str> = contract
         .attributes
         .iter()
-        .map(|it| it.key.as_str())
+        .map(|attribute| attribute.key.as_str())
         .collect();
     assert_eq!(
         keys,
@@ -109,7 +112,7 @@ fn the_sample_contract_has_its_resource_and_operation() {
     let resource: Vec<&str> = contract
         .resource
         .iter()
-        .map(|it| contract[it.attribute].key.as_str())
+        .map(|usage| contract[usage.attribute].key.as_str())
         .collect();
     assert_eq!(
         resource,
@@ -202,7 +205,7 @@ fn every_form_of_the_format_is_read() {
     let replaced = values[2]
         .deprecated
         .as_ref()
-        .and_then(|it| it.replaced_by.as_deref());
+        .and_then(|deprecation| deprecation.replaced_by.as_deref());
     assert_eq!(replaced, Some("plain"));
     let Domain::Ints { values } = &attribute("http.status").domain else {
         panic!("integers")
@@ -270,9 +273,9 @@ fn classes_life_cycle_and_refinements_are_read() {
 #[test]
 fn an_operations_own_fields_override_those_of_its_groups_and_the_defaults() {
     let contract = contract("everything.yaml");
-    let given = levels(&contract, "invoice.create");
+    let levels = levels(&contract, "invoice.create");
     let level = |key: &str| {
-        given
+        levels
             .iter()
             .find(|(known, ..)| known == key)
             .expect("in use")
@@ -312,7 +315,10 @@ fn an_operations_own_fields_override_those_of_its_groups_and_the_defaults() {
     assert_eq!(print.rust.camel, "PrintInvoice");
     assert_eq!(print.errors, None);
     assert_eq!(
-        create.sampling.as_ref().and_then(|it| it.keep_slower_than),
+        create
+            .sampling
+            .as_ref()
+            .and_then(|sampling| sampling.keep_slower_than),
         Some(1.5)
     );
     let lag = &contract.metrics[1];
@@ -357,7 +363,7 @@ fn every_bundled_attribute_can_be_imported() {
         contract
             .attributes
             .iter()
-            .all(|it| it.semconv && !it.brief.is_empty())
+            .all(|attribute| attribute.semconv && !attribute.brief.is_empty())
     );
 }
 
@@ -367,7 +373,11 @@ fn a_contract_with_errors_keeps_its_valid_parts() {
         attributes:\n  order.id: { type: string, brief: Order. }\n\
         operations:\n  invoice.create:\n    attributes: { order.id: required, order.no: required }\n";
     let compiled = compile(&Source::text("", "billing.yaml", text));
-    let codes: Vec<&str> = compiled.diagnostics.iter().map(|it| it.code.id).collect();
+    let codes: Vec<&str> = compiled
+        .diagnostics
+        .iter()
+        .map(|diagnostic| diagnostic.code.id)
+        .collect();
     assert_eq!(codes, ["OC0102", "OC0017", "OC0401"]);
     let contract = compiled.contract.expect("what is sound");
     assert!(
@@ -476,7 +486,7 @@ fn the_budget_of_a_metric_has_a_default() {
         let diagnostics = compile(budget, limit).diagnostics;
         diagnostics
             .into_iter()
-            .map(|it| it.code.id)
+            .map(|diagnostic| diagnostic.code.id)
             .collect::<Vec<_>>()
     };
     assert_eq!(codes("", "100000"), ["OC0507"]);
@@ -506,7 +516,7 @@ metrics:
     let metrics: Vec<_> = contract
         .metrics
         .iter()
-        .map(|it| (it.instrument, it.observable, it.value_type))
+        .map(|metric| (metric.instrument, metric.observable, metric.value_type))
         .collect();
     assert_eq!(
         metrics,
@@ -551,13 +561,16 @@ attributes:
 ";
     let compiled = compile(&Source::text("", "shop.yaml", text));
     let contract = compiled.contract.expect("a contract");
-    let names = |of: Vec<&Attribute>| -> Vec<String> {
-        of.into_iter().map(|one| one.key.clone()).collect()
+    let keys = |attributes: Vec<&Attribute>| -> Vec<String> {
+        attributes
+            .into_iter()
+            .map(|attribute| attribute.key.clone())
+            .collect()
     };
-    let beside = |key| names(contract.beside(contract.attribute(key).expect("the attribute")));
+    let beside = |key| keys(contract.beside(contract.attribute(key).expect("the attribute")));
     assert_eq!(beside("shop.new"), ["shop.mid"]);
     assert_eq!(beside("shop.mid"), ["shop.new", "shop.old"]);
     assert_eq!(beside("shop.yin"), ["shop.yang"]);
     let new = contract.attribute("shop.new").expect("the attribute");
-    assert_eq!(names(contract.replaced_by(new)), ["shop.mid", "shop.plain"]);
+    assert_eq!(keys(contract.replaced_by(new)), ["shop.mid", "shop.plain"]);
 }

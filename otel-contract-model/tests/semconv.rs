@@ -49,8 +49,8 @@ fn every_bundled_attribute_can_be_imported_except_unsupported_ones() {
         match (attribute.cardinality(), convention.cardinality) {
             (Cardinality::Closed(_), Class::Closed | Class::Range(..))
             | (Cardinality::Unbounded, Class::Unbounded) => {}
-            (Cardinality::Bounded(limit), Class::Bounded(said)) => assert_eq!(limit, said),
-            (is, said) => panic!("{key}: {is:?} for {said:?}"),
+            (Cardinality::Bounded(limit), Class::Bounded(expected)) => assert_eq!(limit, expected),
+            (found, expected) => panic!("{key}: {found:?}, expected {expected:?}"),
         }
     }
 }
@@ -118,7 +118,7 @@ fn a_deprecated_name_names_its_replacement() {
 
     let both = contract("  messaging.client_id: { rust_name: Old }\n  messaging.client.id: {}\n");
     let deprecated = attribute(&both, "messaging.client_id").deprecated.clone();
-    let replaced_by = deprecated.and_then(|it| it.replaced_by);
+    let replaced_by = deprecated.and_then(|deprecation| deprecation.replaced_by);
     assert_eq!(replaced_by.as_deref(), Some("messaging.client.id"));
 }
 

@@ -1,4 +1,4 @@
-//! The forms under the attribute.
+//! The forms with the attribute.
 
 pub(crate) use test_vocabulary::forms::instrumented_operation;
 

@@ -1,6 +1,6 @@
-//! Calls the forms, and compares what is seen of them.
+//! Calls the forms and collects their observable behaviour.
 
-use crate::support::{Form, Operation, note, place, take_dropped_outside, take_journal};
+use crate::support::{Form, Operation, location_text, note, take_dropped_outside, take_journal};
 use opentelemetry::trace::Status;
 use opentelemetry_sdk::trace::SpanData;
 use otel_contract_tests::attributes;
@@ -13,30 +13,30 @@ thread_local! {
     static OBSERVED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Everything a caller can see of a call.
+/// Observable behaviour of a call.
 #[derive(Debug, PartialEq)]
-pub(crate) struct Seen {
-    /// The result, or the payload of the panic.
+pub(crate) struct Behaviour {
+    /// Result, or payload of the panic.
     result: Result<String, String>,
-    /// Side effects, drops and places, in their order.
+    /// Side effects, drops and locations, in their order.
     journal: Vec<String>,
 }
 
-impl fmt::Display for Seen {
+impl fmt::Display for Behaviour {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?} {:?}", self.result, self.journal)
     }
 }
 
-/// Calls a form and collects what is seen of it.
-pub(crate) fn observe(form: &Form) -> Seen {
-    quiet_panics();
+/// Calls a form and returns its observable behaviour.
+pub(crate) fn observe(form: &Form) -> Behaviour {
+    log_panics();
     take_journal();
     take_dropped_outside();
     OBSERVED.set(true);
     let result = catch_unwind(form.call);
     OBSERVED.set(false);
-    Seen {
+    Behaviour {
         result: result.map_err(|payload| match payload.downcast::<String>() {
             Ok(text) => *text,
             Err(payload) => match payload.downcast::<&'static str>() {
@@ -48,23 +48,23 @@ pub(crate) fn observe(form: &Form) -> Seen {
     }
 }
 
-/// While a form is observed a panic is a line of the journal.
-fn quiet_panics() {
+/// Installs a panic hook that logs panics of observed forms in the journal.
+fn log_panics() {
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
-        let usual = panic::take_hook();
+        let previous = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
             if !OBSERVED.get() {
-                return usual(info);
+                return previous(info);
             }
-            let location = info.location().map(place);
+            let location = info.location().map(location_text);
             note(format!("panic at {}", location.unwrap_or_default()));
         }));
     });
 }
 
-/// Compares what was exported with what a form promises.
-pub(crate) fn recorded(spans: &[SpanData], expected: &[Operation]) -> Result<(), String> {
+/// Compares the exported spans with the expected operations of a form.
+pub(crate) fn compare_operations(spans: &[SpanData], expected: &[Operation]) -> Result<(), String> {
     let found = spans.iter().map(|span| {
         let status = match span.status {
             Status::Unset => "unset",

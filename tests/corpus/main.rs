@@ -1,17 +1,16 @@
-//! Functions of every form the language has, compiled with and without the attribute: whatever a
-//! caller can see of them is the same.
+//! Functions of every form of the language, compiled with and without the attribute: their observable behaviour is the
+//! same.
 //!
-//! `forms/` is compiled twice from the same files, in `annotated` and in `plain`, so that a form and
-//! its twin cannot differ. A form is a row of `FORMS` in its file: a name, a call, and the outcome of
-//! each operation that the call runs.
+//! The files in `forms/` are compiled twice, in `annotated` and in `plain`, so both versions have the same source. A
+//! form is a row of `FORMS` in its file: a name, a call, and the outcome of each operation that the call runs.
 
-// The forms show what the language allows, not what is good style.
+// The forms cover the language, not good style.
 #[allow(clippy::all, clippy::pedantic, deprecated, nonstandard_style, unused)]
 mod annotated;
 mod harness;
 #[allow(clippy::all, clippy::pedantic, deprecated, nonstandard_style, unused)]
 mod plain;
-// Some of what the forms are written with is used by few of them.
+// Only some forms use each helper.
 #[allow(dead_code)]
 mod support;
 
@@ -26,8 +25,8 @@ fn pairs() -> impl Iterator<Item = (&'static Form, &'static Form)> {
     annotated.zip(plain::all::ALL.iter().copied().flatten())
 }
 
-/// Runs every pair and fails with the whole list of differences.
-fn every_pair(compare: impl Fn(&Form, &Form) -> Result<(), String>) {
+/// Compares every pair and fails with all differences.
+fn for_every_pair(compare: impl Fn(&Form, &Form) -> Result<(), String>) {
     let differences: Vec<String> = pairs()
         .filter_map(|(annotated, plain)| {
             let difference = compare(annotated, plain).err()?;
@@ -42,7 +41,10 @@ fn every_pair(compare: impl Fn(&Form, &Form) -> Result<(), String>) {
     );
 }
 
-fn same(annotated: &harness::Seen, plain: &harness::Seen) -> Result<(), String> {
+fn compare_behaviour(
+    annotated: &harness::Behaviour,
+    plain: &harness::Behaviour,
+) -> Result<(), String> {
     if annotated == plain {
         return Ok(());
     }
@@ -51,15 +53,15 @@ fn same(annotated: &harness::Seen, plain: &harness::Seen) -> Result<(), String> 
 
 #[test]
 fn every_form_does_the_same_with_and_without_the_attribute() {
-    every_pair(|annotated, plain| {
+    for_every_pair(|annotated, plain| {
         let (annotated, _) = record(|| observe(annotated));
-        same(&annotated, &observe(plain))
+        compare_behaviour(&annotated, &observe(plain))
     });
 }
 
 #[test]
-fn every_form_does_the_same_where_nothing_is_sampled() {
-    every_pair(|annotated, plain| {
+fn every_form_does_the_same_without_sampling() {
+    for_every_pair(|annotated, plain| {
         let (annotated, _) = record(|| {
             let provider = SdkTracerProvider::builder()
                 .with_sampler(Sampler::AlwaysOff)
@@ -67,21 +69,21 @@ fn every_form_does_the_same_where_nothing_is_sampled() {
             opentelemetry::global::set_tracer_provider(provider);
             observe(annotated)
         });
-        same(&annotated, &observe(plain))
+        compare_behaviour(&annotated, &observe(plain))
     });
 }
 
 #[test]
 fn every_form_records_its_operations() {
-    every_pair(|annotated, _| {
+    for_every_pair(|annotated, _| {
         let (_, spans) = record(|| observe(annotated));
-        harness::recorded(&spans, annotated.operations)
+        harness::compare_operations(&spans, annotated.operations)
     });
 }
 
 #[test]
-fn arguments_and_locals_are_dropped_while_the_operation_runs() {
-    every_pair(|annotated, _| {
+fn arguments_and_locals_are_dropped_while_the_operation_is_active() {
+    for_every_pair(|annotated, _| {
         let (outside, _) = record(|| {
             observe(annotated);
             take_dropped_outside()
@@ -94,7 +96,7 @@ fn arguments_and_locals_are_dropped_while_the_operation_runs() {
 }
 
 #[test]
-fn every_form_has_a_name_of_its_own_and_there_are_enough() {
+fn every_form_has_a_unique_name_and_there_are_enough() {
     let running: Vec<&str> = pairs().map(|(annotated, _)| annotated.name).collect();
     let names: BTreeSet<&str> = running.iter().copied().collect();
     assert_eq!(names.len(), running.len(), "a name is used twice");

@@ -1,4 +1,4 @@
-//! The forms under an attribute of the same name that does nothing.
+//! The forms with an attribute of the same name that does nothing.
 
 pub(crate) use test_inert::instrumented_operation;
 

@@ -1,4 +1,4 @@
-//! What the forms are written with. It needs no SDK, so that `warnings.rs` compiles it quickly.
+//! Types and functions that the forms use. They do not need the SDK, so `warnings.rs` compiles them quickly.
 
 use opentelemetry::Context;
 use opentelemetry::trace::TraceContextExt as _;
@@ -13,13 +13,13 @@ use test_vocabulary::forms::ErrorClass;
 /// One call of a form.
 pub(crate) struct Form {
     pub(crate) name: &'static str,
-    /// Calls it and gives the result as text.
+    /// Calls the form and returns its result as text.
     pub(crate) call: fn() -> String,
-    /// The operations of the call, in the order they end.
+    /// Operations of the call, in the order of their ends.
     pub(crate) operations: &'static [Operation],
 }
 
-/// A row of `FORMS`.
+/// Builds a row of `FORMS`.
 pub(crate) const fn form(
     name: &'static str,
     call: fn() -> String,
@@ -32,7 +32,7 @@ pub(crate) const fn form(
     }
 }
 
-/// How an operation `form.run` ends, and with which attributes.
+/// Outcome and attributes of an operation `form.run`.
 #[derive(Debug)]
 pub(crate) enum Operation {
     Success(&'static [(&'static str, &'static str)]),
@@ -45,39 +45,39 @@ thread_local! {
     static OUTSIDE: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Writes a line of the journal.
+/// Adds a line to the journal.
 pub(crate) fn note(line: impl Into<String>) {
     JOURNAL.with_borrow_mut(|journal| journal.push(line.into()));
 }
 
-/// Writes where it was called.
+/// Adds the location of the caller to the journal.
 #[track_caller]
 pub(crate) fn note_caller() {
-    note(place(Location::caller()));
+    note(location_text(Location::caller()));
 }
 
-/// File, line and column: both twins have the same.
-pub(crate) fn place(location: &Location<'_>) -> String {
+/// Text of a location: file, line and column, which are the same with and without the attribute.
+pub(crate) fn location_text(location: &Location<'_>) -> String {
     let (line, column) = (location.line(), location.column());
     format!("{}:{line}:{column}", location.file())
 }
 
-/// Takes what was written since the last time.
+/// Takes the lines since the last call.
 pub(crate) fn take_journal() -> Vec<String> {
     JOURNAL.take()
 }
 
-/// Takes the names of the [`Inside`] values that were dropped while no operation was running.
+/// Takes the names of the [`Inside`] values that were dropped while no operation was active.
 pub(crate) fn take_dropped_outside() -> Vec<&'static str> {
     OUTSIDE.take()
 }
 
-/// The text of a value, which is dropped afterwards.
+/// Returns the text of a value and drops the value.
 pub(crate) fn show(value: impl Debug) -> String {
     format!("{value:?}")
 }
 
-/// A value that writes into the journal when it is used and when it is dropped.
+/// Value that logs its uses and its drop in the journal.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Noisy(pub(crate) &'static str);
 
@@ -99,7 +99,7 @@ impl Drop for Noisy {
     }
 }
 
-/// A value with drop glue that borrows another one, as the guard of a lock does.
+/// Value with drop glue that borrows another value, like the guard of a lock.
 #[derive(Debug)]
 pub(crate) struct Guard<'a>(&'a Noisy);
 
@@ -115,7 +115,7 @@ impl Drop for Guard<'_> {
     }
 }
 
-/// A [`Noisy`] value that has to be dropped while the operation runs.
+/// Value like [`Noisy`] that must be dropped while the operation is active.
 #[derive(Debug)]
 pub(crate) struct Inside(pub(crate) &'static str);
 
@@ -128,7 +128,7 @@ impl Drop for Inside {
     }
 }
 
-/// The error of the forms that fail.
+/// Error of the forms that fail.
 #[derive(Debug, PartialEq, ErrorClass)]
 #[error_class(test_vocabulary::forms, broken)]
 pub(crate) struct Broken;
@@ -141,7 +141,7 @@ impl fmt::Display for Broken {
 
 impl std::error::Error for Broken {}
 
-/// Is pending at the first poll.
+/// Future that is pending at its first poll.
 pub(crate) fn pause() -> impl Future<Output = ()> + Send + Sync + Unpin {
     let mut first = true;
     std::future::poll_fn(move |context| {
@@ -153,7 +153,7 @@ pub(crate) fn pause() -> impl Future<Output = ()> + Send + Sync + Unpin {
     })
 }
 
-/// Polls a future until it is ready. The forms wait for [`pause`] alone, which needs no runtime.
+/// Polls a future until it is ready. The forms only wait for [`pause`], which needs no runtime.
 pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
     let mut context = std::task::Context::from_waker(Waker::noop());
     let mut future = pin!(future);
@@ -170,7 +170,7 @@ pub(crate) fn first_poll<F: Future>(future: F) -> Poll<F::Output> {
     pin!(future).poll(&mut context)
 }
 
-/// Auto traits of the type of a value, by autoref: the inherent functions exist where the bound holds.
+/// Detects auto traits of the type of a value by autoref: the inherent functions exist only if the bound holds.
 pub(crate) struct AutoTraits<T>(std::marker::PhantomData<T>);
 
 pub(crate) fn auto_traits_of<T>(_: &T) -> AutoTraits<T> {
@@ -185,7 +185,7 @@ macro_rules! probes {
             }
         })*
 
-        /// Answers where the bound does not hold.
+        /// Fallback methods, used if the bound does not hold.
         pub(crate) trait Otherwise {$(
             fn $probe(&self) -> bool {
                 false
@@ -226,8 +226,8 @@ macro_rules! unwind_traits {
     }};
 }
 
-/// Makes a future four times: it runs to its end, is dropped after its first poll, is dropped without
-/// a poll, and shows its auto traits.
+/// Makes a future four times: one runs to its end, one is dropped after its first poll, one is dropped without a poll,
+/// and one shows its auto traits.
 macro_rules! drive {
     ($future:expr) => {{
         use $crate::support::{auto_traits, block_on, first_poll, note, show};

@@ -1,14 +1,14 @@
-//! The compiler warns about a function with the attribute exactly where it warns without.
+//! The compiler reports the same warnings about a function with and without the attribute.
 //!
-//! The forms of the corpus, and the functions of `warned.rs`, are checked with and without the
-//! attribute in a package of its own, and the warnings are compared: lint, text and place.
+//! The forms of the corpus, and the functions of `warned.rs`, are checked with and without the attribute in a separate
+//! package, and the warnings are compared: lint, text and location.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Lint, text and place of a warning.
+/// Lint, text and location of a warning.
 type Warning = (String, String, String);
 
 const LINTS: &str = "#![warn(
@@ -106,19 +106,19 @@ fn compare(edition: &str) {
     let annotated = warnings(&folder, &["--features", "annotated"]);
     assert!(
         plain.len() > 30,
-        "`warned.rs` is about many lints, not {}",
+        "`warned.rs` triggers many lints, not {}",
         plain.len()
     );
     let only = |left: &BTreeSet<Warning>, right: &BTreeSet<Warning>| {
         let difference: Vec<String> = left
             .difference(right)
-            .map(|(lint, text, place)| format!("  {place}: {lint}: {text}"))
+            .map(|(lint, text, location)| format!("  {location}: {lint}: {text}"))
             .collect();
         difference.join("\n")
     };
     assert!(
         plain == annotated,
-        "\nonly with the attribute\n{}\nonly without\n{}",
+        "\nonly with the attribute\n{}\nonly without the attribute\n{}",
         only(&annotated, &plain),
         only(&plain, &annotated),
     );

@@ -1,10 +1,10 @@
-//! A measurement of every kind, and the points there must be afterwards, whatever they went through.
+//! One measurement of every kind, and the points that every provider must collect afterwards.
 
 use crate::measures::{
     self, AccountTier, AnswerCode, ErrorType, QueueName, ShardNumber, TopicName, metrics,
 };
 
-/// Measures with every instrument that is not asked, and with an operation; nothing is left running.
+/// Records with every synchronous instrument and with operations; no operation stays active.
 pub fn record() {
     for amount in [1, 2] {
         let jobs = metrics::Jobs {
@@ -54,11 +54,11 @@ pub fn record() {
     }
 }
 
-/// What [`record`] leaves; `limited` is there where observables are.
+/// Points after one call of [`record`]. Providers without observable instruments lack `otel_contract.limited`.
 #[must_use]
 pub fn expected() -> Vec<String> {
     let mut lines: Vec<String> = EXPECTED.iter().map(|line| (*line).to_owned()).collect();
-    // `mail` came first, so that nineteen places were left.
+    // `mail` was the first value, so nineteen of the twenty values remained.
     lines.extend((0..19).map(|n| format!("waiting{{queue.name=queue {n}}} 1")));
     lines.sort();
     lines

@@ -1,4 +1,4 @@
-//! Providers that are not the SDK's own, and implement no more than OpenTelemetry asks of them.
+//! Providers other than the SDK's, which implement only the traits of the OpenTelemetry API.
 
 use opentelemetry::metrics::{
     AsyncInstrument, AsyncInstrumentBuilder, Counter, Gauge, Histogram, HistogramBuilder,
@@ -10,7 +10,7 @@ use opentelemetry_sdk::metrics::SdkMeterProvider;
 use std::fmt::Display;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// The SDK's provider, behind a type of somebody's own.
+/// The SDK's provider, wrapped in another type.
 #[derive(Clone, Debug)]
 pub struct Wrapper(pub SdkMeterProvider);
 
@@ -20,10 +20,10 @@ impl MeterProvider for Wrapper {
     }
 }
 
-/// Gives the values of one observable instrument.
+/// Observes the values of one observable instrument.
 type Callback = Arc<dyn Fn() + Send + Sync>;
 
-/// A provider written from nothing: it keeps every measurement as text, `jobs{account.tier=pro} 3`.
+/// Provider without the SDK that keeps every measurement as text, like `jobs{account.tier=pro} 3`.
 #[derive(Clone, Default)]
 pub struct HandWritten {
     lines: Arc<Mutex<Vec<String>>>,
@@ -31,14 +31,14 @@ pub struct HandWritten {
 }
 
 impl HandWritten {
-    /// Every measurement so far, in the order they came; takes them.
+    /// Takes the measurements so far, in the order of recording.
     #[must_use]
     pub fn take(&self) -> Vec<String> {
         std::mem::take(&mut *self.lines.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Asks every callback.
-    pub fn ask(&self) {
+    /// Calls every callback.
+    pub fn collect(&self) {
         let callbacks = self
             .callbacks
             .lock()
@@ -67,7 +67,7 @@ impl MeterProvider for HandWritten {
     }
 }
 
-/// An instrument of any kind; it does not implement binding.
+/// Instrument of any kind, without support for binding.
 struct Instrument {
     name: String,
     lines: Arc<Mutex<Vec<String>>>,
@@ -77,7 +77,7 @@ impl Instrument {
     fn keep(&self, value: impl Display, attributes: &[KeyValue]) {
         let pairs = attributes.iter();
         let pairs: Vec<String> = pairs
-            .map(|one| format!("{}={}", one.key, one.value))
+            .map(|attribute| format!("{}={}", attribute.key, attribute.value))
             .collect();
         let line = format!("{}{{{}}} {value}", self.name, pairs.join(","));
         self.lines

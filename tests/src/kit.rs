@@ -1,4 +1,4 @@
-//! What the tests of the testing kit share.
+//! Operations and assertions that the tests of the testing kit use.
 
 use opentelemetry::trace::{SpanContext, TraceFlags, TraceState};
 use opentelemetry::{SpanId, TraceId};
@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use test_vocabulary::billing::{self, AccountTier, OrderId};
 use test_vocabulary::forms;
 
-/// An operation with required attributes, a metric for what runs, and a list of errors.
+/// Builds an operation with required attributes, a metric of active operations, and a list of errors.
 #[must_use]
 pub fn create(order: &str, tier: AccountTier) -> billing::InvoiceCreate {
     billing::InvoiceCreate {
@@ -18,13 +18,13 @@ pub fn create(order: &str, tier: AccountTier) -> billing::InvoiceCreate {
     }
 }
 
-/// An operation that has a name to be told by.
+/// Builds an operation that is identified by its `work.name`.
 #[must_use]
 pub fn run(name: &str) -> forms::FormRunBuilder {
     forms::FormRunBuilder::from(forms::FormRun {}).work_name(name)
 }
 
-/// A span of another process.
+/// Span context of another process.
 #[must_use]
 pub fn remote() -> SpanContext {
     SpanContext::new(
@@ -36,11 +36,11 @@ pub fn remote() -> SpanContext {
     )
 }
 
-/// What is said when this fails.
+/// Returns the panic message of a failing assertion.
 ///
 /// # Panics
 ///
-/// When it does not fail.
+/// If the assertion does not fail.
 #[track_caller]
 pub fn message<R>(assertion: impl FnOnce() -> R) -> String {
     let Err(panic) = catch_unwind(AssertUnwindSafe(assertion)) else {
@@ -49,12 +49,12 @@ pub fn message<R>(assertion: impl FnOnce() -> R) -> String {
     *panic.downcast::<String>().expect("a message with details")
 }
 
-/// Runs every test of the calling program again: together on 16 threads, then each in a process of its
-/// own. `own` is the test that asks, which is left out.
+/// Runs every test of the calling program again: all together on 16 threads, then each test in a separate process.
+/// `own` is the name of the calling test, which is skipped.
 ///
 /// # Panics
 ///
-/// When a test fails, with what the program said.
+/// If a test fails, with the output of the program.
 #[track_caller]
 pub fn together_and_alone(own: &str) {
     let program = std::env::current_exe().expect("this program");
@@ -63,9 +63,9 @@ pub fn together_and_alone(own: &str) {
             .args(arguments)
             .output();
         let output = output.expect("the program runs");
-        let said = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert!(output.status.success(), "{arguments:?}:\n{said}");
-        said
+        let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success(), "{arguments:?}:\n{printed}");
+        printed
     };
     let list = run(&["--list", "--skip", own]);
     let names: Vec<&str> = list

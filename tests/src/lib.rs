@@ -1,9 +1,9 @@
-//! What the tests of the workspace share: spans and points as the SDK exports them.
+//! Code shared by the tests of the workspace: exported spans and points, provider variants, and raw telemetry.
 
 pub mod everything;
 pub mod foreign;
 pub mod points;
-pub mod roads;
+pub mod variants;
 
 pub mod signals;
 
@@ -20,8 +20,8 @@ use test_vocabulary::measures;
 #[doc(hidden)]
 pub use {test_inert, test_vocabulary};
 
-/// The same items twice: in `ours` instrumented, in `twin` with an attribute of that name that does
-/// nothing. What `ours` gives is compared with what `twin` gives.
+/// Compiles the same items twice: in module `ours` with the attribute, in module `twin` with an attribute of the same
+/// name that does nothing. Tests compare the results of both.
 #[macro_export]
 macro_rules! twins {
     ($($item:item)*) => {
@@ -41,14 +41,14 @@ macro_rules! twins {
     };
 }
 
-/// Runs something under a provider of its own; gives the result and every exported span, in the
-/// order they ended.
+/// Runs the body under a new global provider, and returns its result and all exported spans, in the order of their
+/// ends.
 ///
 /// # Panics
 ///
-/// When the exporter is broken.
+/// If the exporter fails.
 pub fn record<R>(body: impl FnOnce() -> R) -> (R, Vec<SpanData>) {
-    // The provider is the process's: tests of one binary take turns.
+    // The global provider belongs to the process: tests of one binary take turns.
     static TURN: Mutex<()> = Mutex::new(());
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let exporter = InMemorySpanExporter::default();
@@ -72,7 +72,7 @@ pub fn record<R>(body: impl FnOnce() -> R) -> (R, Vec<SpanData>) {
 ///
 /// # Panics
 ///
-/// When no runtime can be made.
+/// If no runtime can be built.
 pub fn block_on<F: Future>(future: F) -> F::Output {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -80,22 +80,24 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
     runtime.expect("a runtime on one thread").block_on(future)
 }
 
-/// The attributes of a span, sorted, as text.
+/// Attributes of a span as text, sorted by key.
 #[must_use]
 pub fn attributes(span: &SpanData) -> Vec<(String, String)> {
-    let pair = |one: &opentelemetry::KeyValue| (one.key.to_string(), one.value.to_string());
+    let pair = |attribute: &opentelemetry::KeyValue| {
+        (attribute.key.to_string(), attribute.value.to_string())
+    };
     let mut attributes: Vec<_> = span.attributes.iter().map(pair).collect();
     attributes.sort();
     attributes
 }
 
-/// Exactly one span was exported: this operation, succeeded, with these attributes and no others.
+/// Asserts that exactly one span was exported: this operation, with success and exactly these attributes.
 ///
 /// # Panics
 ///
-/// When that is not so.
+/// If the spans differ.
 #[track_caller]
-pub fn succeeded(spans: &[SpanData], name: &str, expected: &[(&str, &str)]) {
+pub fn assert_succeeded(spans: &[SpanData], name: &str, expected: &[(&str, &str)]) {
     let span = only(spans, name, expected);
     assert_eq!(
         span.status,
@@ -104,14 +106,14 @@ pub fn succeeded(spans: &[SpanData], name: &str, expected: &[(&str, &str)]) {
     );
 }
 
-/// Exactly one span was exported: this operation, failed with this class, and otherwise as
-/// [`succeeded`].
+/// Asserts that exactly one span was exported: this operation, with this error class and exactly these other
+/// attributes.
 ///
 /// # Panics
 ///
-/// When that is not so.
+/// If the spans differ.
 #[track_caller]
-pub fn failed(spans: &[SpanData], name: &str, class: &str, expected: &[(&str, &str)]) {
+pub fn assert_failed(spans: &[SpanData], name: &str, class: &str, expected: &[(&str, &str)]) {
     let mut expected = expected.to_vec();
     expected.push(("error.type", class));
     let span = only(spans, name, &expected);
@@ -121,14 +123,14 @@ pub fn failed(spans: &[SpanData], name: &str, class: &str, expected: &[(&str, &s
     );
 }
 
-/// As [`failed`], for an operation whose future was dropped.
+/// Asserts that exactly one span was exported: this operation, cancelled, with exactly these other attributes.
 ///
 /// # Panics
 ///
-/// When that is not so.
+/// If the spans differ.
 #[track_caller]
-pub fn cancelled(spans: &[SpanData], name: &str, expected: &[(&str, &str)]) {
-    failed(spans, name, "cancelled", expected);
+pub fn assert_cancelled(spans: &[SpanData], name: &str, expected: &[(&str, &str)]) {
+    assert_failed(spans, name, "cancelled", expected);
 }
 
 #[track_caller]

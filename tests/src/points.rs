@@ -1,4 +1,4 @@
-//! Points of metrics as the SDK collects them.
+//! Metric points that the SDK collects.
 
 use opentelemetry::KeyValue;
 use opentelemetry_sdk::error::OTelSdkResult;
@@ -14,24 +14,24 @@ use std::fmt;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-/// A provider of the SDK whose points are looked at when asked.
+/// SDK meter provider with a manual reader.
 #[derive(Clone, Debug)]
 pub struct Meters {
-    /// The provider, to install.
+    /// Provider to install.
     pub provider: SdkMeterProvider,
     reader: Reader,
 }
 
-/// One point.
+/// One metric point.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Point {
     /// Name of the metric.
     pub metric: String,
-    /// Its dimensions, sorted.
+    /// Dimensions, sorted by key.
     pub attributes: BTreeMap<String, String>,
     /// The sum, or the last value.
     pub value: f64,
-    /// How many measurements a histogram has seen; one of any other metric.
+    /// Number of measurements of a histogram; 1 for any other metric.
     pub count: u64,
 }
 
@@ -41,7 +41,7 @@ impl fmt::Display for Point {
         let pairs: Vec<String> = pairs.map(|(key, value)| format!("{key}={value}")).collect();
         write!(f, "{}{{{}}} ", self.metric, pairs.join(","))?;
         match self.count {
-            // How long something took is another each time.
+            // Durations differ in every run, so only their number is shown.
             count if self.metric.ends_with(".duration") => write!(f, "×{count}"),
             1 => write!(f, "{}", self.value),
             count => write!(f, "{} in {count}", self.value),
@@ -50,19 +50,19 @@ impl fmt::Display for Point {
 }
 
 impl Meters {
-    /// As a service is told to make one: with the view of its contract.
+    /// Builds a provider as the guide recommends: with the view of the contract.
     #[must_use]
     pub fn with_view(view: fn(&Instrument) -> Option<Stream>) -> Self {
         Self::new(Temporality::Cumulative, &[view])
     }
 
-    /// As a service has one that knows nothing of contracts.
+    /// Builds a provider without views, as a service without contracts does.
     #[must_use]
     pub fn plain() -> Self {
         Self::new(Temporality::Cumulative, &[])
     }
 
-    /// Any other.
+    /// Builds a provider with this temporality and these views.
     #[must_use]
     pub fn new(temporality: Temporality, views: &[fn(&Instrument) -> Option<Stream>]) -> Self {
         let reader = ManualReader::builder()
@@ -79,11 +79,11 @@ impl Meters {
         }
     }
 
-    /// Every point, sorted.
+    /// Collects all points, sorted by metric and dimensions.
     ///
     /// # Panics
     ///
-    /// When the provider is gone.
+    /// If the provider was dropped.
     #[must_use]
     pub fn points(&self) -> Vec<Point> {
         let mut collected = ResourceMetrics::default();
@@ -93,17 +93,23 @@ impl Meters {
         let mut points = Vec::new();
         for metric in scopes.flat_map(ScopeMetrics::metrics) {
             match metric.data() {
-                AggregatedMetrics::F64(data) => each(metric.name(), data, |it| it, &mut points),
-                AggregatedMetrics::U64(data) => each(metric.name(), data, as_f64, &mut points),
-                AggregatedMetrics::I64(data) => each(metric.name(), data, signed, &mut points),
+                AggregatedMetrics::F64(data) => {
+                    collect_points(metric.name(), data, |value| value, &mut points);
+                }
+                AggregatedMetrics::U64(data) => {
+                    collect_points(metric.name(), data, u64_as_f64, &mut points);
+                }
+                AggregatedMetrics::I64(data) => {
+                    collect_points(metric.name(), data, i64_as_f64, &mut points);
+                }
             }
         }
         points.sort_by_cached_key(|point| (point.metric.clone(), point.attributes.clone()));
         points
     }
 
-    /// The points as text, sorted, a line each: `jobs{account.tier=pro} 3`; of histograms how many as well,
-    /// of durations that alone.
+    /// Collects all points as sorted lines: `jobs{account.tier=pro} 3`. Lines of histograms also show the number of
+    /// measurements; lines of durations show only that number.
     #[must_use]
     pub fn text(&self) -> Vec<String> {
         let mut lines: Vec<String> = self.points().iter().map(ToString::to_string).collect();
@@ -113,45 +119,55 @@ impl Meters {
 }
 
 #[allow(clippy::cast_precision_loss)] // Small numbers.
-fn as_f64(value: u64) -> f64 {
+fn u64_as_f64(value: u64) -> f64 {
     value as f64
 }
 
 #[allow(clippy::cast_precision_loss)] // Small numbers.
-fn signed(value: i64) -> f64 {
+fn i64_as_f64(value: i64) -> f64 {
     value as f64
 }
 
-fn each<T: Copy>(name: &str, data: &MetricData<T>, to: fn(T) -> f64, points: &mut Vec<Point>) {
+fn collect_points<T: Copy>(
+    name: &str,
+    data: &MetricData<T>,
+    to: fn(T) -> f64,
+    points: &mut Vec<Point>,
+) {
     let point = |attributes: Vec<&KeyValue>, value, count| Point {
         metric: name.to_owned(),
         attributes: attributes
             .into_iter()
-            .map(|one| (one.key.to_string(), one.value.to_string()))
+            .map(|attribute| (attribute.key.to_string(), attribute.value.to_string()))
             .collect(),
         value,
         count,
     };
     match data {
-        MetricData::Sum(sum) => points.extend(
-            sum.data_points()
-                .map(|one| point(one.attributes().collect(), to(one.value()), 1)),
-        ),
-        MetricData::Gauge(gauge) => points.extend(
-            gauge
-                .data_points()
-                .map(|one| point(one.attributes().collect(), to(one.value()), 1)),
-        ),
-        MetricData::Histogram(histogram) => points.extend(
-            histogram
-                .data_points()
-                .map(|one| point(one.attributes().collect(), to(one.sum()), one.count())),
-        ),
+        MetricData::Sum(sum) => {
+            points.extend(sum.data_points().map(|data_point| {
+                point(data_point.attributes().collect(), to(data_point.value()), 1)
+            }));
+        }
+        MetricData::Gauge(gauge) => {
+            points.extend(gauge.data_points().map(|data_point| {
+                point(data_point.attributes().collect(), to(data_point.value()), 1)
+            }));
+        }
+        MetricData::Histogram(histogram) => {
+            points.extend(histogram.data_points().map(|data_point| {
+                point(
+                    data_point.attributes().collect(),
+                    to(data_point.sum()),
+                    data_point.count(),
+                )
+            }));
+        }
         MetricData::ExponentialHistogram(_) => {}
     }
 }
 
-/// A reader that is kept beside the provider it belongs to.
+/// Reader that is shared between the provider and [`Meters`].
 #[derive(Clone, Debug)]
 struct Reader(Arc<ManualReader>);
 

@@ -1,4 +1,4 @@
-//! Telemetry recorded past a contract, with OpenTelemetry's API, under the contract's name.
+//! Telemetry that bypasses a contract: recorded with OpenTelemetry's API under the scope of the contract.
 
 use opentelemetry::logs::{LogRecord as _, Logger as _, LoggerProvider as _, Severity};
 use opentelemetry::metrics::{Meter, MeterProvider as _};
@@ -8,16 +8,16 @@ use opentelemetry::trace::{
 use opentelemetry::{Context, InstrumentationScope, KeyValue, Value};
 use otel_contract::testing::{self, Check, Scope, Violation};
 
-/// Records past the contract, under its name.
+/// Records with OpenTelemetry's API under the scope of a contract.
 #[derive(Debug)]
 pub struct Raw {
-    /// Where it goes.
+    /// Test scope that receives the telemetry.
     pub kit: Scope,
-    /// What it claims to be.
+    /// Instrumentation scope of the telemetry.
     pub scope: InstrumentationScope,
 }
 
-/// Under the name of contract `billing`.
+/// Recorder with the scope of contract `billing`.
 #[must_use]
 pub fn raw_billing() -> Raw {
     let scope = InstrumentationScope::builder("billing")
@@ -29,7 +29,7 @@ pub fn raw_billing() -> Raw {
     }
 }
 
-/// Under the name of contract `forms`.
+/// Recorder with the scope of contract `forms`.
 #[must_use]
 pub fn raw_forms() -> Raw {
     Raw {
@@ -41,12 +41,12 @@ pub fn raw_forms() -> Raw {
 }
 
 impl Raw {
-    /// A span with nothing but a name and attributes.
+    /// Records a span with only a name and attributes.
     pub fn span(&self, name: &'static str, attributes: &[(&'static str, Value)]) {
         self.build(SpanBuilder::from_name(name), attributes, Status::Unset);
     }
 
-    /// Any span.
+    /// Records the span of a builder, with attributes and status.
     pub fn build(
         &self,
         builder: SpanBuilder,
@@ -65,7 +65,7 @@ impl Raw {
         span.end();
     }
 
-    /// For instruments of any kind.
+    /// Meter with the scope of the contract.
     #[must_use]
     pub fn meter(&self) -> Meter {
         self.kit
@@ -73,7 +73,7 @@ impl Raw {
             .meter_with_scope(self.scope.clone())
     }
 
-    /// A log record.
+    /// Emits a log record.
     pub fn log(
         &self,
         name: Option<&'static str>,
@@ -95,24 +95,24 @@ impl Raw {
         logger.emit(record);
     }
 
-    /// Subject and message of each violation, sorted.
-    pub fn said(&self, check: impl Into<Check>) -> Vec<String> {
-        said(&check.into().violations(&self.kit.recorded()))
+    /// Checks the recording and returns subject and message of each violation, sorted.
+    pub fn violation_lines(&self, check: impl Into<Check>) -> Vec<String> {
+        violation_lines(&check.into().violations(&self.kit.recorded()))
     }
 }
 
 /// Subject and message of each violation, sorted.
 #[must_use]
-pub fn said(violations: &[Violation]) -> Vec<String> {
+pub fn violation_lines(violations: &[Violation]) -> Vec<String> {
     let lines = violations
         .iter()
-        .map(|one| format!("{}: {}", one.subject, one.message));
+        .map(|violation| format!("{}: {}", violation.subject, violation.message));
     let mut lines: Vec<String> = lines.collect();
     lines.sort();
     lines
 }
 
-/// An invoice that is on contract, as attributes.
+/// Valid attributes of an `invoice.create` span.
 #[must_use]
 pub fn invoice() -> Vec<(&'static str, Value)> {
     vec![
@@ -124,7 +124,8 @@ pub fn invoice() -> Vec<(&'static str, Value)> {
 }
 
 impl Raw {
-    /// A span of the operation of `forms` that takes every class, with one attribute.
+    /// Records a `full.run` span of contract `forms`, whose operation accepts attributes of every class, with one
+    /// attribute.
     pub fn span_of_forms(&self, key: &'static str, value: Value) {
         let server = SpanBuilder::from_name("full.run").with_kind(SpanKind::Server);
         self.build(server, &[(key, value)], Status::Unset);

@@ -1,4 +1,5 @@
-//! Spans and log records of one process, kept in memory: what [`Providers`] install stays installed.
+//! In-memory spans and log records of one process. They are shared, since providers installed by [`Providers`] stay
+//! installed.
 
 use opentelemetry_sdk::logs::in_memory_exporter::LogDataWithResource;
 use opentelemetry_sdk::logs::{InMemoryLogExporter, SdkLoggerProvider};
@@ -6,18 +7,18 @@ use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider, SpanData
 use otel_contract::Providers;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-/// Installed once for all tests of a binary.
+/// Exporters and providers, installed once for all tests of a binary.
 #[derive(Debug)]
 pub struct Signals {
     spans: InMemorySpanExporter,
     records: InMemoryLogExporter,
-    /// Where spans go.
+    /// Tracer provider.
     pub tracers: SdkTracerProvider,
-    /// Where log records go.
+    /// Logger provider.
     pub loggers: SdkLoggerProvider,
 }
 
-/// A test's turn: nothing of another test is exported meanwhile.
+/// Turn of a test: while this exists, no other test records.
 #[derive(Debug)]
 pub struct Turn {
     signals: &'static Signals,
@@ -25,7 +26,7 @@ pub struct Turn {
 }
 
 impl Signals {
-    /// The installation, made with the first call; `also` is run once with it.
+    /// Installs the providers at the first call; `also` runs once, with the installation.
     pub fn installed(also: impl FnOnce(&Self)) -> &'static Self {
         static INSTALLED: OnceLock<Signals> = OnceLock::new();
         INSTALLED.get_or_init(|| {
@@ -52,8 +53,8 @@ impl Signals {
         })
     }
 
-    /// Waits until no other test records.
-    pub fn turn(&'static self) -> Turn {
+    /// Waits until no other test records, and clears the exporters.
+    pub fn take_turn(&'static self) -> Turn {
         static TURN: Mutex<()> = Mutex::new(());
         let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         self.spans.reset();
@@ -66,22 +67,22 @@ impl Signals {
 }
 
 impl Turn {
-    /// Every span that ended, in that order.
+    /// Ended spans, in the order of their ends.
     ///
     /// # Panics
     ///
-    /// When the exporter is broken.
+    /// If the exporter fails.
     #[must_use]
     pub fn spans(&self) -> Vec<SpanData> {
         let spans = self.signals.spans.get_finished_spans();
         spans.expect("the exporter keeps everything in memory")
     }
 
-    /// The one span of this name.
+    /// The only span of this name.
     ///
     /// # Panics
     ///
-    /// When there is none, or another.
+    /// If there is no such span, or more than one.
     #[must_use]
     #[track_caller]
     pub fn span(&self, name: &str) -> SpanData {
@@ -91,11 +92,11 @@ impl Turn {
         named.remove(0)
     }
 
-    /// Every log record, in the order they were emitted.
+    /// Log records, in the order of emission.
     ///
     /// # Panics
     ///
-    /// When the exporter is broken.
+    /// If the exporter fails.
     #[must_use]
     pub fn records(&self) -> Vec<LogDataWithResource> {
         let records = self.signals.records.get_emitted_logs();

@@ -1,4 +1,4 @@
-//! What instrumentation that uses OpenTelemetry's global propagator passes on under a set-up: what contracts list.
+//! Baggage that OpenTelemetry's global propagator reads and writes under a set-up: only the keys that contracts list.
 
 #![allow(missing_docs)]
 
@@ -11,7 +11,7 @@ use test_vocabulary::forms;
 
 type Headers = HashMap<String, String>;
 
-/// A set-up without exporters. The global propagator is the process's: tests take turns.
+/// Installs a set-up without exporters. The global propagator belongs to the process: tests take turns.
 fn set_up(
     propagators: &str,
     also: impl FnOnce(billing::setup::Setup) -> billing::setup::Setup,
@@ -23,10 +23,11 @@ fn set_up(
         service_version: "1.0.0".into(),
         deployment_environment_name: billing::DeploymentEnvironmentName::Test,
     };
-    let none = ["TRACES", "METRICS", "LOGS"].map(|one| (format!("OTEL_{one}_EXPORTER"), "none"));
+    let none =
+        ["TRACES", "METRICS", "LOGS"].map(|signal| (format!("OTEL_{signal}_EXPORTER"), "none"));
     let propagators = [("OTEL_PROPAGATORS".to_owned(), propagators)];
     let setup = billing::telemetry(resource).variables(none.into_iter().chain(propagators));
-    (also(setup).install().expect("nothing is wrong"), turn)
+    (also(setup).install().expect("a valid set-up"), turn)
 }
 
 fn both() -> (billing::setup::Guard, MutexGuard<'static, ()>) {
@@ -35,20 +36,22 @@ fn both() -> (billing::setup::Guard, MutexGuard<'static, ()>) {
     })
 }
 
-/// As the client of any library does.
+/// Injects the context like the client of an instrumented library.
 fn inject(context: &Context) -> Headers {
     let mut headers = Headers::new();
-    global::get_text_map_propagator(|it| it.inject_context(context, &mut headers));
+    global::get_text_map_propagator(|propagator| propagator.inject_context(context, &mut headers));
     headers
 }
 
-/// As the server of any library does.
+/// Extracts baggage like the server of an instrumented library.
 fn extract(baggage: &str) -> Context {
     let headers = Headers::from([("baggage".to_owned(), baggage.to_owned())]);
-    global::get_text_map_propagator(|it| it.extract_with_context(&Context::new(), &headers))
+    global::get_text_map_propagator(|propagator| {
+        propagator.extract_with_context(&Context::new(), &headers)
+    })
 }
 
-fn passed_on(baggage: &str) -> Option<String> {
+fn propagated(baggage: &str) -> Option<String> {
     inject(&extract(baggage)).remove("baggage")
 }
 
@@ -63,7 +66,7 @@ fn keys(context: &Context) -> Vec<String> {
 }
 
 #[test]
-fn only_what_a_contract_lists_comes_in_and_goes_out() {
+fn only_listed_baggage_is_received_and_sent() {
     let _both = both();
     let context = extract("user.email=ada@example.com,account.tier=pro;ttl=3,session=s3cr3t");
     assert_eq!(keys(&context), ["account.tier"]);
@@ -73,11 +76,11 @@ fn only_what_a_contract_lists_comes_in_and_goes_out() {
         Some(AccountTier::Pro)
     );
     assert_eq!(keys(&extract("user.email=ada@example.com")), [""; 0]);
-    assert_eq!(passed_on("user.email=ada@example.com"), None);
+    assert_eq!(propagated("user.email=ada@example.com"), None);
 }
 
 #[test]
-fn what_others_put_into_the_context_stays_in_the_process() {
+fn unlisted_baggage_of_other_code_is_not_sent() {
     let _both = both();
     let context = Context::new().with_baggage([
         KeyValue::new("user.email", "ada@example.com"),
@@ -88,54 +91,54 @@ fn what_others_put_into_the_context_stays_in_the_process() {
 }
 
 #[test]
-fn a_value_is_held_to_its_attribute() {
+fn a_baggage_value_is_validated_by_its_attribute() {
     let _both = both();
     let incoming = "trip.origin=ada,trip.hops=10,trip.trial=perhaps,trip.count=3,trip.note=a%20b";
     assert_eq!(
-        passed_on(incoming).as_deref(),
+        propagated(incoming).as_deref(),
         Some("trip.count=3,trip.note=a%20b")
     );
-    // An open set takes any value, as the one that says so.
+    // An open set receives unknown values as `_OTHER`.
     assert_eq!(
-        passed_on("account.tier=ada%40example.com").as_deref(),
+        propagated("account.tier=ada%40example.com").as_deref(),
         Some("account.tier=_OTHER")
     );
-    // The last of a key decides.
+    // The last value of a repeated key is used.
     assert_eq!(
-        passed_on("trip.hops=1,trip.hops=2").as_deref(),
+        propagated("trip.hops=1,trip.hops=2").as_deref(),
         Some("trip.hops=2")
     );
 }
 
 #[test]
-fn a_set_up_passes_on_the_baggage_of_its_contracts_alone() {
+fn a_set_up_propagates_only_the_baggage_of_its_contracts() {
     let one = set_up("baggage", |setup| setup);
     let incoming = "account.tier=pro,trip.hops=2";
-    assert_eq!(passed_on(incoming).as_deref(), Some("account.tier=pro"));
+    assert_eq!(propagated(incoming).as_deref(), Some("account.tier=pro"));
     drop(one);
     let _both = both();
     assert_eq!(
-        passed_on(incoming).as_deref(),
+        propagated(incoming).as_deref(),
         Some("account.tier=pro,trip.hops=2")
     );
 }
 
 #[test]
-fn a_value_that_is_too_long_stays_behind() {
+fn a_value_that_is_too_long_is_not_sent() {
     let _both = both();
     let note = |length: usize| format!("trip.note={}", "x".repeat(length));
-    assert_eq!(passed_on(&note(256)), Some(note(256)));
+    assert_eq!(propagated(&note(256)), Some(note(256)));
     let long = format!("{},trip.hops=2", note(257));
-    assert_eq!(passed_on(&long).as_deref(), Some("trip.hops=2"));
-    // Written as it is sent: each of these is three bytes then.
+    assert_eq!(propagated(&long).as_deref(), Some("trip.hops=2"));
+    // The limit applies to the encoded value: each of these characters is encoded as three bytes.
     let wide = format!("trip.note={}", "%20".repeat(86));
-    assert_eq!(passed_on(&wide), None);
+    assert_eq!(propagated(&wide), None);
     let context = Context::new().with_baggage([KeyValue::new("trip.note", "x".repeat(257))]);
     assert_eq!(inject(&context).get("baggage"), None);
 }
 
 #[test]
-fn several_headers_are_one() {
+fn several_baggage_headers_are_one_list() {
     struct Two;
     impl opentelemetry::propagation::Extractor for Two {
         fn get(&self, _: &str) -> Option<&str> {
@@ -149,13 +152,14 @@ fn several_headers_are_one() {
         }
     }
     let _both = both();
-    let context =
-        global::get_text_map_propagator(|it| it.extract_with_context(&Context::new(), &Two));
+    let context = global::get_text_map_propagator(|propagator| {
+        propagator.extract_with_context(&Context::new(), &Two)
+    });
     assert_eq!(keys(&context), ["trip.hops", "trip.trial"]);
 }
 
 #[test]
-fn what_comes_in_replaces_what_the_contract_had() {
+fn received_baggage_replaces_the_current_baggage_of_the_contract() {
     let _both = both();
     let before = Context::new().with_baggage([
         KeyValue::new("trip.hops", "1"),
@@ -163,47 +167,53 @@ fn what_comes_in_replaces_what_the_contract_had() {
         KeyValue::new("local", "stays"),
     ]);
     let headers = Headers::from([("baggage".to_owned(), "trip.hops=2".to_owned())]);
-    let after = global::get_text_map_propagator(|it| it.extract_with_context(&before, &headers));
+    let after = global::get_text_map_propagator(|propagator| {
+        propagator.extract_with_context(&before, &headers)
+    });
     assert_eq!(keys(&after), ["local", "trip.hops"]);
     assert_eq!(forms::Baggage::of(&after).trip_hops.map(i64::from), Some(2));
-    // Without any the context is as it was.
-    let none =
-        global::get_text_map_propagator(|it| it.extract_with_context(&before, &Headers::new()));
+    // Without baggage in the request, the context is unchanged.
+    let none = global::get_text_map_propagator(|propagator| {
+        propagator.extract_with_context(&before, &Headers::new())
+    });
     assert_eq!(keys(&none), ["local", "trip.hops", "trip.note"]);
 }
 
 #[test]
-fn the_variable_decides_whether_baggage_travels_at_all() {
+fn the_variable_decides_whether_baggage_is_propagated() {
     let own = || {
         let _guard = billing::Baggage::new()
             .account_tier(AccountTier::Pro)
             .attach();
         Context::current()
     };
-    for (propagators, travels) in [("tracecontext", false), ("none", false), ("baggage", true)] {
+    for (propagators, is_propagated) in
+        [("tracecontext", false), ("none", false), ("baggage", true)]
+    {
         let _one = set_up(propagators, |setup| setup);
         assert_eq!(
             inject(&own()).contains_key("baggage"),
-            travels,
+            is_propagated,
             "{propagators}"
         );
         assert_eq!(
             keys(&extract("account.tier=pro")).len(),
-            usize::from(travels)
+            usize::from(is_propagated)
         );
-        let fields: Vec<String> =
-            global::get_text_map_propagator(|it| it.fields().map(str::to_owned).collect());
-        assert_eq!(fields.contains(&"baggage".to_owned()), travels);
+        let fields: Vec<String> = global::get_text_map_propagator(|propagator| {
+            propagator.fields().map(str::to_owned).collect()
+        });
+        assert_eq!(fields.contains(&"baggage".to_owned()), is_propagated);
     }
 }
 
 #[test]
-fn a_propagator_of_one_s_own_may_use_that_of_the_contract() {
+fn a_custom_propagator_may_use_the_baggage_propagator_of_the_contract() {
     let _own = set_up("none", |setup| {
         setup.propagator(billing::VOCABULARY.baggage_propagator())
     });
     assert_eq!(
-        passed_on("user=ada,account.tier=pro").as_deref(),
+        propagated("user=ada,account.tier=pro").as_deref(),
         Some("account.tier=pro")
     );
 }

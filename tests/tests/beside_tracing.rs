@@ -1,4 +1,5 @@
-//! Beside `tracing`: operations among its spans, its records among operations.
+//! Operations together with `tracing`: operations inside `tracing` spans and the reverse, and log records inside
+//! operations.
 
 #![allow(missing_docs)]
 
@@ -18,8 +19,8 @@ use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
 
-/// The layer of `tracing-opentelemetry`, and the bridge of log records, as a service sets them up.
-fn turn() -> Turn {
+/// Installs the layer of `tracing-opentelemetry` and the bridge of log records, as a service does.
+fn take_turn() -> Turn {
     let signals = Signals::installed(|signals| {
         let layer = tracing_opentelemetry::layer().with_tracer(signals.tracers.tracer("tracing"));
         let subscriber = tracing_subscriber::registry()
@@ -27,12 +28,12 @@ fn turn() -> Turn {
             .with(OpenTelemetryTracingBridge::new(&signals.loggers).with_filter(LevelFilter::INFO));
         tracing::subscriber::set_global_default(subscriber).expect("the only one of this process");
     });
-    signals.turn()
+    signals.take_turn()
 }
 
-/// Each span of these names is the child of the one before it.
+/// Asserts that each span of these names is a child of the span before it.
 #[track_caller]
-fn nested(turn: &Turn, names: &[&str]) {
+fn assert_nested(turn: &Turn, names: &[&str]) {
     let mut parent = SpanId::INVALID;
     let mut trace = None;
     for name in names {
@@ -78,23 +79,23 @@ fn operations_and_spans_are_parents_of_each_other() {
         spanned();
     }
 
-    let turn = turn();
+    let turn = take_turn();
     let root = tracing::info_span!("root");
     root.in_scope(outer);
     drop(root);
-    nested(&turn, &["root", "form.run", "spanned", "plain.run"]);
+    assert_nested(&turn, &["root", "form.run", "spanned", "plain.run"]);
 }
 
 #[test]
 fn operations_and_spans_are_parents_of_each_other_over_awaits() {
-    let turn = turn();
+    let turn = take_turn();
     block_on(outer_later().instrument(tracing::info_span!("root")));
-    nested(&turn, &["root", "form.run", "spanned_later", "plain.run"]);
+    assert_nested(&turn, &["root", "form.run", "spanned_later", "plain.run"]);
 }
 
 #[test]
-fn two_at_once_on_one_thread_keep_to_their_own() {
-    let turn = turn();
+fn interleaved_futures_on_one_thread_keep_their_own_parents() {
+    let turn = take_turn();
     let one = outer_later().instrument(tracing::info_span!("root"));
     let other = async {
         for _ in 0..4 {
@@ -104,7 +105,7 @@ fn two_at_once_on_one_thread_keep_to_their_own() {
         }
     };
     block_on(async { tokio::join!(one, other) });
-    nested(&turn, &["root", "form.run", "spanned_later", "plain.run"]);
+    assert_nested(&turn, &["root", "form.run", "spanned_later", "plain.run"]);
     let mut spans = turn.spans();
     spans.retain(|span| span.name == "elsewhere");
     assert_eq!(spans.len(), 4);
@@ -116,25 +117,25 @@ fn two_at_once_on_one_thread_keep_to_their_own() {
 }
 
 #[test]
-fn spawned_work_belongs_to_what_spawned_it() {
+fn spawned_work_is_a_child_of_the_operation_that_spawned_it() {
     #[instrumented_operation(forms::FormRun)]
     async fn spawns() {
         let done = otel_contract::spawn(spanned_later()).await;
         done.expect("no task panics");
     }
 
-    let turn = turn();
+    let turn = take_turn();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .build();
     let runtime = runtime.expect("a runtime of two threads");
     runtime.block_on(spawns().instrument(tracing::info_span!("root")));
-    nested(&turn, &["root", "form.run", "spanned_later", "plain.run"]);
+    assert_nested(&turn, &["root", "form.run", "spanned_later", "plain.run"]);
 }
 
 #[test]
 fn work_spawned_by_a_span_keeps_both_contexts_in_either_order() {
-    let turn = turn();
+    let turn = take_turn();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .build();
@@ -155,18 +156,18 @@ fn work_spawned_by_a_span_keeps_both_contexts_in_either_order() {
 }
 
 #[test]
-fn a_span_with_a_parent_of_its_own_hangs_under_that_one_and_so_does_what_it_holds() {
+fn a_span_with_an_explicit_parent_and_its_operations_are_below_that_parent() {
     #[instrumented_operation(forms::FormRun)]
     fn outer(root: &tracing::Span) {
         tracing::info_span!(parent: root, "elsewhere").in_scope(plain);
     }
 
-    let turn = turn();
+    let turn = take_turn();
     let root = tracing::info_span!("root");
     root.in_scope(|| ());
     outer(&root);
     drop(root);
-    nested(&turn, &["root", "elsewhere", "plain.run"]);
+    assert_nested(&turn, &["root", "elsewhere", "plain.run"]);
     assert_eq!(turn.span("form.run").parent_span_id, SpanId::INVALID);
 }
 
@@ -180,7 +181,7 @@ struct DiskFull(&'static str);
 struct Broken;
 
 #[test]
-fn a_failure_is_an_event_with_its_class_and_no_text_that_is_not_safe() {
+fn a_failure_is_an_event_with_its_class_and_only_safe_text() {
     #[instrumented_operation(forms::StrictRun, work.name = "w", ok(|()| work.count = 1))]
     fn breaks() -> Result<(), Broken> {
         Err(Broken)
@@ -191,16 +192,16 @@ fn a_failure_is_an_event_with_its_class_and_no_text_that_is_not_safe() {
         Err(DiskFull("/data"))
     }
 
-    let turn = turn();
+    let turn = take_turn();
     let _ = (breaks(), fills(), breaks());
     let records = turn.records();
     let seen: Vec<_> = records
         .iter()
-        .map(|one| {
-            let attributes = one.record.attributes_iter();
+        .map(|record| {
+            let attributes = record.record.attributes_iter();
             let pair = |(key, value): &(opentelemetry::Key, AnyValue)| format!("{key}={value:?}");
             let attributes: Vec<String> = attributes.map(pair).collect();
-            (one.record.event_name(), attributes.join(" "))
+            (record.record.event_name(), attributes.join(" "))
         })
         .collect();
     let broken = "error.type=String(Owned(\"broken\"))".to_owned();
@@ -234,7 +235,7 @@ fn successes_panics_and_cancellations_are_no_error_events() {
 
     #[instrumented_operation(forms::FormRun)]
     fn panics() -> Result<(), Broken> {
-        panic!("as told")
+        panic!("expected")
     }
 
     #[instrumented_operation(forms::FormRun)]
@@ -242,13 +243,13 @@ fn successes_panics_and_cancellations_are_no_error_events() {
         std::future::pending().await
     }
 
-    let turn = turn();
-    fine().expect("it is");
+    let turn = take_turn();
+    fine().expect("a success");
     assert!(std::panic::catch_unwind(panics).is_err());
     block_on(async {
         tokio::select! {
             biased;
-            _ = waits() => unreachable!("it waits for ever"),
+            _ = waits() => unreachable!("the future never completes"),
             () = tokio::task::yield_now() => (),
         }
     });
@@ -264,7 +265,7 @@ fn the_bridge_of_log_records_correlates() {
         tracing::info!(order = 7, "paid");
     }
 
-    let turn = turn();
+    let turn = take_turn();
     block_on(logs());
     let span = turn.span("form.run").span_context;
     let records = turn.records();
@@ -275,7 +276,7 @@ fn the_bridge_of_log_records_correlates() {
     );
 }
 
-/// Keeps what is written.
+/// Writer that keeps the written bytes.
 #[derive(Clone, Default)]
 struct Written(Arc<Mutex<Vec<u8>>>);
 
@@ -310,14 +311,14 @@ impl MakeWriter<'_> for Written {
 async fn pays() {
     tokio::task::yield_now().await;
     tracing::info!(order = 7, "paid");
-    // In a span of `tracing`, the trace is that of the span, the operation is still this one.
+    // Inside a `tracing` span, the log record has the ids of that span and the name of this operation.
     tracing::info_span!("inside").in_scope(|| tracing::warn!("slow"));
     let _ = otel_contract::spawn(async { tracing::info!("elsewhere") }).await;
 }
 
 #[test]
 fn text_of_fmt_names_trace_span_operation_and_service() {
-    let (turn, written) = (turn(), Written::default());
+    let (turn, written) = (take_turn(), Written::default());
     let correlated = Correlated::new(written.clone()).with_service("api");
     let subscriber = tracing_subscriber::fmt()
         .with_ansi(true)
@@ -334,8 +335,11 @@ fn text_of_fmt_names_trace_span_operation_and_service() {
     let lines: Vec<&str> = text.lines().collect();
     assert!(lines[0].ends_with("before service=api"), "{text}");
     let ends = format!(" trace_id={trace} span_id={span} operation=form.run service=api");
-    for (line, said) in lines[1..].iter().zip(["=\u{1b}[0m7", "slow", "elsewhere"]) {
-        assert!(line.contains(said) && line.ends_with(&ends), "{line:?}");
+    for (line, text_of_line) in lines[1..].iter().zip(["=\u{1b}[0m7", "slow", "elsewhere"]) {
+        assert!(
+            line.contains(text_of_line) && line.ends_with(&ends),
+            "{line:?}"
+        );
     }
     assert_eq!(lines.len(), 4, "{text}");
     assert!(text.contains("\u{1b}[32m INFO"), "colours stay: {text:?}");
@@ -343,7 +347,7 @@ fn text_of_fmt_names_trace_span_operation_and_service() {
 
 #[test]
 fn json_of_fmt_has_trace_span_operation_and_service_as_members() {
-    let (turn, written) = (turn(), Written::default());
+    let (turn, written) = (take_turn(), Written::default());
     let subscriber = tracing_subscriber::registry()
         .with(
             tracing_opentelemetry::layer()

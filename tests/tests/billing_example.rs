@@ -1,5 +1,5 @@
-//! The example's binary, run as a user would: the trees it draws are the traces the SDK exported, and
-//! the table is the metrics.
+//! Runs the example's binary like a user: its drawn trees are the traces that the SDK exported, and its table shows the
+//! metrics.
 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// What one run printed and what it exported.
+/// Output and exported telemetry of one run.
 struct Run {
     trees: String,
     table: String,
@@ -15,7 +15,7 @@ struct Run {
     metrics: Vec<Value>,
 }
 
-/// Runs the example; each test with files of its own.
+/// Runs the example; each test has its own files.
 fn run(test: &str) -> Run {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let files = ["spans", "metrics"].map(|what| folder.join(format!("{test}-{what}.jsonl")));
@@ -36,7 +36,7 @@ fn run(test: &str) -> Run {
         .find("invoice.worker.process.duration (s)")
         .unwrap_or_else(|| panic!("no table in:\n{drawn}"));
     let [spans, metrics] = files.map(|file| {
-        let lines = fs::read_to_string(file).expect("it was recorded");
+        let lines = fs::read_to_string(file).expect("a file with telemetry");
         let lines = lines.lines();
         lines
             .map(|line| serde_json::from_str(line).expect("an object a line"))
@@ -51,7 +51,7 @@ fn run(test: &str) -> Run {
 }
 
 #[test]
-fn the_example_draws_what_was_exported() {
+fn the_example_draws_the_exported_spans() {
     let Run {
         trees: drawn,
         spans,
@@ -67,7 +67,7 @@ fn the_example_draws_what_was_exported() {
             .unwrap_or_else(|| panic!("not drawn:\n{expected}\nin:\n{drawn}"));
         rest = &rest[at + expected.len()..];
     }
-    // Every drawn line is a span, an attribute, a result or empty: nothing else was drawn.
+    // Every drawn line is a span, an attribute, a result or empty.
     let spans_and_attributes: usize = spans
         .iter()
         .map(|span| 1 + span["attributes"].as_array().expect("a list").len())
@@ -105,7 +105,7 @@ fn the_example_shows_the_retry_and_the_failures() {
     assert!(!drawn.contains("ada@example.org"));
 }
 
-/// How many series each metric of the example can have.
+/// Maximum number of series of each metric of the example.
 const BOUNDS: [(&str, u64); 9] = [
     ("invoice.worker.process.duration (s)", (50 + 1) * 6),
     ("invoice.create.duration (s)", 4 * 6),
@@ -119,7 +119,7 @@ const BOUNDS: [(&str, u64); 9] = [
 ];
 
 #[test]
-fn the_table_of_the_example_is_what_was_exported() {
+fn the_table_of_the_example_shows_the_exported_metrics() {
     let Run { table, metrics, .. } = run("table");
     let (series, _) = table.split_once("\n\n").expect("two tables");
     let mut drawn = BTreeSet::new();
@@ -128,7 +128,7 @@ fn the_table_of_the_example_is_what_was_exported() {
         match line.strip_prefix("   ") {
             None => titles.push(cells(line)),
             Some(row) => {
-                let (title, _) = titles.last().expect("a series stands under its metric");
+                let (title, _) = titles.last().expect("a series is below its metric");
                 let (dimensions, value) = cells(row);
                 assert!(
                     drawn.insert((*title, dimensions.to_owned(), value.to_owned())),
@@ -181,7 +181,7 @@ fn the_metrics_of_the_example_count_its_spans() {
         *traced.entry((operation, reason(span))).or_default() += 1;
     }
     assert_eq!(measured, traced);
-    // The table of failures is the same once more, without the successes.
+    // The table of failures has the same counts, without the successes.
     let (_, failures) = table.split_once("\n\n").expect("two tables");
     let drawn: Vec<_> = failures.lines().skip(1).map(cells).collect();
     let expected: Vec<_> = traced
@@ -223,15 +223,15 @@ fn the_example_measures_retries_lag_and_jobs_in_flight() {
         let attempt = attribute(span, "retry.attempt");
         span["name"] == "invoice.gateway.create" && attempt != Some("0")
     });
-    assert_eq!(again.count(), 3, "every retry is a call of its own");
+    assert_eq!(again.count(), 3, "every retry is a separate call");
     let queue = "queue.name = invoice-events";
     assert_eq!(readings("invoice.jobs.lag", "count"), [one(queue, 4)]);
-    // All that was taken is done.
+    // All started jobs are done.
     assert_eq!(readings("invoice.jobs.in_flight", "value"), [one(queue, 0)]);
 }
 
 #[test]
-fn a_file_the_example_cannot_write_is_told() {
+fn a_file_that_the_example_cannot_write_is_reported() {
     let nowhere = Path::new(env!("CARGO_TARGET_TMPDIR")).join("no such folder/metrics.jsonl");
     let output = Command::new(env!("CARGO"))
         .args(["run", "--quiet", "-p", "billing", "--", "--metrics"])
@@ -239,14 +239,14 @@ fn a_file_the_example_cannot_write_is_told() {
         .output()
         .expect("cargo runs");
     assert!(!output.status.success());
-    let told = String::from_utf8_lossy(&output.stderr);
+    let printed = String::from_utf8_lossy(&output.stderr);
     assert!(
-        told.starts_with(&format!("error: {}: ", nowhere.display())),
-        "{told}"
+        printed.starts_with(&format!("error: {}: ", nowhere.display())),
+        "{printed}"
     );
 }
 
-/// The first and the second column.
+/// First and second column of a line.
 fn cells(line: &str) -> (&str, &str) {
     let (first, second) = line.trim().split_once("  ").expect("two columns");
     (first, second.trim())
@@ -262,7 +262,7 @@ fn reason(of: &Value) -> Option<&str> {
     attribute(of, "error.type")
 }
 
-/// How the dimensions of a series have to be drawn.
+/// Expected text of the dimensions of a series.
 fn dimensions(point: &Value) -> String {
     let attributes = point["attributes"].as_array().expect("a list");
     if attributes.is_empty() {
@@ -275,7 +275,7 @@ fn dimensions(point: &Value) -> String {
     pairs.collect::<Vec<_>>().join(", ")
 }
 
-/// How the value of a series has to be drawn.
+/// Expected text of the value of a series.
 fn value(reading: &Value) -> String {
     if let Some(number) = reading.get("value") {
         return number.to_string();
@@ -296,7 +296,7 @@ fn value(reading: &Value) -> String {
     format!("count {}, sum {sum:.3}, {half}", reading["count"])
 }
 
-/// The spans by trace, the traces in the order they ended.
+/// Spans grouped by trace, in the order of the ends of the traces.
 fn traces(spans: &[Value]) -> Vec<Vec<&Value>> {
     let mut order = Vec::new();
     let mut traces: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
@@ -313,7 +313,7 @@ fn traces(spans: &[Value]) -> Vec<Vec<&Value>> {
         .collect()
 }
 
-/// How the spans below a parent have to be drawn.
+/// Expected lines of the spans below a parent.
 fn lines(trace: &[&Value], parent: &str, depth: usize) -> Vec<String> {
     let mut children: Vec<&Value> = trace
         .iter()

@@ -1,4 +1,4 @@
-//! Operations that are cancelled: status Error and `error.type`, on the span as on the metric.
+//! Cancelled operations: the span has status Error, and span and metric have `error.type=cancelled`.
 
 #![allow(missing_docs)]
 
@@ -6,7 +6,7 @@ use futures_core::Stream;
 use opentelemetry::trace::{Status, TraceContextExt as _};
 use opentelemetry::{Context, KeyValue};
 use otel_contract_tests::block_on;
-use otel_contract_tests::roads::{Road, on_every_road};
+use otel_contract_tests::variants::{Variant, with_every_variant};
 use std::future::{Future, pending};
 use std::pin::{Pin, pin};
 use std::task::Poll;
@@ -38,21 +38,21 @@ impl Stream for Endless {
     }
 }
 
-/// Polls once.
-async fn once<F: Future>(mut future: Pin<&mut F>) -> bool {
+/// Polls a future once and returns whether it is pending.
+async fn is_pending_once<F: Future>(mut future: Pin<&mut F>) -> bool {
     std::future::poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx).is_pending())).await
 }
 
-/// Every way to cancel an operation.
+/// Every way to cancel an operation, with a description.
 const CASES: &[(&str, fn())] = &[
     ("a future is dropped", || {
-        block_on(async { assert!(once(pin!(waits())).await) });
+        block_on(async { assert!(is_pending_once(pin!(waits())).await) });
     }),
     ("`select!` takes another branch", || {
         block_on(async {
             tokio::select! {
                 biased;
-                _ = waits() => unreachable!("it waits for ever"),
+                _ = waits() => unreachable!("the future never completes"),
                 () = async {} => (),
             }
         });
@@ -86,7 +86,7 @@ const CASES: &[(&str, fn())] = &[
     ("a future by hand is dropped", || {
         block_on(async {
             let future = forms::FormRun {}.work_name("by hand").run(waits_plainly());
-            assert!(once(pin!(future)).await);
+            assert!(is_pending_once(pin!(future)).await);
         });
     }),
 ];
@@ -95,45 +95,45 @@ async fn waits_plainly() -> Result<(), Broken> {
     pending().await
 }
 
-/// The one span that was exported.
+/// Asserts that exactly one span was exported, with the status and the class of a cancellation.
 #[track_caller]
-fn check(road: &Road, what: &str) {
-    let [span] = &road.spans.take()[..] else {
-        panic!("{}, {what}: one span", road.name);
+fn assert_cancelled(variant: &Variant, what: &str) {
+    let [span] = &variant.spans.take()[..] else {
+        panic!("{}, {what}: expected one span", variant.name);
     };
     assert_eq!(span.name, "form.run");
-    // Without a description: it would only repeat the class.
-    assert_eq!(span.status, Status::error(""), "{}, {what}", road.name);
+    // The status has no description, since it would repeat the class.
+    assert_eq!(span.status, Status::error(""), "{}, {what}", variant.name);
     let classes: Vec<&KeyValue> = span
         .attributes
         .iter()
-        .filter(|one| one.key.as_str() == "error.type")
+        .filter(|attribute| attribute.key.as_str() == "error.type")
         .collect();
     let expected = KeyValue::new("error.type", "cancelled");
-    assert_eq!(classes, [&expected], "{}, {what}", road.name);
+    assert_eq!(classes, [&expected], "{}, {what}", variant.name);
     assert!(span.events.events.is_empty());
 }
 
 #[test]
-fn however_an_operation_is_cancelled_its_span_is_an_error_of_that_class() {
-    on_every_road(true, |road| {
+fn every_kind_of_cancellation_ends_the_span_with_error_type_cancelled() {
+    with_every_variant(true, |variant| {
         for (what, cancel) in CASES {
             cancel();
-            check(road, what);
+            assert_cancelled(variant, what);
         }
     });
 }
 
 #[test]
-fn a_status_that_others_gave_is_kept_in_the_order_of_the_specification() {
-    on_every_road(true, |road| {
+fn a_status_set_by_other_code_is_kept_by_the_precedence_of_the_specification() {
+    with_every_variant(true, |variant| {
         let active = forms::FormRun {}.start();
-        active.in_context(|| Context::map_current(|it| it.span().set_status(Status::Ok)));
+        active.in_context(|| Context::map_current(|context| context.span().set_status(Status::Ok)));
         drop(active);
-        let [span] = &road.spans.take()[..] else {
+        let [span] = &variant.spans.take()[..] else {
             panic!("one span");
         };
-        assert_eq!(span.status, Status::Ok, "{}", road.name);
+        assert_eq!(span.status, Status::Ok, "{}", variant.name);
     });
 }
 
@@ -146,7 +146,7 @@ fn span_and_metric_of_a_cancelled_operation_agree() {
 
     let scope = measures::testing::scope();
     block_on(scope.run_async(async {
-        assert!(once(pin!(job())).await);
+        assert!(is_pending_once(pin!(job())).await);
     }));
     scope.run(|| {
         let queue_name = QueueName::capped("mail");
@@ -163,6 +163,6 @@ fn span_and_metric_of_a_cancelled_operation_agree() {
     duration().having(AccountTier::Pro).cancelled().count(2);
     duration().succeeded().never();
     scope.active::<measures::JobRun>().sum(0);
-    // The kit holds status and class to one rule.
+    // The testing kit checks status and class by the same rule.
     scope.assert_contract(&measures::CONTRACT);
 }

@@ -1,4 +1,4 @@
-//! `docs/conformance.md` is a table of tests that exist: it cannot claim a point that nothing checks.
+//! Checks `docs/conformance.md`: each point must name a test that exists and is run.
 
 #![allow(missing_docs)]
 
@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Where the specifications are published.
+/// Prefixes of the addresses of the specifications.
 const SPECIFICATIONS: [&str; 5] = [
     "https://opentelemetry.io/docs/specs/",
     "https://www.w3.org/TR/",
@@ -30,7 +30,7 @@ fn page() -> String {
     fs::read_to_string(repository().join("docs/conformance.md")).expect("the page is there")
 }
 
-/// Rows of the tables with this head, each with the number of its line.
+/// Rows of the tables with this header, each with its line number.
 fn rows(page: &str, head: [&str; 3]) -> Vec<(usize, [String; 3])> {
     let (mut rows, mut inside) = (Vec::new(), false);
     for (number, line) in page.lines().enumerate() {
@@ -55,7 +55,7 @@ fn rows(page: &str, head: [&str; 3]) -> Vec<(usize, [String; 3])> {
     rows
 }
 
-/// The texts and addresses of the links in a cell.
+/// Texts and addresses of the links in a cell.
 fn links(cell: &str) -> Vec<(&str, &str)> {
     cell.split('[')
         .skip(1)
@@ -66,7 +66,7 @@ fn links(cell: &str) -> Vec<(&str, &str)> {
         .collect()
 }
 
-fn is_linked(cell: &str) -> bool {
+fn has_specification_link(cell: &str) -> bool {
     let links = links(cell);
     let is_specification = |(text, address): &(&str, &str)| {
         !text.is_empty()
@@ -77,8 +77,8 @@ fn is_linked(cell: &str) -> bool {
     !links.is_empty() && links.iter().all(is_specification)
 }
 
-/// The test a cell names, `path::modules::name`, and whether it is meant to be named again.
-fn named(cell: &str) -> (String, bool) {
+/// Test that a cell names, as `path::modules::name`, and whether the cell has the word `again`.
+fn parse_test(cell: &str) -> (String, bool) {
     let (test, again) = match cell.strip_suffix(" again") {
         Some(test) => (test, true),
         None => (cell, false),
@@ -86,8 +86,8 @@ fn named(cell: &str) -> (String, bool) {
     (test.trim().trim_matches('`').to_owned(), again)
 }
 
-/// Why there is no such test.
-fn missing(test: &str) -> Option<String> {
+/// Reason why a test does not exist; `None` if it exists.
+fn missing_reason(test: &str) -> Option<String> {
     let Some((path, name)) = test.split_once(".rs::") else {
         return Some("it is not `path.rs::test`".to_owned());
     };
@@ -104,7 +104,7 @@ fn missing(test: &str) -> Option<String> {
     (!tests_in(&source).contains(&name.to_owned())).then(|| "there is no such test".to_owned())
 }
 
-/// The functions of a source file that are tests and are run.
+/// Names of the tests in a source file that are not ignored.
 fn tests_in(source: &str) -> Vec<String> {
     let (mut tests, mut attributes) = (Vec::new(), Vec::new());
     let mut is_in_attacks = false;
@@ -120,8 +120,10 @@ fn tests_in(source: &str) -> Vec<String> {
         if let Some(rest) = signature.strip_prefix("fn ") {
             let is_test = attributes
                 .iter()
-                .any(|one| *one == "#[test]" || one.starts_with("#[tokio::test"));
-            let is_ignored = attributes.iter().any(|one| one.starts_with("#[ignore"));
+                .any(|attribute| *attribute == "#[test]" || attribute.starts_with("#[tokio::test"));
+            let is_ignored = attributes
+                .iter()
+                .any(|attribute| attribute.starts_with("#[ignore"));
             let name = rest.split(['(', '<']).next().unwrap_or_default();
             if (is_test || is_in_attacks) && !is_ignored {
                 tests.push(name.to_owned());
@@ -140,16 +142,16 @@ fn every_point_names_a_specification_and_a_test_that_exists() {
     let page = page();
     let mut wrong = Vec::new();
     for (line, [specification, sent, test]) in rows(&page, POINTS) {
-        if !is_linked(&specification) {
+        if !has_specification_link(&specification) {
             wrong.push(format!(
                 "line {line}: no link to a specification: {specification}"
             ));
         }
         if sent.is_empty() {
-            wrong.push(format!("line {line}: nothing is said"));
+            wrong.push(format!("line {line}: the second column is empty"));
         }
-        let (test, _) = named(&test);
-        if let Some(why) = missing(&test) {
+        let (test, _) = parse_test(&test);
+        if let Some(why) = missing_reason(&test) {
             wrong.push(format!("line {line}: {test}: {why}"));
         }
     }
@@ -161,24 +163,24 @@ fn every_point_names_a_specification_and_a_test_that_exists() {
 }
 
 #[test]
-fn there_are_seventy_points_and_each_has_a_test_of_its_own() {
+fn there_are_at_least_seventy_points_each_with_its_own_test() {
     let page = page();
     let points = rows(&page, POINTS);
     assert!(points.len() >= 70, "{} points", points.len());
-    let (mut first, mut said, mut wrong) = (HashMap::new(), HashMap::new(), Vec::new());
+    let (mut first, mut points_seen, mut wrong) = (HashMap::new(), HashMap::new(), Vec::new());
     for (line, [specification, sent, test]) in points {
-        let (test, again) = named(&test);
+        let (test, again) = parse_test(&test);
         match first.get(&test) {
             Some(before) if !again => wrong.push(format!(
-                "line {line}: `{test}` is named in line {before}; write `again` behind it where that is meant"
+                "line {line}: `{test}` is already named in line {before}; if this is intended, write `again` after it"
             )),
-            None if again => wrong.push(format!("line {line}: `{test}` is not named before")),
+            None if again => wrong.push(format!("line {line}: `again`, but `{test}` is not named before")),
             _ => {
                 first.entry(test).or_insert(line);
             }
         }
-        if let Some(before) = said.insert((specification, sent), line) {
-            wrong.push(format!("line {line}: the same point as in line {before}"));
+        if let Some(before) = points_seen.insert((specification, sent), line) {
+            wrong.push(format!("line {line}: repeats the point of line {before}"));
         }
     }
     assert!(
@@ -195,13 +197,15 @@ fn every_deviation_has_a_reason() {
     assert!(!deviations.is_empty());
     let mut wrong = Vec::new();
     for (line, [specification, different, why]) in deviations {
-        if !is_linked(&specification) {
+        if !has_specification_link(&specification) {
             wrong.push(format!(
                 "line {line}: no link to a specification: {specification}"
             ));
         }
         if different.is_empty() || why.split(' ').count() < 5 {
-            wrong.push(format!("line {line}: no difference, or no reason"));
+            wrong.push(format!(
+                "line {line}: the difference or the reason is missing"
+            ));
         }
     }
     assert!(
@@ -211,8 +215,9 @@ fn every_deviation_has_a_reason() {
     );
 }
 
-/// The tests that a table in the head of a file names: those of the first column, and those here as `path.rs::test`.
-fn mirrored(folder: &str) -> Vec<(String, String)> {
+/// Pairs in the table at the top of a file: the case of the suite in the first column, and each of our tests as
+/// `path.rs::test`.
+fn suite_tests(folder: &str) -> Vec<(String, String)> {
     let source = fs::read_to_string(repository().join(folder).join("main.rs"));
     let source = source.expect("the tests are there");
     let mut mirrored = Vec::new();
@@ -231,35 +236,37 @@ fn mirrored(folder: &str) -> Vec<(String, String)> {
     mirrored
 }
 
-/// The tests of propagation list in their heads which case of which suite they stand for.
+/// The propagation tests list at the top of their files which case of which suite each test covers.
 #[test]
-fn the_suites_of_propagation_are_mirrored_by_tests_that_exist() {
-    let mut w3c = mirrored("tests/tests/w3c_trace_context");
-    let mut b3 = mirrored("tests/tests/b3");
+fn every_case_of_the_propagation_suites_has_a_test() {
+    let mut w3c = suite_tests("tests/tests/w3c_trace_context");
+    let mut b3 = suite_tests("tests/tests/b3");
     for (_, test) in w3c.iter().chain(&b3) {
-        assert_eq!(missing(test), None, "{test}");
+        assert_eq!(missing_reason(test), None, "{test}");
     }
     for (suite, test) in &w3c {
         assert_eq!(test.rsplit("::").next(), suite.strip_prefix("test_"));
     }
-    // As many as the suite has, and as B3 and OpenTelemetry require.
+    // The number of cases in the W3C suite, and the number of requirements of B3 and OpenTelemetry.
     for (suite, cases) in [(&mut w3c, 41), (&mut b3, 14)] {
         suite.sort();
-        suite.dedup_by(|one, other| one.0 == other.0);
+        suite.dedup_by(|left, right| left.0 == right.0);
         assert_eq!(suite.len(), cases);
     }
 }
 
 #[test]
-fn a_page_that_claims_too_much_is_found_out() {
+fn a_row_without_an_existing_test_is_detected() {
     let here = "tests/tests/conformance.rs";
     assert_eq!(
-        missing(&format!("{here}::a_page_that_claims_too_much_is_found_out")),
+        missing_reason(&format!(
+            "{here}::a_row_without_an_existing_test_is_detected"
+        )),
         None
     );
     for (test, why) in [
         (
-            "a_page_that_claims_too_much_is_found_out".to_owned(),
+            "a_row_without_an_existing_test_is_detected".to_owned(),
             "it is not `path.rs::test`",
         ),
         (
@@ -267,18 +274,18 @@ fn a_page_that_claims_too_much_is_found_out() {
             "there is no file `tests/tests/none.rs`",
         ),
         (format!("{here}::none"), "there is no such test"),
-        (format!("{here}::missing"), "there is no such test"),
+        (format!("{here}::missing_reason"), "there is no such test"),
         (format!("{here}::none::rows"), "there is no module `none`"),
     ] {
-        assert_eq!(missing(&test).as_deref(), Some(why));
+        assert_eq!(missing_reason(&test).as_deref(), Some(why));
     }
     let source = "#[test]\n#[ignore]\nfn a() {}\n#[test]\n/// Says.\nfn b() {}\nfn c() {}\n#[tokio::test]\nasync fn d() {}";
     assert_eq!(tests_in(source), ["b", "d"]);
-    assert!(is_linked(
+    assert!(has_specification_link(
         "[SDK](https://opentelemetry.io/docs/specs/otel/trace/sdk/)"
     ));
-    assert!(!is_linked("[SDK](https://example.org/)"));
-    assert!(!is_linked("SDK"));
+    assert!(!has_specification_link("[SDK](https://example.org/)"));
+    assert!(!has_specification_link("SDK"));
     let page = "| Specification | What is sent | Test |\n| --- | --- | --- |\n| a | b | c |\n\n| d | e | f |";
     assert_eq!(
         rows(page, POINTS),

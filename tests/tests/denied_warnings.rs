@@ -1,10 +1,10 @@
-//! The case that denies every warning, built here as well: trybuild runs the compiler, and only what is
-//! built with the workspace is seen by clippy.
+//! The UI case that denies every warning, built with the workspace: trybuild runs only the compiler, and clippy checks
+//! only code that the workspace builds.
 
 #[path = "../ui/instrumented_operation/pass/denied_warnings.rs"]
 mod denied_warnings;
 
 #[test]
-fn nothing_in_an_expansion_warns() {
+fn expansions_cause_no_warnings() {
     denied_warnings::main();
 }

@@ -1,8 +1,8 @@
-//! The sample code of the design document, its ellipses filled in, under its sample contract.
+//! Sample code of the design document, with its ellipses filled in, under its sample contract.
 
 #![allow(missing_docs)]
 
-use otel_contract_tests::{block_on, failed, record, succeeded};
+use otel_contract_tests::{assert_failed, assert_succeeded, block_on, record};
 use test_vocabulary as acme_telemetry;
 
 use acme_telemetry::billing;
@@ -23,7 +23,7 @@ pub async fn create_invoice(
 ) -> Result<Invoice, BillingError> {
     let mut attempt = RetryAttempt::MIN;
     loop {
-        op.retry_attempt(attempt); // late attributes, typed, only this operation's
+        op.retry_attempt(attempt); // late attributes are typed, and only this operation's exist
         match gateway(order_id, &account, attempt).await {
             Err(BillingError::Timeout) => attempt = RetryAttempt::saturating(attempt.as_i64() + 1),
             other => return other,
@@ -47,10 +47,10 @@ pub enum BillingError {
 
 #[derive(Debug, thiserror::Error, ErrorClass)]
 #[error("the gateway gave up")]
-#[error_class(billing, gateway_timeout)] // a struct is one class
+#[error_class(billing, gateway_timeout)] // a struct has one class
 pub struct GatewayError;
 
-#[derive(Attributes)] // fills the group wherever an operation has it
+#[derive(Attributes)] // fills the group in every operation that has the group
 #[attributes(billing::Account)]
 pub struct AccountContext {
     #[attribute(account.id)]
@@ -88,7 +88,7 @@ async fn gateway(
 }
 
 #[test]
-fn the_sample_of_the_design_is_traced_as_it_says() {
+fn the_sample_of_the_design_is_traced_as_described() {
     let order = OrderId::new("ord_8Zk2");
     let run = |tier| {
         let account = AccountContext {
@@ -105,10 +105,10 @@ fn the_sample_of_the_design_is_traced_as_it_says() {
         ("retry.attempt", "1"),
         ("invoice.id", "inv_ord_8Zk2"),
     ];
-    succeeded(&spans, "invoice.create", &[&common[..], &more].concat());
+    assert_succeeded(&spans, "invoice.create", &[&common[..], &more].concat());
     let (_, spans) = run(Tier::Free);
     let more = [("account.tier", "free"), ("retry.attempt", "0")];
-    failed(
+    assert_failed(
         &spans,
         "invoice.create",
         "order_not_found",
@@ -116,7 +116,7 @@ fn the_sample_of_the_design_is_traced_as_it_says() {
     );
     let (_, spans) = run(Tier::Enterprise);
     let more = [("account.tier", "enterprise"), ("retry.attempt", "0")];
-    failed(
+    assert_failed(
         &spans,
         "invoice.create",
         "gateway_timeout",
@@ -145,5 +145,5 @@ fn the_struct_of_an_operation_is_usable_without_the_attribute() {
         ("account.tier", "pro"),
         ("retry.attempt", "5"),
     ];
-    failed(&spans, "invoice.create", "order_not_found", &expected);
+    assert_failed(&spans, "invoice.create", "order_not_found", &expected);
 }

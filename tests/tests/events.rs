@@ -1,4 +1,4 @@
-//! Typed events: what is recorded, under which limits, and where it belongs.
+//! Typed events: content, limits, and the ids of the operation.
 
 #![allow(missing_docs)]
 
@@ -10,8 +10,8 @@ use otel_contract_tests::signals::{Signals, Turn};
 use test_vocabulary::billing::{self, ErrorType, OrderId};
 use test_vocabulary::forms::{self, WorkDone, WorkKind, instrumented_operation};
 
-fn turn() -> Turn {
-    Signals::installed(|_| ()).turn()
+fn take_turn() -> Turn {
+    Signals::installed(|_| ()).take_turn()
 }
 
 fn attributes(record: &LogDataWithResource) -> Vec<(String, AnyValue)> {
@@ -27,7 +27,7 @@ fn text(value: &str) -> AnyValue {
 
 #[test]
 fn an_event_is_a_log_record_of_the_contract() {
-    let turn = turn();
+    let turn = take_turn();
     billing::InvoiceRejected {
         order_id: OrderId::new("ord_1"),
         error_type: ErrorType::GatewayTimeout,
@@ -56,13 +56,13 @@ fn an_event_is_a_log_record_of_the_contract() {
 }
 
 #[test]
-fn an_event_belongs_to_the_operation_that_runs() {
+fn an_event_has_the_ids_of_the_active_operation() {
     #[instrumented_operation(forms::FormRun)]
     fn works() {
         forms::WorkIdle.emit();
     }
 
-    let turn = turn();
+    let turn = take_turn();
     works();
     let span = turn.span("form.run").span_context;
     let records = turn.records();
@@ -76,7 +76,7 @@ fn an_event_belongs_to_the_operation_that_runs() {
 
 #[test]
 fn values_are_protected_and_converted_as_on_spans() {
-    let turn = turn();
+    let turn = take_turn();
     WorkDone {
         work_name: "w".into(),
         work_kind: WorkKind::Large,
@@ -112,7 +112,7 @@ fn a_bounded_attribute_has_one_limit_for_spans_and_events() {
     #[instrumented_operation(forms::FullRun, work.queue = forms::WorkQueue::capped(queue))]
     fn travels(queue: &str) {}
 
-    let turn = turn();
+    let turn = take_turn();
     travels("q1");
     for queue in ["q2", "q3", "q4", "q1"] {
         WorkDone {
@@ -129,8 +129,8 @@ fn a_bounded_attribute_has_one_limit_for_spans_and_events() {
 }
 
 #[test]
-fn nothing_is_recorded_where_telemetry_is_suppressed() {
-    let turn = turn();
+fn no_event_is_recorded_while_telemetry_is_suppressed() {
+    let turn = take_turn();
     let guard = Context::enter_telemetry_suppressed_scope();
     forms::WorkIdle.emit();
     drop(guard);
@@ -138,8 +138,8 @@ fn nothing_is_recorded_where_telemetry_is_suppressed() {
 }
 
 #[test]
-fn providers_installed_without_a_logger_leave_the_one_there_is() {
-    let turn = turn();
+fn providers_installed_without_a_logger_keep_the_current_logger_provider() {
+    let turn = take_turn();
     Providers::new().install();
     forms::WorkIdle.emit();
     assert_eq!(turn.records().len(), 1);

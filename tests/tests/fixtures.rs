@@ -1,6 +1,6 @@
-//! Crates built from nothing: what an edited file, a faulty contract and a missing feature lead to.
+//! Crates built from nothing: an edited include, a contract with errors, a missing feature.
 //!
-//! `OTEL_CONTRACT_BLESS=1` writes the expected messages anew.
+//! `OTEL_CONTRACT_BLESS=1` rewrites the expected messages.
 
 #[path = "fixtures/prose.rs"]
 mod prose;
@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// A crate of its own, outside the workspace, with one contract.
+/// Crate outside the workspace, with one contract.
 struct Fixture {
     folder: PathBuf,
 }
@@ -54,20 +54,20 @@ impl Fixture {
         fs::write(path, text).expect("the file is written");
     }
 
-    /// What the compiler says, nothing if all is well.
+    /// Messages of the compiler; empty on success.
     fn check(&self) -> String {
         let output = self.cargo("check");
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.success(), said.is_empty(), "{said}");
-        said
+        let printed = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.success(), printed.is_empty(), "{printed}");
+        printed
     }
 
-    /// What it prints.
+    /// Runs the crate and returns its output.
     fn run(&self) -> String {
         let output = self.cargo("run");
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success() && said.is_empty(), "{said}");
-        String::from_utf8(output.stdout).expect("what is printed is text")
+        let printed = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && printed.is_empty(), "{printed}");
+        String::from_utf8(output.stdout).expect("the output is text")
     }
 
     fn cargo(&self, command: &str) -> Output {
@@ -79,7 +79,7 @@ impl Fixture {
         cargo
             .args([command, "--quiet", "--color=never"])
             .current_dir(&self.folder)
-            // One for all, so that what they depend on is built once.
+            // One target folder for all fixtures, so that dependencies are built once.
             .env(
                 "CARGO_TARGET_DIR",
                 Path::new(env!("CARGO_TARGET_TMPDIR")).join("fixtures-target"),
@@ -88,17 +88,17 @@ impl Fixture {
         cargo
     }
 
-    fn expect(&self, name: &str) {
+    fn assert_messages(&self, name: &str) {
         let path = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("fixtures")
             .join(name)
             .join("expected.stderr");
-        let said = self.check();
+        let printed = self.check();
         if std::env::var_os("OTEL_CONTRACT_BLESS").is_some() {
-            fs::write(&path, &said).expect("the expected text is written");
+            fs::write(&path, &printed).expect("the expected text is written");
         }
         let expected = fs::read_to_string(&path).unwrap_or_default();
-        assert_eq!(said, expected, "see {}", path.display());
+        assert_eq!(printed, expected, "see {}", path.display());
     }
 }
 
@@ -108,35 +108,35 @@ fn an_edit_of_an_included_file_rebuilds() {
     assert_eq!(fixture.check(), "");
     let more = fs::read_to_string(fixture.folder.join("more.yaml")).expect("the included file");
     fixture.write("more.yaml", &more.replace("plus", "premium"));
-    let said = fixture.check();
+    let printed = fixture.check();
     assert!(
-        said.contains("no variant or associated item named `Plus` found"),
-        "{said}"
+        printed.contains("no variant or associated item named `Plus` found"),
+        "{printed}"
     );
     fixture.write("more.yaml", &more);
     assert_eq!(fixture.check(), "");
 }
 
 #[test]
-fn a_faulty_contract_gives_its_faults_and_nothing_else() {
-    Fixture::new("faulty", "").expect("faulty");
-    Fixture::new("faulty-signals", ", features = [\"logs\"]").expect("faulty-signals");
+fn a_contract_with_errors_reports_only_those_errors() {
+    Fixture::new("faulty", "").assert_messages("faulty");
+    Fixture::new("faulty-signals", ", features = [\"logs\"]").assert_messages("faulty-signals");
 }
 
 #[test]
-fn metrics_beyond_their_budget_and_dimensions_that_cannot_be_are_told_all_at_once() {
-    Fixture::new("dimensions", "").expect("dimensions");
+fn metrics_over_budget_and_invalid_dimensions_are_reported_together() {
+    Fixture::new("dimensions", "").assert_messages("dimensions");
 }
 
 #[test]
-fn a_contract_that_hashes_needs_the_feature() {
-    Fixture::new("hash", "").expect("hash");
+fn a_contract_with_hashed_attributes_needs_the_feature() {
+    Fixture::new("hash", "").assert_messages("hash");
     let with = Fixture::new("hash", ", features = [\"hash\"]");
     assert_eq!(with.check(), "");
 }
 
 #[test]
-fn without_bound_metrics_an_sdk_that_cannot_bind_gets_the_same_points() {
+fn without_bound_metrics_an_sdk_without_binding_collects_the_same_points() {
     let unbound = "default-features = false";
     let fixture = Fixture::new("unbound", &format!(", {unbound}, features = [\"sdk\"]"));
     let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -158,13 +158,13 @@ fn without_bound_metrics_an_sdk_that_cannot_bind_gets_the_same_points() {
     );
     fixture.write("Cargo.toml", &format!("{manifest}{api}{sdk}"));
     let once = otel_contract_tests::everything::expected().join("\n");
-    // With the view of the contract, and without.
+    // The program prints the points twice: with the view of the contract and without.
     assert_eq!(fixture.run(), format!("{once}\n\n{once}\n\n"));
 }
 
 #[test]
 fn recording_events_needs_the_feature() {
-    Fixture::new("events", "").expect("events");
+    Fixture::new("events", "").assert_messages("events");
     let with = Fixture::new("events", ", features = [\"logs\"]");
     assert_eq!(with.check(), "");
 }

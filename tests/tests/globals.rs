@@ -1,6 +1,6 @@
-//! Providers set through OpenTelemetry's globals alone, as services do that know nothing of
-//! `Providers`. A binary of its own: once something is installed the globals are not followed, which
-//! comes last.
+//! Providers that are set only through OpenTelemetry's globals, as services without `Providers` do.
+//!
+//! This is a separate binary: after an installation, operations no longer follow the globals. The last step tests that.
 
 use opentelemetry::global;
 use opentelemetry::metrics::MeterProvider;
@@ -25,19 +25,19 @@ fn set(provider: impl MeterProvider + Send + Sync + 'static) {
     global::set_meter_provider(provider);
 }
 
-/// One after the other: there is one set of globals.
+/// The steps run one after another, because the process has one set of globals.
 #[test]
 fn the_global_providers_are_followed_through_every_replacement() {
-    before_any_is_set();
-    everything_reaches_each();
-    operations_end_where_they_started();
-    observables_move_along();
-    what_is_to_stay_stays();
-    an_installation_takes_over();
+    telemetry_before_the_first_provider_is_lost();
+    every_provider_receives_all_telemetry();
+    operations_end_under_the_providers_of_their_start();
+    callbacks_move_to_the_next_provider();
+    callbacks_that_are_kept_forever_move_to_the_next_provider();
+    an_installation_replaces_the_globals();
 }
 
-/// What was recorded before is lost, and nothing else.
-fn before_any_is_set() {
+/// Only telemetry recorded before the first provider is lost.
+fn telemetry_before_the_first_provider_is_lost() {
     record();
     let early = measures::JobRun {
         queue_name: measures::QueueName::capped("early"),
@@ -57,12 +57,12 @@ fn before_any_is_set() {
     assert_eq!(
         meters.text(),
         expected,
-        "a callback that came before the provider is asked too"
+        "a callback registered before the provider is called too"
     );
     drop(observing);
 }
 
-fn everything_reaches_each() {
+fn every_provider_receives_all_telemetry() {
     for meters in [Meters::with_view(measures::view), Meters::plain()] {
         set(meters.provider.clone());
         record();
@@ -71,14 +71,14 @@ fn everything_reaches_each() {
         metrics::load().record(0.25, ());
         assert!(
             meters.text().contains(&"load{} 0.25".to_owned()),
-            "the same one, wrapped"
+            "the same provider, wrapped"
         );
     }
     let provider = HandWritten::default();
     set(provider.clone());
     record();
     assert_eq!(provider.take().len(), 57);
-    // Back to one that was there before: it is found again, and nothing goes to the last.
+    // A provider that was set before is used again, and the previous provider receives nothing.
     let meters = Meters::plain();
     set(meters.provider.clone());
     record();
@@ -90,14 +90,14 @@ fn everything_reaches_each() {
     assert!(meters.text().contains(&"load{} 0.5".to_owned()));
 }
 
-fn operations_end_where_they_started() {
+fn operations_end_under_the_providers_of_their_start() {
     let (before, after) = (
         Meters::with_view(measures::view),
         Meters::with_view(measures::view),
     );
     let ((old, old_spans), (new, new_spans)) = (spans(), spans());
     set(before.provider.clone());
-    // The SDK shuts a provider down that nobody has any more: services keep theirs to flush it.
+    // The SDK shuts down a provider when its last handle is dropped. Services keep a handle to flush it.
     let _kept = old.clone();
     global::set_tracer_provider(old);
     let running = measures::JobRun {
@@ -123,19 +123,19 @@ fn operations_end_where_they_started() {
     assert_eq!(after.text(), points("post"));
 }
 
-fn observables_move_along() {
+fn callbacks_move_to_the_next_provider() {
     let observing = metrics::workers().observe(|workers| workers.observe(3, ()));
     for _ in 0..2 {
         let meters = Meters::with_view(measures::view);
         set(meters.provider.clone());
-        // Nobody tells of a replacement: it is noticed when something is recorded.
+        // OpenTelemetry does not report a replacement; otel-contract notices it at the next recording.
         metrics::load().record(0.75, ());
         assert_eq!(meters.text(), ["load{} 0.75", "workers{} 3"]);
     }
     drop(observing);
 }
 
-fn what_is_to_stay_stays() {
+fn callbacks_that_are_kept_forever_move_to_the_next_provider() {
     let observing = metrics::balance().observe(|balance| balance.observe(1.0, ()));
     observing.forever();
     for _ in 0..2 {
@@ -146,7 +146,7 @@ fn what_is_to_stay_stays() {
     }
 }
 
-fn an_installation_takes_over() {
+fn an_installation_replaces_the_globals() {
     let (before, installed, later) = (Meters::plain(), Meters::plain(), Meters::plain());
     set(before.provider.clone());
     let (tracers, exporter) = spans();
@@ -166,7 +166,7 @@ fn an_installation_takes_over() {
     ];
     assert_eq!(
         lines, kept,
-        "a signal that is not given keeps its global provider"
+        "a signal without an installed provider keeps its global provider"
     );
 
     let providers = measures::Providers::new();

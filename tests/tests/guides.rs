@@ -1,5 +1,5 @@
-//! The README and the guides in `docs/`: code is from sources that are compiled and tested, messages are those of the
-//! compiler, and links lead somewhere.
+//! The README and the guides in `docs/`: their code is in sources that are compiled and tested, their messages match
+//! the compiler's, and their links have targets.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ fn the_readme_is_short() {
 }
 
 #[test]
-fn code_is_from_sources_that_are_compiled_and_tested() {
+fn code_is_in_sources_that_are_compiled_and_tested() {
     let sources = sources();
     let mut compared = 0;
     for guide in guides() {
@@ -20,7 +20,7 @@ fn code_is_from_sources_that_are_compiled_and_tested() {
                 let found = sources.iter().any(|source| source.contains(&part));
                 assert!(
                     found,
-                    "{} shows what no source has:\n{part}",
+                    "{} has code that is in no source:\n{part}",
                     guide.display()
                 );
                 compared += 1;
@@ -31,7 +31,7 @@ fn code_is_from_sources_that_are_compiled_and_tested() {
 }
 
 #[test]
-fn messages_are_those_of_the_compiler() {
+fn messages_match_the_pinned_messages() {
     let messages = messages();
     let mut compared = 0;
     for guide in guides() {
@@ -40,7 +40,7 @@ fn messages_are_those_of_the_compiler() {
             let found = messages.iter().any(|message| message.trim_end() == block);
             assert!(
                 found,
-                "{} shows what nothing reports:\n{block}",
+                "{} has a message that no test pins:\n{block}",
                 guide.display()
             );
             compared += 1;
@@ -50,7 +50,7 @@ fn messages_are_those_of_the_compiler() {
 }
 
 #[test]
-fn links_lead_to_files_and_headings() {
+fn links_have_existing_targets() {
     let mut followed = 0;
     for guide in guides() {
         for link in links(&read(&guide)) {
@@ -112,22 +112,22 @@ fn guides() -> Vec<PathBuf> {
     guides
 }
 
-/// All files of a folder with this extension, those of its folders included.
+/// All files of a folder and its subfolders with this extension.
 fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
             found.extend(files(&path, extension));
-        } else if path.extension().is_some_and(|its| its == extension) {
+        } else if path.extension().is_some_and(|found| found == extension) {
             found.push(path);
         }
     }
     found
 }
 
-/// The examples, the cases of the macros that have to compile, the crate that `init` creates with a service that uses it,
-/// and the documentation of set-up without its hidden lines.
+/// Texts of the examples, of the macro cases that must compile, of the crate that `init` creates with a service that uses
+/// it, and of the documentation of set-up without hidden lines.
 fn sources() -> Vec<String> {
     let examples = root().join("examples");
     let cases = root().join("tests/ui/instrumented_operation/pass");
@@ -152,7 +152,7 @@ fn sources() -> Vec<String> {
     sources
 }
 
-/// What the compiler and the command line report in the tests that pin it.
+/// Pinned messages of the compiler and the command line.
 fn messages() -> Vec<String> {
     let folders =
         ["tests/ui", "otel-contract-model/tests/faults"].map(|folder| root().join(folder));
@@ -160,7 +160,7 @@ fn messages() -> Vec<String> {
     pinned.map(|file| read(&file)).collect()
 }
 
-/// The code blocks of a page in one of these languages.
+/// Code blocks of a page in one of these languages.
 fn blocks(page: &Path, languages: &[&str]) -> Vec<String> {
     let text = read(page);
     let mut blocks = Vec::new();
@@ -186,7 +186,7 @@ fn blocks(page: &Path, languages: &[&str]) -> Vec<String> {
     blocks
 }
 
-/// What is between the lines `# …` and `// …`, which replace omitted code.
+/// Parts of a code block between the lines `# …` and `// …`, which replace omitted code.
 fn parts(block: &str) -> Vec<String> {
     let lines: Vec<&str> = block.lines().collect();
     let parts = lines.split(|line| matches!(line.trim(), "# …" | "// …"));
@@ -194,14 +194,14 @@ fn parts(block: &str) -> Vec<String> {
     parts.filter(|part| !part.is_empty()).collect()
 }
 
-/// The targets of the links of a page.
+/// Targets of the links of a page.
 fn links(text: &str) -> Vec<String> {
     let targets = text.split("](").skip(1);
     let targets = targets.filter_map(|rest| rest.split_once(')'));
     targets.map(|(target, _)| target.to_owned()).collect()
 }
 
-/// The headings of a page, as links spell them.
+/// Headings of a page, in the spelling of links.
 fn headings(text: &str) -> Vec<String> {
     let headings = text.lines().filter(|line| line.starts_with('#'));
     let spelt = headings.map(|line| {

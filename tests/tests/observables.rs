@@ -1,4 +1,4 @@
-//! Metrics that are asked for their value: who is asked, under which provider, and until when.
+//! Observable metrics: which callbacks are called, under which provider, and until when.
 
 use opentelemetry::Context;
 use otel_contract_tests::foreign::HandWritten;
@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use test_vocabulary::measures::{self, AccountTier, Providers, metrics};
 
-/// Providers and callbacks are the process's: tests of one binary take turns.
-fn turn() -> MutexGuard<'static, ()> {
+/// Providers and callbacks belong to the process: tests of one binary take turns.
+fn take_turn() -> MutexGuard<'static, ()> {
     static TURN: Mutex<()> = Mutex::new(());
     TURN.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -22,8 +22,8 @@ fn install() -> Meters {
 }
 
 #[test]
-fn every_kind_gives_what_its_callback_says() {
-    let _turn = turn();
+fn every_observable_instrument_exports_the_observed_values() {
+    let _turn = take_turn();
     let meters = install();
     let _observing = [
         metrics::lag().observe(|lag| {
@@ -75,8 +75,8 @@ fn every_kind_gives_what_its_callback_says() {
 }
 
 #[test]
-fn a_callback_that_panics_leaves_the_others() {
-    let _turn = turn();
+fn a_panic_of_a_callback_does_not_stop_the_others() {
+    let _turn = take_turn();
     let meters = install();
     let _observing = [
         metrics::workers().observe(|_| panic!("the queue is gone")),
@@ -89,10 +89,10 @@ fn a_callback_that_panics_leaves_the_others() {
 }
 
 #[test]
-fn a_callback_is_asked_under_every_provider_until_it_is_dropped() {
-    let _turn = turn();
-    let asked = Arc::new(AtomicI64::new(0));
-    let counting = asked.clone();
+fn a_callback_is_called_under_every_provider_until_it_is_dropped() {
+    let _turn = take_turn();
+    let calls = Arc::new(AtomicI64::new(0));
+    let counting = calls.clone();
     let observing = metrics::workers().observe(move |workers| {
         workers.observe(counting.fetch_add(1, Ordering::Relaxed), ());
     });
@@ -101,35 +101,35 @@ fn a_callback_is_asked_under_every_provider_until_it_is_dropped() {
         assert_eq!(
             meters.text(),
             [format!("workers{{}} {n}")],
-            "nothing but the callback was there"
+            "only the callback records"
         );
     }
     let foreign = HandWritten::default();
     Providers::new()
         .with_meter_provider(foreign.clone())
         .install();
-    foreign.ask();
+    foreign.collect();
     assert_eq!(foreign.take(), ["workers{} 3"]);
     let last = install();
     drop(observing);
-    foreign.ask();
+    foreign.collect();
     assert_eq!(foreign.take(), [""; 0]);
     assert_eq!(last.text(), [""; 0]);
     assert_eq!(install().text(), [""; 0]);
-    assert_eq!(asked.load(Ordering::Relaxed), 4);
+    assert_eq!(calls.load(Ordering::Relaxed), 4);
     assert_eq!(
-        Arc::strong_count(&asked),
+        Arc::strong_count(&calls),
         1,
-        "the callback is gone, with what it held"
+        "the callback and its captured values are dropped"
     );
 }
 
 #[test]
-fn several_callbacks_of_one_metric_are_all_asked() {
-    let _turn = turn();
+fn all_callbacks_of_a_metric_are_called() {
+    let _turn = take_turn();
     let queue = |name: &'static str, lag: f64| {
-        metrics::lag().observe(move |it| {
-            it.observe(
+        metrics::lag().observe(move |observer| {
+            observer.observe(
                 lag,
                 metrics::Lag {
                     queue_name: measures::QueueName::capped(name),
@@ -156,7 +156,7 @@ fn several_callbacks_of_one_metric_are_all_asked() {
 
 #[test]
 fn a_callback_may_drop_others_and_itself() {
-    let _turn = turn();
+    let _turn = take_turn();
     let meters = install();
     let kept = Arc::new(Mutex::new(Vec::new()));
     let (first, second) = (kept.clone(), kept.clone());
@@ -192,8 +192,8 @@ fn a_callback_may_drop_others_and_itself() {
 }
 
 #[test]
-fn a_callback_that_keeps_another_takes_it_along() {
-    let _turn = turn();
+fn dropping_a_callback_drops_the_callback_that_it_owns() {
+    let _turn = take_turn();
     let meters = install();
     let inner = metrics::workers().observe(|workers| workers.observe(1, ()));
     let outer = metrics::workers().observe(move |_| {
@@ -206,7 +206,7 @@ fn a_callback_that_keeps_another_takes_it_along() {
 
 #[test]
 fn bounded_dimensions_of_callbacks_share_the_limit_of_the_attribute() {
-    let _turn = turn();
+    let _turn = take_turn();
     let meters = install();
     for n in 0..18 {
         let queue_name = measures::QueueName::capped(format!("queue {n}"));
@@ -236,11 +236,11 @@ fn bounded_dimensions_of_callbacks_share_the_limit_of_the_attribute() {
 }
 
 #[test]
-fn a_callback_may_call_what_is_measured_itself() {
-    let _turn = turn();
+fn a_callback_may_call_instrumented_code() {
+    let _turn = take_turn();
     let meters = install();
     let _observing = metrics::lag().observe(|lag| {
-        // Instruments nobody used before: the SDK cannot make one while it collects.
+        // These instruments were not used before, and the SDK cannot make an instrument while it collects.
         metrics::load().record(1.0, ());
         let job = measures::JobRun {
             queue_name: measures::QueueName::capped("mail"),
@@ -265,8 +265,8 @@ fn a_callback_may_call_what_is_measured_itself() {
 }
 
 #[test]
-fn a_provider_installed_twice_asks_and_shows_once() {
-    let _turn = turn();
+fn a_provider_installed_twice_collects_each_callback_once() {
+    let _turn = take_turn();
     let meters = install();
     let _observing = [
         metrics::workers().observe(|workers| workers.observe(3, ())),

@@ -1,5 +1,5 @@
-//! The programs that must work, in one binary: most of the time they would take is that of linking each alone. Each runs
-//! in a process of its own, since it may install providers for the process.
+//! Programs that must work, in one binary: linking each program alone would take most of the time. Each program runs in
+//! a separate process, since it may install providers for the process.
 
 #![allow(warnings)]
 #![allow(clippy::all, clippy::pedantic)]
@@ -8,12 +8,12 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
-/// Names the program that a process of this binary runs.
+/// Variable with the name of the program that a child process runs.
 const PROGRAM: &str = "OTEL_CONTRACT_PROGRAM";
 
-/// Runs a program: here if this process was started for it, else in a new process.
+/// Runs a program: in this process if it was started for the program, else in a new process.
 fn run(name: &str, program: fn()) {
-    if std::env::var(PROGRAM).is_ok_and(|asked| asked == name) {
+    if std::env::var(PROGRAM).is_ok_and(|program| program == name) {
         return program();
     }
     let binary = std::env::current_exe().expect("the path of the binary");

@@ -1,4 +1,4 @@
-//! A trace through a job: continued, linked, with the contract's baggage, and never lost to garbage.
+//! A trace through a job: continued and linked, with the contract's baggage; an invalid context never fails the job.
 
 #![allow(missing_docs)]
 
@@ -9,7 +9,7 @@ use otel_contract_tests::{attributes, block_on, record};
 use test_vocabulary::forms::task::InContext as _;
 use test_vocabulary::forms::{self, TraceContext, TripHops, TripOrigin, instrumented_operation};
 
-/// A row of an outbox, as it was written.
+/// Row of an outbox.
 struct Row {
     payload: String,
 }
@@ -30,7 +30,7 @@ fn work(context: TraceContext) -> forms::Baggage {
 fn work_on_all(batch: &[TraceContext]) {}
 
 fn read(row: &Row) -> TraceContext {
-    serde_json::from_str(&row.payload).expect("no payload is an error")
+    serde_json::from_str(&row.payload).expect("reading a payload never fails")
 }
 
 fn only<'a>(spans: &'a [SpanData], name: &str) -> &'a SpanData {
@@ -119,12 +119,12 @@ fn baggage_travels_without_a_trace_too() {
     let context = TraceContext::current();
     assert!(!context.is_valid());
     assert_eq!(context.to_string(), ";baggage=trip.hops=9");
-    let continued = context.to_context().expect("there is baggage");
+    let continued = context.to_context().expect("baggage");
     assert_eq!(forms::Baggage::of(&continued), sent);
 }
 
 #[test]
-fn what_comes_in_is_held_to_the_contract() {
+fn received_baggage_is_validated_by_the_contract() {
     let headers = http::HeaderMap::from_iter([(
         http::header::HeaderName::from_static("baggage"),
         http::HeaderValue::from_static(
@@ -134,7 +134,7 @@ fn what_comes_in_is_held_to_the_contract() {
     let context = TraceContext::extract(&headers);
     assert_eq!(context.to_string(), ";baggage=trip.note=ok");
 
-    // What another propagator let in is read under the same rules.
+    // Baggage of another propagator is read by the same rules.
     let foreign = [("trip.origin", "fax"), ("trip.hops", "2"), ("user", "ada")];
     let foreign = foreign.map(|(key, value)| opentelemetry::KeyValue::new(key, value));
     let context = opentelemetry::baggage::BaggageExt::with_baggage(&Context::new(), foreign);
@@ -150,12 +150,12 @@ fn what_comes_in_is_held_to_the_contract() {
 }
 
 #[test]
-fn an_open_set_takes_a_foreign_value_as_other() {
+fn an_unknown_value_of_an_open_set_is_received_as_other() {
     use test_vocabulary::billing::{self, AccountTier};
     let context = ";baggage=account.tier=platinum".parse::<billing::TraceContext>();
     let context = context.expect("well formed");
     assert_eq!(context.to_string(), ";baggage=account.tier=_OTHER");
-    let continued = context.to_context().expect("there is baggage");
+    let continued = context.to_context().expect("baggage");
     let tier = billing::Baggage::of(&continued).account_tier;
     assert_eq!(tier, Some(AccountTier::Other));
 }
@@ -172,7 +172,7 @@ fn baggage_stays_with_a_future_over_its_awaits() {
 }
 
 #[test]
-fn spawned_work_belongs_to_the_operation_that_spawned_it() {
+fn spawned_work_is_a_child_of_the_operation_that_spawned_it() {
     #[instrumented_operation(forms::FormRun)]
     async fn spawns() {
         let task = otel_contract::spawn(async { child("task") });
@@ -206,7 +206,7 @@ fn spawned_work_belongs_to_the_operation_that_spawned_it() {
 }
 
 #[test]
-fn nothing_current_is_an_empty_context() {
+fn without_a_current_span_the_trace_context_is_empty() {
     let context = TraceContext::current();
     assert_eq!(context, TraceContext::default());
     assert_eq!(

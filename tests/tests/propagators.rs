@@ -1,4 +1,4 @@
-//! `OTEL_PROPAGATORS` decides how a `TraceContext` travels, as it does for OpenTelemetry's global propagator.
+//! `OTEL_PROPAGATORS` selects the formats of a `TraceContext` and of OpenTelemetry's global propagator.
 
 #![allow(missing_docs)]
 
@@ -19,13 +19,13 @@ const SPAN: &str = "b7ad6b7169203331";
 const PARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 const SINGLE: &str = "0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-1";
 
-/// A set-up without exporters. It is the process's: tests take turns.
+/// Set-up without exporters. The set-up belongs to the process: tests take turns.
 struct SetUp {
     guard: billing::setup::Guard,
     _turn: MutexGuard<'static, ()>,
 }
 
-fn turn() -> MutexGuard<'static, ()> {
+fn take_turn() -> MutexGuard<'static, ()> {
     static TURN: Mutex<()> = Mutex::new(());
     TURN.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -39,16 +39,17 @@ fn install(
         service_version: "1.0.0".into(),
         deployment_environment_name: billing::DeploymentEnvironmentName::Test,
     };
-    let none = ["TRACES", "METRICS", "LOGS"].map(|one| (format!("OTEL_{one}_EXPORTER"), "none"));
-    let given = variables
+    let none =
+        ["TRACES", "METRICS", "LOGS"].map(|signal| (format!("OTEL_{signal}_EXPORTER"), "none"));
+    let variables = variables
         .iter()
         .map(|(name, value)| ((*name).to_owned(), *value));
-    let setup = billing::telemetry(resource).variables(none.into_iter().chain(given));
-    also(setup).install().expect("nothing is wrong")
+    let setup = billing::telemetry(resource).variables(none.into_iter().chain(variables));
+    also(setup).install().expect("a valid set-up")
 }
 
 fn set_up(propagators: &str) -> SetUp {
-    let turn = turn();
+    let turn = take_turn();
     SetUp {
         guard: install(&[("OTEL_PROPAGATORS", propagators)], |setup| setup),
         _turn: turn,
@@ -60,7 +61,7 @@ fn headers<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Headers {
     pairs.into_iter().map(owned).collect()
 }
 
-/// A request with everything that any of the propagators reads.
+/// Headers of a request in the formats of all propagators.
 fn everything() -> Headers {
     headers([
         ("traceparent", PARENT),
@@ -70,7 +71,7 @@ fn everything() -> Headers {
     ])
 }
 
-/// The current context with a trace and baggage.
+/// Context with a trace and baggage.
 fn context() -> Context {
     let span = SpanContext::new(
         u128::from_str_radix(TRACE, 16).expect("an id").into(),
@@ -87,26 +88,29 @@ fn context() -> Context {
     Context::current()
 }
 
-/// The headers that each way of sending writes; they agree.
+/// Headers that are sent; asserts that every way of sending writes the same headers.
 fn sent() -> Headers {
     let context = context();
     let mut by_carrier = Headers::new();
     TraceContext::from(&context).inject(&mut by_carrier);
     let (mut by_injector, mut by_global) = (HashMap::new(), HashMap::new());
     TraceContext::from(&context).inject_into(&mut by_injector);
-    global::get_text_map_propagator(|it| it.inject_context(&context, &mut by_global));
+    global::get_text_map_propagator(|propagator| {
+        propagator.inject_context(&context, &mut by_global);
+    });
     assert_eq!(by_carrier, by_injector.into_iter().collect());
     assert_eq!(by_carrier, by_global.into_iter().collect());
     by_carrier
 }
 
-/// The context that each way of receiving reads; they agree.
+/// Context that is received; asserts that every way of receiving reads the same context.
 fn received(headers: &Headers) -> TraceContext {
     let context = TraceContext::extract(headers);
     let map: HashMap<String, String> = headers.clone().into_iter().collect();
     assert_eq!(TraceContext::from_extractor(&map), context);
-    let by_global =
-        global::get_text_map_propagator(|it| it.extract_with_context(&Context::new(), &map));
+    let by_global = global::get_text_map_propagator(|propagator| {
+        propagator.extract_with_context(&Context::new(), &map)
+    });
     assert_eq!(TraceContext::from(by_global), context);
     let json = serde_json::to_string(headers).expect("a map");
     let payload: TraceContext = serde_json::from_str(&json).expect("never an error");
@@ -115,7 +119,7 @@ fn received(headers: &Headers) -> TraceContext {
 }
 
 fn fields() -> Vec<String> {
-    global::get_text_map_propagator(|it| it.fields().map(str::to_owned).collect())
+    global::get_text_map_propagator(|propagator| propagator.fields().map(str::to_owned).collect())
 }
 
 #[test]
@@ -156,7 +160,7 @@ fn the_variable_decides_which_headers_are_read() {
         ("none", "00000000000000000000000000000000", false, false),
         ("b3", b3, false, false),
         ("b3multi,baggage", b3, false, true),
-        // As with OpenTelemetry's composite propagator, the later one decides.
+        // As with OpenTelemetry's composite propagator, the later format overrides the earlier.
         ("tracecontext,b3", b3, false, false),
         ("b3,tracecontext", TRACE, true, false),
     ] {
@@ -171,7 +175,7 @@ fn the_variable_decides_which_headers_are_read() {
 }
 
 #[test]
-fn a_later_format_that_finds_nothing_leaves_the_trace_of_the_earlier() {
+fn a_format_without_a_trace_keeps_the_trace_of_an_earlier_format() {
     let _set_up = set_up("tracecontext,b3");
     for b3 in [None, Some("garbage"), Some("0")] {
         let mut headers = everything();
@@ -209,7 +213,7 @@ fn two_formats_with_the_same_span_are_one_trace() {
 }
 
 #[test]
-fn text_carries_what_the_variable_lets_travel() {
+fn text_contains_only_the_formats_of_the_variable() {
     let full = format!("{PARENT};tracestate=congo=1;baggage=account.tier=pro");
     let baggage = ";baggage=account.tier=pro";
     for (propagators, text) in [
@@ -224,13 +228,13 @@ fn text_carries_what_the_variable_lets_travel() {
         assert_eq!(context.to_string(), text, "{propagators}");
         let json = serde_json::to_string(&context).expect("text");
         assert_eq!(json, serde_json::to_string(text).expect("text"));
-        // A payload of a process that is configured otherwise.
+        // A payload of a process with a different configuration.
         assert_eq!(TraceContext::from_lossy(&full).to_string(), text);
         let payload = serde_json::to_string(&full).expect("text");
         let read: TraceContext = serde_json::from_str(&payload).expect("never an error");
         assert_eq!(read.to_string(), text);
         assert!(read.problem().is_none());
-        // What stays in the process is whole.
+        // Inside the process, the context is complete.
         assert_eq!(context.trace_id().to_string(), TRACE);
         let continued = context.to_context().expect("a trace and baggage");
         assert_eq!(
@@ -241,7 +245,7 @@ fn text_carries_what_the_variable_lets_travel() {
 }
 
 #[test]
-fn the_fields_are_those_that_are_written() {
+fn the_fields_are_the_written_headers() {
     for (propagators, expected) in [
         ("", vec!["traceparent", "tracestate", "baggage"]),
         ("none", vec![]),
@@ -267,7 +271,7 @@ fn a_global_propagator_keeps_the_flags_that_level_2_defines() {
 }
 
 #[test]
-fn a_global_propagator_takes_no_trace_that_is_given_twice() {
+fn a_global_propagator_rejects_a_repeated_traceparent() {
     struct Twice;
     impl Extractor for Twice {
         fn get(&self, _: &str) -> Option<&str> {
@@ -281,15 +285,16 @@ fn a_global_propagator_takes_no_trace_that_is_given_twice() {
         }
     }
     let _set_up = set_up("");
-    let context =
-        global::get_text_map_propagator(|it| it.extract_with_context(&Context::new(), &Twice));
+    let context = global::get_text_map_propagator(|propagator| {
+        propagator.extract_with_context(&Context::new(), &Twice)
+    });
     assert!(!context.span().span_context().is_valid());
     assert!(TraceContext::from_extractor(&Twice).problem().is_some());
 }
 
 #[test]
-fn a_disabled_sdk_propagates_all_the_same() {
-    let turn = turn();
+fn a_disabled_sdk_still_propagates() {
+    let turn = take_turn();
     let disabled = [("OTEL_SDK_DISABLED", "true"), ("OTEL_PROPAGATORS", "b3")];
     let _guard = install(&disabled, |setup| setup);
     assert_eq!(sent(), headers([("b3", SINGLE)]));
@@ -297,7 +302,7 @@ fn a_disabled_sdk_propagates_all_the_same() {
 }
 
 #[test]
-fn the_set_up_that_is_installed_decides_and_its_guard_does_not() {
+fn the_last_installed_set_up_decides_even_after_its_guard_is_dropped() {
     let SetUp { guard, _turn } = set_up("b3");
     let later = install(&[("OTEL_PROPAGATORS", "tracecontext")], |setup| setup);
     assert!(sent().contains_key("traceparent"));
@@ -307,7 +312,7 @@ fn the_set_up_that_is_installed_decides_and_its_guard_does_not() {
 }
 
 #[test]
-fn a_test_scope_is_w3c_trace_context_with_baggage() {
+fn a_test_scope_propagates_w3c_trace_context_and_baggage() {
     let _set_up = set_up("none");
     let scope = forms::testing::scope();
     scope.run(|| {
@@ -321,7 +326,7 @@ fn a_test_scope_is_w3c_trace_context_with_baggage() {
     assert!(!TraceContext::extract(&everything()).is_valid());
 }
 
-/// A propagator of the user's: one header of its own, read under another name as well.
+/// User-supplied propagator that writes its own header and also reads an older name of that header.
 #[derive(Debug)]
 struct Corporate([String; 1]);
 
@@ -359,8 +364,8 @@ impl TextMapPropagator for Corporate {
 }
 
 #[test]
-fn a_propagator_whose_fields_are_no_names_of_headers_stops_no_request() {
-    let turn = turn();
+fn a_propagator_with_invalid_header_names_fails_no_request() {
+    let turn = take_turn();
     let _guard = install(&[], |setup| {
         setup.propagator(Corporate(["no header\n".to_owned()]))
     });
@@ -372,8 +377,8 @@ fn a_propagator_whose_fields_are_no_names_of_headers_stops_no_request() {
 }
 
 #[test]
-fn a_propagator_given_in_code_reads_and_writes_the_headers_of_a_trace_context_too() {
-    let turn = turn();
+fn a_propagator_set_in_code_also_reads_and_writes_the_headers_of_a_trace_context() {
+    let turn = take_turn();
     let _guard = install(&[("OTEL_PROPAGATORS", "b3")], |setup| {
         setup.propagator(Corporate(["X-Acme-Trace".to_owned()]))
     });
@@ -384,7 +389,7 @@ fn a_propagator_given_in_code_reads_and_writes_the_headers_of_a_trace_context_to
         assert_eq!(context.traceparent().as_deref(), Some(PARENT), "{name}");
     }
     assert!(!TraceContext::extract(&everything()).is_valid());
-    // A header that was there before is removed where there is no trace.
+    // Without a trace, a header from before is removed.
     let mut stale = headers([("X-Acme-Trace", "old"), ("accept", "*/*")]);
     TraceContext::default().inject(&mut stale);
     assert_eq!(stale, headers([("accept", "*/*")]));

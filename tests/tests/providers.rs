@@ -1,5 +1,5 @@
-//! Providers handed to `Providers::install`: the SDK's, with the contract's view and without, and
-//! such as nobody here knows.
+//! Providers installed with `Providers::install`: the SDK's provider with and without the contract's view, and foreign
+//! providers.
 
 use opentelemetry::metrics::{Meter, MeterProvider};
 use opentelemetry::{Context, InstrumentationScope};
@@ -13,8 +13,8 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use test_vocabulary::measures::{self, AccountTier, ErrorType, Providers, metrics};
 use test_vocabulary::{billing, forms};
 
-/// Providers are the process's: tests of one binary take turns.
-fn turn() -> MutexGuard<'static, ()> {
+/// Providers belong to the process: tests of one binary take turns.
+fn take_turn() -> MutexGuard<'static, ()> {
     static TURN: Mutex<()> = Mutex::new(());
     TURN.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -24,8 +24,8 @@ fn install(provider: impl MeterProvider + Send + Sync + 'static) {
 }
 
 #[test]
-fn the_provider_of_the_sdk_gets_everything_with_the_view_and_without() {
-    let _turn = turn();
+fn the_sdk_provider_receives_all_measurements_with_and_without_the_view() {
+    let _turn = take_turn();
     for meters in [Meters::with_view(measures::view), Meters::plain()] {
         install(meters.provider.clone());
         record();
@@ -34,8 +34,8 @@ fn the_provider_of_the_sdk_gets_everything_with_the_view_and_without() {
 }
 
 #[test]
-fn a_wrapped_provider_gets_everything() {
-    let _turn = turn();
+fn a_wrapped_provider_receives_all_measurements() {
+    let _turn = take_turn();
     for meters in [Meters::with_view(measures::view), Meters::plain()] {
         install(Wrapper(meters.provider.clone()));
         record();
@@ -44,8 +44,8 @@ fn a_wrapped_provider_gets_everything() {
 }
 
 #[test]
-fn a_provider_behind_a_pointer_to_any_gets_everything() {
-    let _turn = turn();
+fn a_provider_behind_a_trait_object_receives_all_measurements() {
+    let _turn = take_turn();
     let meters = Meters::with_view(measures::view);
     let any: Arc<dyn MeterProvider + Send + Sync> = Arc::new(meters.provider.clone());
     install(Shared(any));
@@ -62,8 +62,8 @@ impl MeterProvider for Shared {
 }
 
 #[test]
-fn a_hand_written_provider_gets_every_measurement_with_sorted_dimensions() {
-    let _turn = turn();
+fn a_hand_written_provider_receives_all_measurements_with_sorted_dimensions() {
+    let _turn = take_turn();
     let provider = HandWritten::default();
     install(provider.clone());
     record();
@@ -79,16 +79,19 @@ fn a_hand_written_provider_gets_every_measurement_with_sorted_dimensions() {
         "load{} 0.75",
         "job.run.active{account.tier=free,queue.name=mail} -1",
     ] {
-        assert!(lines.iter().any(|one| one == line), "{line}: {lines:#?}");
+        assert!(
+            lines.iter().any(|candidate| candidate == line),
+            "{line}: {lines:#?}"
+        );
     }
-    provider.ask();
+    provider.collect();
     assert_eq!(
         provider.take(),
         ["otel_contract.limited{otel_contract.attribute=queue.name} 11"]
     );
 }
 
-/// Nothing tells it from OpenTelemetry's no-op provider: it holds nothing, and has no observables.
+/// Provider that looks like OpenTelemetry's no-op provider: it has no fields and no observable instruments.
 #[derive(Debug)]
 struct Stateless;
 
@@ -104,22 +107,22 @@ impl MeterProvider for Stateless {
 }
 
 #[test]
-fn a_provider_without_state_of_its_own_gets_every_measurement() {
-    let _turn = turn();
+fn a_stateless_provider_receives_all_measurements() {
+    let _turn = take_turn();
     install(Stateless);
     record();
     assert_eq!(stateless().take().len(), 57);
 }
 
-/// A limit of somebody's own, on every metric.
-#[allow(clippy::unnecessary_wraps)] // That is what a view returns.
+/// View with a cardinality limit of three series on every metric.
+#[allow(clippy::unnecessary_wraps)] // A view returns an `Option`.
 fn three_series(_: &Instrument) -> Option<Stream> {
     Stream::builder().with_cardinality_limit(3).build().ok()
 }
 
 #[test]
-fn where_the_sdk_has_a_limit_of_its_own_nothing_stays_on_its_overflow() {
-    let _turn = turn();
+fn series_leave_the_overflow_of_an_sdk_limit_when_there_is_room() {
+    let _turn = take_turn();
     let meters = Meters::new(Temporality::Delta, &[three_series]);
     install(meters.provider.clone());
     let add = |queue: &str| {
@@ -132,15 +135,15 @@ fn where_the_sdk_has_a_limit_of_its_own_nothing_stays_on_its_overflow() {
     ["a", "b", "c", "d"].into_iter().for_each(add);
     let overflow = "jobs{otel.metric.overflow=true} 1".to_owned();
     assert!(meters.text().contains(&overflow));
-    // Those that nobody counted are forgotten at the second collection, so there is room again.
+    // With delta temporality, series without measurements are dropped at the second collection, so there is room again.
     assert_eq!(meters.text(), [""; 0]);
     add("d");
     assert_eq!(meters.text(), ["jobs{account.tier=free,queue.name=d} 1"]);
 }
 
 #[test]
-fn every_series_a_metric_can_have_has_a_point_of_its_own() {
-    let _turn = turn();
+fn every_possible_series_of_a_metric_has_its_own_point() {
+    let _turn = take_turn();
     let meters = Meters::with_view(measures::view);
     install(meters.provider.clone());
     for tier in [AccountTier::Free, AccountTier::Pro, AccountTier::Other] {
@@ -188,8 +191,8 @@ fn job(queue: &str) -> measures::JobRun {
 }
 
 #[test]
-fn an_operation_that_runs_across_a_replacement_ends_where_it_started() {
-    let _turn = turn();
+fn an_operation_ends_under_the_providers_of_its_start() {
+    let _turn = take_turn();
     let (before, after) = (
         Meters::with_view(measures::view),
         Meters::with_view(measures::view),
@@ -222,13 +225,13 @@ fn an_operation_that_runs_across_a_replacement_ends_where_it_started() {
     assert_eq!(
         before.text().len(),
         2,
-        "the one replaced gets nothing any more"
+        "the replaced provider receives nothing more"
     );
 }
 
 #[test]
-fn limiters_start_anew_with_every_installation() {
-    let _turn = turn();
+fn every_installation_has_new_limiters() {
+    let _turn = take_turn();
     for name in ["first", "second"] {
         let meters = Meters::with_view(measures::view);
         install(meters.provider.clone());
@@ -247,8 +250,8 @@ fn limiters_start_anew_with_every_installation() {
 }
 
 #[test]
-fn what_is_suppressed_is_measured_by_no_instrument() {
-    let _turn = turn();
+fn suppressed_telemetry_is_not_recorded() {
+    let _turn = take_turn();
     let meters = Meters::with_view(measures::view);
     let (tracers, exporter) = spans();
     Providers::new()
@@ -270,13 +273,13 @@ fn what_is_suppressed_is_measured_by_no_instrument() {
     assert_eq!(
         meters.text(),
         expected(),
-        "with handles at hand it is no different"
+        "the same holds when bound handles exist"
     );
 }
 
 #[test]
 fn contracts_of_one_process_do_not_mix() {
-    let _turn = turn();
+    let _turn = take_turn();
     let meters = Meters::new(Temporality::Cumulative, &[measures::view, billing::view]);
     install(meters.provider.clone());
     for _ in 0..3 {
@@ -299,8 +302,8 @@ fn contracts_of_one_process_do_not_mix() {
 }
 
 #[test]
-fn threads_that_record_while_providers_are_replaced_lose_and_double_nothing() {
-    let _turn = turn();
+fn measurements_during_a_replacement_of_providers_are_neither_lost_nor_duplicated() {
+    let _turn = take_turn();
     let recorded = AtomicUsize::new(0);
     let all: Vec<Meters> = (0..20).map(|_| Meters::with_view(measures::view)).collect();
     install(all[0].provider.clone());
@@ -330,8 +333,8 @@ fn threads_that_record_while_providers_are_replaced_lose_and_double_nothing() {
     });
     let points = all.iter().flat_map(Meters::points);
     let counted: f64 = points
-        .filter(|one| one.metric == "traffic")
-        .map(|one| one.value)
+        .filter(|point| point.metric == "traffic")
+        .map(|point| point.value)
         .sum();
     assert!((counted - 60_000.0).abs() < 0.5, "{counted}");
 }

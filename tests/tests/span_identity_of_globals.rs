@@ -1,5 +1,5 @@
-//! Identity and outcome of operations that go through OpenTelemetry's global provider; a binary of its own, since
-//! providers that are installed stay installed.
+//! Span context and outcome of operations that use OpenTelemetry's global provider. This is a separate binary, since
+//! installed providers stay installed.
 
 #![allow(missing_docs)]
 
@@ -11,14 +11,14 @@ use otel_contract_tests::{attributes, record};
 use std::collections::HashSet;
 use test_vocabulary::forms::{self, instrumented_operation};
 
-fn here() -> SpanContext {
+fn current_span() -> SpanContext {
     Context::map_current(|context| context.span().span_context().clone())
 }
 
 #[instrumented_operation(forms::FormRun as op, work.name = "entry")]
 fn operation() -> SpanContext {
     op.work_name("late");
-    here()
+    current_span()
 }
 
 fn parent(flags: u8, is_remote: bool) -> SpanContext {
@@ -33,7 +33,7 @@ fn parent(flags: u8, is_remote: bool) -> SpanContext {
 }
 
 #[test]
-fn an_unsampled_operation_has_a_span_id_of_its_own_and_the_flags_of_its_parent() {
+fn an_unsampled_operation_has_a_new_span_id_and_the_flags_of_its_parent() {
     for parent in [parent(0x02, true), parent(0x82, false)] {
         let (seen, spans) = record(|| {
             let _guard = Context::new()
@@ -73,9 +73,9 @@ fn a_cancelled_operation_is_an_error() {
     assert_eq!(attributes(&spans[0]), expected);
 }
 
-/// Without an SDK the parent's identity is passed on, as the API specification asks.
+/// Without an SDK, the span context of the parent is propagated, as the API specification requires.
 #[test]
-fn without_a_provider_the_identity_of_the_parent_goes_on() {
+fn without_a_provider_the_parent_span_context_is_propagated() {
     let ((), _) = record(|| {
         let tracers = opentelemetry::trace::noop::NoopTracerProvider::new();
         opentelemetry::global::set_tracer_provider(tracers);

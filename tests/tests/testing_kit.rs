@@ -1,7 +1,6 @@
-//! The testing kit: what each assertion lets pass.
+//! The testing kit: telemetry that each assertion accepts.
 //!
-//! The last test of each file of the kit runs every other one again, on 16 threads and each in a process
-//! of its own.
+//! The last test of each file of the kit runs all other tests again, on 16 threads and each in a separate process.
 
 #![allow(missing_docs)]
 
@@ -54,8 +53,8 @@ fn attributes_and_outcomes_are_asserted_by_type() {
     order("ord_3").cancelled();
     order("ord_4").panicked();
     let mut seen = 0;
-    happened().times(4).each(|one| {
-        one.with(AccountId::from("acc_1"));
+    happened().times(4).each(|operation| {
+        operation.with(AccountId::from("acc_1"));
         seen += 1;
     });
     assert_eq!(seen, 4);
@@ -165,7 +164,7 @@ fn log_records_are_asserted_by_event() {
 }
 
 #[test]
-fn raw_instrumentation_is_seen_through_the_providers_of_the_scope() {
+fn raw_instrumentation_is_recorded_through_the_providers_of_the_scope() {
     let scope = testing::scope();
     let tracer = scope.tracer_provider().tracer("http-client");
     scope.run(|| {
@@ -184,7 +183,7 @@ fn raw_instrumentation_is_seen_through_the_providers_of_the_scope() {
 }
 
 #[test]
-fn recordings_of_several_processes_are_one() {
+fn recordings_of_several_processes_are_merged() {
     let (api, worker) = (testing::scope(), testing::scope());
     let caller = api.run(|| {
         let active = forms::PlainRun {}.start();
@@ -204,7 +203,7 @@ fn recordings_of_several_processes_are_one() {
 }
 
 #[test]
-fn a_resource_that_says_what_is_required_is_on_contract() {
+fn a_resource_with_all_required_attributes_conforms_to_the_contract() {
     let scope = testing::Scope::with_resource(
         billing::Resource {
             service_name: "invoices".into(),
@@ -222,7 +221,7 @@ fn a_resource_that_says_what_is_required_is_on_contract() {
 }
 
 #[test]
-fn protected_values_are_on_contract() {
+fn protected_values_conform_to_the_contract() {
     let scope = testing::scope();
     scope.run(|| {
         forms::FullRunBuilder::from(forms::FullRun {})
@@ -239,7 +238,7 @@ fn protected_values_are_on_contract() {
 }
 
 #[test]
-fn what_is_exercised_or_excepted_is_covered() {
+fn exercised_and_excepted_entries_are_covered() {
     let scope = testing::scope();
     scope.run(|| {
         use billing::metrics::{InvoiceGatewayRetries, invoice_gateway_retries};
@@ -259,7 +258,7 @@ fn what_is_exercised_or_excepted_is_covered() {
 }
 
 #[test]
-fn groups_of_attributes_and_counts_have_types_too() {
+fn attribute_groups_and_counts_are_asserted_by_type() {
     let scope = testing::scope();
     scope.run(|| {
         forms::GroupedRun {
@@ -287,6 +286,6 @@ fn groups_of_attributes_and_counts_have_types_too() {
 }
 
 #[test]
-fn every_test_passes_on_sixteen_threads_and_in_a_process_of_its_own() {
-    together_and_alone("every_test_passes_on_sixteen_threads_and_in_a_process_of_its_own");
+fn every_test_passes_on_sixteen_threads_and_in_its_own_process() {
+    together_and_alone("every_test_passes_on_sixteen_threads_and_in_its_own_process");
 }

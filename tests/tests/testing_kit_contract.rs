@@ -1,4 +1,4 @@
-//! `assert_contract`: every kind of violation of spans, made with OpenTelemetry's API past the contract.
+//! `assert_contract`: every kind of violation of spans, recorded with OpenTelemetry's API, bypassing the contract.
 
 #![allow(missing_docs)]
 
@@ -9,11 +9,11 @@ use opentelemetry::trace::{
 use opentelemetry::{InstrumentationScope, KeyValue, StringValue};
 use otel_contract::testing::{self, Check, Recording, Span};
 use otel_contract_tests::kit::{message, together_and_alone};
-use otel_contract_tests::raw::{Raw, invoice, raw_billing, raw_forms, said};
+use otel_contract_tests::raw::{Raw, invoice, raw_billing, raw_forms, violation_lines};
 use test_vocabulary::{billing, forms};
 
 #[test]
-fn what_is_on_contract_passes_whoever_records_it() {
+fn valid_telemetry_of_any_origin_passes() {
     let raw = raw_billing();
     raw.span("invoice.create", &invoice());
     let mut other = invoice();
@@ -27,7 +27,7 @@ fn what_is_on_contract_passes_whoever_records_it() {
         &failed,
         Status::error(""),
     );
-    // What is cancelled or panics before the body runs may lack what is required.
+    // An operation that is cancelled or panics may lack required attributes, since its body may not have run.
     for outcome in ["cancelled", "panic"] {
         raw.build(
             SpanBuilder::from_name("invoice.create"),
@@ -50,7 +50,7 @@ fn what_is_on_contract_passes_whoever_records_it() {
 }
 
 #[test]
-fn names_and_kinds_of_spans_are_held_to_the_contract() {
+fn names_and_kinds_of_spans_are_checked() {
     let raw = raw_billing();
     raw.span("invoice.creat", &[]);
     raw.span("GET /orders", &[]);
@@ -62,7 +62,7 @@ fn names_and_kinds_of_spans_are_held_to_the_contract() {
         "span `invoice.creat`: is not an operation of the contract",
         "span `invoice.create`: has kind server, expected internal",
     ];
-    assert_eq!(said(&violations), lines);
+    assert_eq!(violation_lines(&violations), lines);
     assert_eq!(
         violations[0].help.as_deref(),
         Some("did you mean `invoice.create`?")
@@ -74,7 +74,7 @@ fn names_and_kinds_of_spans_are_held_to_the_contract() {
 }
 
 #[test]
-fn attributes_of_spans_are_those_of_the_operation() {
+fn unknown_foreign_and_repeated_attributes_of_spans_are_reported() {
     let raw = raw_billing();
     let mut attributes = invoice();
     attributes.push(("customer.id", "c".into()));
@@ -91,7 +91,7 @@ fn attributes_of_spans_are_those_of_the_operation() {
         "span `invoice.create`: `ordre.id` is not an attribute of the contract",
         "span `invoice.create`: `surprise` is not an attribute of the contract",
     ];
-    assert_eq!(said(&violations), lines);
+    assert_eq!(violation_lines(&violations), lines);
     let help = |index: usize| violations[index].help.as_deref().unwrap_or_default();
     assert_eq!(help(0), "the contract's name for it is `account.id`");
     assert_eq!(help(1), "did you mean `order.id`?");
@@ -99,7 +99,7 @@ fn attributes_of_spans_are_those_of_the_operation() {
 }
 
 #[test]
-fn required_attributes_are_there() {
+fn missing_required_attributes_are_reported() {
     let raw = raw_billing();
     raw.span(
         "invoice.create",
@@ -109,11 +109,11 @@ fn required_attributes_are_there() {
         "span `invoice.create`: `account.id` is required but not recorded",
         "span `invoice.create`: `invoice.id` is required on success but not recorded",
     ];
-    assert_eq!(raw.said(&billing::CONTRACT), lines);
+    assert_eq!(raw.violation_lines(&billing::CONTRACT), lines);
 }
 
 #[test]
-fn values_have_the_type_and_are_in_the_set_of_their_attribute() {
+fn values_are_checked_against_type_and_set_of_their_attribute() {
     let raw = raw_forms();
     let floats: Vec<f64> = vec![1.0];
     let texts: Vec<StringValue> = vec!["a".into()];
@@ -145,11 +145,11 @@ fn values_have_the_type_and_are_in_the_set_of_their_attribute() {
     ];
     let mut lines = lines.map(|line| format!("span `full.run`: {line}"));
     lines.sort();
-    assert_eq!(raw.said(&forms::CONTRACT), lines);
+    assert_eq!(raw.violation_lines(&forms::CONTRACT), lines);
 }
 
 #[test]
-fn what_is_personal_or_secret_is_found_and_not_repeated() {
+fn personal_and_secret_values_are_reported_without_their_text() {
     let raw = raw_forms();
     raw.span_of_forms("person.email", "ada@example.org".into());
     raw.span_of_forms("person.email", "0123456789abcdef0123456789abcdef".into());
@@ -157,7 +157,7 @@ fn what_is_personal_or_secret_is_found_and_not_repeated() {
     raw.span_of_forms("person.iban", "DE02120300000000202051".into());
     raw.span_of_forms("person.iban", "***2051".into());
     raw.span_of_forms("person.pin", 4_711.into());
-    // Under any other name it is just as personal, also where a foreign scope is let pass.
+    // Personal values are also reported under other span names, and in allowed foreign scopes.
     raw.span("no.operation", &[("person.name", "Ada Lovelace".into())]);
     let tracer = raw.kit.tracer_provider().tracer("http-client");
     let mut foreign = tracer.start("GET");
@@ -179,7 +179,7 @@ fn what_is_personal_or_secret_is_found_and_not_repeated() {
         "span `no.operation`: `person.name` is personal, and its value is not protected",
         "span `no.operation`: is not an operation of the contract",
     ];
-    assert_eq!(raw.said(check.clone()), lines);
+    assert_eq!(raw.violation_lines(check.clone()), lines);
     let text = message(|| raw.kit.assert_contract(check));
     for clear in ["ada@", "Ada", "DE02", "4711", "4_711"] {
         assert!(!text.contains(clear), "{clear} in {text}");
@@ -187,7 +187,7 @@ fn what_is_personal_or_secret_is_found_and_not_repeated() {
 }
 
 #[test]
-fn errors_are_of_the_closed_set_and_agree_with_the_status() {
+fn error_types_are_checked_against_the_closed_set_and_the_status() {
     let raw = raw_billing();
     let with = |class: &'static str, status: Status| {
         let mut attributes = invoice();
@@ -212,11 +212,11 @@ fn errors_are_of_the_closed_set_and_agree_with_the_status() {
         "span `invoice.create`: has `error.type` \"gateway_timeout\" without status Error",
         "span `invoice.create`: has status Error without `error.type`",
     ];
-    assert_eq!(raw.said(&billing::CONTRACT), lines);
+    assert_eq!(raw.violation_lines(&billing::CONTRACT), lines);
 }
 
 #[test]
-fn span_events_and_attributes_of_links_are_on_no_contract() {
+fn span_events_and_link_attributes_are_violations() {
     let raw = raw_forms();
     let tracer = raw
         .kit
@@ -235,11 +235,11 @@ fn span_events_and_attributes_of_links_are_on_no_contract() {
         "span `plain.run`: has a span event `exception`, which no contract declares",
         "span `plain.run`: has attribute `person.name` on a link, which no contract declares",
     ];
-    assert_eq!(raw.said(&forms::CONTRACT), lines);
+    assert_eq!(raw.violation_lines(&forms::CONTRACT), lines);
 }
 
 #[test]
-fn the_scope_has_the_version_and_schema_of_the_contract() {
+fn version_and_schema_url_of_the_scope_are_checked() {
     let kit = testing::scope();
     let scope = InstrumentationScope::builder("billing")
         .with_version("1.1.0")
@@ -253,11 +253,11 @@ fn the_scope_has_the_version_and_schema_of_the_contract() {
         "span `invoice.create`: has schema URL https://elsewhere.example/1.1.0, expected https://telemetry.acme.example/schemas/billing/1.2.0",
         "span `invoice.create`: has scope version 1.1.0, expected 1.2.0",
     ];
-    assert_eq!(raw.said(&billing::CONTRACT), lines);
+    assert_eq!(raw.violation_lines(&billing::CONTRACT), lines);
 }
 
 #[test]
-fn all_violations_are_told_at_once_each_with_its_line() {
+fn all_violations_are_reported_together_each_with_its_line() {
     let raw = raw_billing();
     for _ in 0..3 {
         let mut attributes = invoice();
@@ -281,7 +281,7 @@ fn all_violations_are_told_at_once_each_with_its_line() {
 }
 
 #[test]
-fn names_made_up_as_they_go_are_told_in_a_report_that_can_be_read() {
+fn many_generated_span_names_give_a_readable_report() {
     let scope = raw_billing().scope;
     let mut recording = Recording::default();
     for number in 0..20_000 {
@@ -298,6 +298,6 @@ fn names_made_up_as_they_go_are_told_in_a_report_that_can_be_read() {
 }
 
 #[test]
-fn every_test_passes_on_sixteen_threads_and_in_a_process_of_its_own() {
-    together_and_alone("every_test_passes_on_sixteen_threads_and_in_a_process_of_its_own");
+fn every_test_passes_on_sixteen_threads_and_in_its_own_process() {
+    together_and_alone("every_test_passes_on_sixteen_threads_and_in_its_own_process");
 }

@@ -1,5 +1,4 @@
-//! `assert_contract`: every kind of violation of metrics, log records and resources, and what is recorded
-//! under other scopes.
+//! `assert_contract`: every kind of violation of metrics, log records and resources, and telemetry of other scopes.
 
 #![allow(missing_docs)]
 
@@ -9,11 +8,11 @@ use opentelemetry::metrics::MeterProvider as _;
 use opentelemetry::trace::{Span as _, Tracer as _, TracerProvider as _};
 use otel_contract::testing::{self, Attributes, Check, Point, Recording, Scope};
 use otel_contract_tests::kit::together_and_alone;
-use otel_contract_tests::raw::{Raw, invoice, raw_billing, raw_forms, said};
+use otel_contract_tests::raw::{Raw, invoice, raw_billing, raw_forms, violation_lines};
 use test_vocabulary::{billing, forms};
 
 #[test]
-fn other_scopes_pass_only_where_they_are_allowed() {
+fn other_scopes_pass_only_if_they_are_allowed() {
     let raw = raw_forms();
     raw.span("plain.run", &[]);
     raw.kit
@@ -30,28 +29,28 @@ fn other_scopes_pass_only_where_they_are_allowed() {
         "metric `allocations`: is recorded by scope `runtime`, which belongs to no contract",
         "span `GET`: is recorded by scope `http-client`, which belongs to no contract",
     ];
-    assert_eq!(raw.said(&forms::CONTRACT), lines);
+    assert_eq!(raw.violation_lines(&forms::CONTRACT), lines);
     let some = Check::of(&forms::CONTRACT)
         .allow_scope("log")
         .allow_scope("http-client");
-    assert_eq!(raw.said(some), lines[1..2]);
+    assert_eq!(raw.violation_lines(some), lines[1..2]);
     raw.kit
         .assert_contract(Check::of(&forms::CONTRACT).allow_any_scope());
-    // With its own contract, a scope is held to that.
+    // A scope with its own contract is checked against that contract.
     let both = raw_billing();
     both.span("invoice.create", &[]);
     let forms = both.kit.tracer_provider().tracer_with_scope(raw.scope);
     forms.start("plain.run").end();
     let check = || Check::of(&forms::CONTRACT).and(&billing::CONTRACT);
     assert_eq!(
-        both.said(check()).len(),
+        both.violation_lines(check()).len(),
         4,
-        "what `invoice.create` requires"
+        "the required attributes of `invoice.create`"
     );
 }
 
 #[test]
-fn metrics_are_held_to_the_contract() {
+fn metrics_are_checked_against_the_contract() {
     let raw = raw_billing();
     let meter = raw.meter();
     let tier = || KeyValue::new("account.tier", "pro");
@@ -59,7 +58,7 @@ fn metrics_are_held_to_the_contract() {
         .u64_counter("invoice.gateway.retry")
         .build()
         .add(1, &[]);
-    // Unit, number and instrument.
+    // Wrong unit, number type and instrument.
     let retries = meter.f64_up_down_counter("invoice.gateway.retries").build();
     retries.add(1.0, &[tier()]);
     let active = meter
@@ -84,11 +83,11 @@ fn metrics_are_held_to_the_contract() {
         "metric `invoice.gateway.retries`: has values of type `double`, expected `int`",
         "metric `invoice.gateway.retry`: is not a metric of the contract",
     ];
-    assert_eq!(raw.said(&billing::CONTRACT), lines);
+    assert_eq!(raw.violation_lines(&billing::CONTRACT), lines);
 }
 
 #[test]
-fn overflow_and_more_series_than_proven_are_found() {
+fn overflow_and_series_beyond_the_bound_are_reported() {
     let point = |attributes: Attributes| Point {
         scope: raw_billing().scope,
         metric: "invoice.gateway.retries".to_owned(),
@@ -104,11 +103,12 @@ fn overflow_and_more_series_than_proven_are_found() {
         .points
         .push(point(vec![("otel.metric.overflow".into(), true.into())]));
     let overflow = "metric `invoice.gateway.retries`: has more series than the SDK allows: `otel.metric.overflow`";
-    let violations =
-        |recording: &Recording| said(&Check::of(&billing::CONTRACT).violations(recording));
+    let violations = |recording: &Recording| {
+        violation_lines(&Check::of(&billing::CONTRACT).violations(recording))
+    };
     assert_eq!(violations(&recording), [overflow]);
     recording.points.clear();
-    // 4 tiers × 4 error types are 16; every one beyond is a value off contract as well.
+    // The bound is 4 tiers × 4 error types = 16; every further tier is also an invalid value.
     for number in 0..17 {
         let tier = format!("tier {number}");
         recording
@@ -126,7 +126,7 @@ fn overflow_and_more_series_than_proven_are_found() {
 }
 
 #[test]
-fn a_bounded_attribute_has_no_more_values_than_its_limit() {
+fn values_beyond_the_limit_of_a_bounded_attribute_are_reported() {
     let raw = raw_forms();
     for queue in ["a", "b", "c", "_OTHER"] {
         raw.span_of_forms("work.queue", queue.into());
@@ -134,15 +134,15 @@ fn a_bounded_attribute_has_no_more_values_than_its_limit() {
     raw.kit.assert_contract(&forms::CONTRACT);
     raw.span_of_forms("work.queue", "d".into());
     let lines = ["attribute `work.queue`: has 4 distinct values, its bound is 3"];
-    assert_eq!(raw.said(&forms::CONTRACT), lines);
-    // Of two processes each has room for three.
+    assert_eq!(raw.violation_lines(&forms::CONTRACT), lines);
+    // Each of two processes may have three values.
     let mut both = raw.kit.recorded();
     both.resources = vec![Vec::new(), Vec::new()];
     both.assert_contract(&forms::CONTRACT);
 }
 
 #[test]
-fn log_records_are_held_to_the_contract() {
+fn log_records_are_checked_against_the_contract() {
     let raw = raw_billing();
     raw.log(None, Severity::Warn, &[]);
     raw.log(
@@ -166,11 +166,11 @@ fn log_records_are_held_to_the_contract() {
     ];
     let mut lines = lines.map(str::to_owned);
     lines.sort();
-    assert_eq!(raw.said(&billing::CONTRACT), lines);
+    assert_eq!(raw.violation_lines(&billing::CONTRACT), lines);
 }
 
 #[test]
-fn the_resource_is_complete() {
+fn missing_and_empty_resource_attributes_are_reported() {
     let kit = Scope::with_resource([
         KeyValue::new("service.name", "invoices"),
         KeyValue::new("service.version", ""),
@@ -184,10 +184,10 @@ fn the_resource_is_complete() {
         "resource of `invoices`: `deployment.environment.name` is required but missing",
         "resource of `invoices`: `service.version` is required but empty",
     ];
-    assert_eq!(raw.said(&billing::CONTRACT), lines);
+    assert_eq!(raw.violation_lines(&billing::CONTRACT), lines);
 }
 
 #[test]
-fn every_test_passes_on_sixteen_threads_and_in_a_process_of_its_own() {
-    together_and_alone("every_test_passes_on_sixteen_threads_and_in_a_process_of_its_own");
+fn every_test_passes_on_sixteen_threads_and_in_its_own_process() {
+    together_and_alone("every_test_passes_on_sixteen_threads_and_in_its_own_process");
 }

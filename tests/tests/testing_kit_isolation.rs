@@ -1,4 +1,4 @@
-//! The testing kit: no scope sees another, on whatever threads and in whatever tasks they are.
+//! The testing kit: scopes are isolated from each other on all threads and in all tasks.
 
 #![allow(missing_docs)]
 
@@ -14,7 +14,7 @@ use test_vocabulary::forms::{WorkName, WorkQueue};
 use test_vocabulary::{billing, forms};
 
 #[test]
-fn a_parent_from_outside_leaves_an_operation_in_its_scope() {
+fn an_operation_with_a_parent_outside_its_scope_stays_in_its_scope() {
     let scope = testing::scope();
     let outside = Context::new().with_remote_span_context(remote());
     scope.run(|| run("job").parent(outside).start().succeed());
@@ -22,7 +22,7 @@ fn a_parent_from_outside_leaves_an_operation_in_its_scope() {
         .operation::<forms::FormRun>()
         .once()
         .child_of_span(&remote());
-    // And the other way round: a context taken from the scope brings it along.
+    // Conversely, a context from inside the scope carries the scope.
     let inside = scope.run(|| {
         let active = forms::PlainRun {}.start();
         let context = active.context();
@@ -38,7 +38,7 @@ fn a_parent_from_outside_leaves_an_operation_in_its_scope() {
 }
 
 #[test]
-fn a_gauge_and_a_callback_are_asked_in_their_scope_only() {
+fn gauges_and_callbacks_are_collected_only_in_their_scope() {
     use test_vocabulary::forms::metrics::{WorkBacklog, WorkDepth, work_backlog, work_depth};
     let value = Arc::new(AtomicI64::new(3));
     let (one, other) = (testing::scope(), testing::scope());
@@ -60,8 +60,8 @@ fn a_gauge_and_a_callback_are_asked_in_their_scope_only() {
 }
 
 #[test]
-fn each_scope_has_limiters_of_its_own() {
-    // The limit is 3: in one scope more queues than that are `_OTHER`, in another there is room again.
+fn each_scope_has_its_own_limiters() {
+    // The limit is 3: in each scope, the first three queues are recorded and later queues are `_OTHER`.
     for scope in 0..3 {
         let kit = testing::scope();
         kit.run(|| {
@@ -98,7 +98,7 @@ fn a_scope_follows_futures_into_tasks_and_back() {
                 let name = format!("{number} {step}");
                 tasks.push(tokio::spawn(scope.run_async(async move {
                     let body = async {
-                        // Away from this thread and back, with others in between.
+                        // Other tasks may run on this thread in between.
                         tokio::task::yield_now().await;
                         let inner = forms::PlainRun {}.start();
                         tokio::task::yield_now().await;
@@ -125,8 +125,8 @@ fn a_scope_follows_futures_into_tasks_and_back() {
                 .root();
         }
         let inner = scope.operation::<forms::PlainRun>().times(20);
-        inner.each(|one| {
-            one.child_of::<forms::FormRun>();
+        inner.each(|operation| {
+            operation.child_of::<forms::FormRun>();
         });
         scope.duration::<forms::FormRun>().count(20);
         scope.assert_contract(&forms::CONTRACT);
@@ -155,7 +155,7 @@ fn futures_interleaved_on_one_thread_stay_in_their_scopes() {
     }
 }
 
-/// Runs an operation when it is dropped.
+/// Runs an operation in its destructor.
 struct RunsWhenDropped(&'static str);
 
 impl Drop for RunsWhenDropped {
@@ -165,7 +165,7 @@ impl Drop for RunsWhenDropped {
 }
 
 #[test]
-fn what_a_future_does_while_it_is_dropped_is_in_its_scope() {
+fn operations_during_the_drop_of_a_future_are_in_its_scope() {
     let scope = testing::scope();
     let body = async {
         let _late = RunsWhenDropped("of the dropped");
@@ -213,8 +213,8 @@ fn scopes_on_sixteen_threads_do_not_see_each_other() {
                         create(&name, AccountTier::Pro).start().succeed();
                     });
                     let all = scope.operation::<forms::FormRun>().times(round + 1);
-                    all.each(|one| {
-                        one.exactly(WorkName::from(&*name)).succeeded();
+                    all.each(|operation| {
+                        operation.exactly(WorkName::from(&*name)).succeeded();
                     });
                     scope
                         .operation::<billing::InvoiceCreate>()
@@ -229,7 +229,7 @@ fn scopes_on_sixteen_threads_do_not_see_each_other() {
 }
 
 #[test]
-fn what_is_outside_of_a_scope_stays_outside() {
+fn a_scope_contains_only_its_own_operations() {
     let scope = testing::scope();
     scope.run(|| run("inside").start().succeed());
     run("outside").start().succeed();
@@ -250,6 +250,6 @@ fn what_is_outside_of_a_scope_stays_outside() {
 }
 
 #[test]
-fn every_test_passes_on_sixteen_threads_and_in_a_process_of_its_own() {
-    together_and_alone("every_test_passes_on_sixteen_threads_and_in_a_process_of_its_own");
+fn every_test_passes_on_sixteen_threads_and_in_its_own_process() {
+    together_and_alone("every_test_passes_on_sixteen_threads_and_in_its_own_process");
 }

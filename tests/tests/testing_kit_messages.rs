@@ -1,7 +1,7 @@
-//! What an assertion of the testing kit says when it fails.
+//! Messages of failing assertions of the testing kit.
 //!
-//! `INSTA_UPDATE=always cargo test -p otel-contract-tests --test testing_kit_messages` writes the
-//! messages anew; a refreshed snapshot is a commit of its own.
+//! `INSTA_UPDATE=always cargo test -p otel-contract-tests --test testing_kit_messages` rewrites the
+//! messages; a refreshed snapshot is a commit of its own.
 
 #![allow(missing_docs)]
 
@@ -17,7 +17,7 @@ use test_vocabulary::billing::{AccountTier, InvoiceId, OrderId, RetryAttempt};
 use test_vocabulary::forms::{PersonName, WorkName};
 use test_vocabulary::{billing, forms};
 
-/// Two invoices: one made, one failed.
+/// Records two invoices, one successful and one failed, and an operation of another contract.
 fn invoices() -> Scope {
     let scope = testing::scope();
     scope.run(|| {
@@ -34,7 +34,7 @@ fn invoices() -> Scope {
 }
 
 #[test]
-fn how_often_an_operation_happened() {
+fn messages_about_the_number_of_operations() {
     let scope = invoices();
     let invoice = || scope.operation::<billing::InvoiceCreate>();
     let twice = message(|| invoice().once());
@@ -53,7 +53,7 @@ fn how_often_an_operation_happened() {
 }
 
 #[test]
-fn how_attributes_differ() {
+fn messages_about_attributes() {
     let scope = invoices();
     let made = || {
         let all = scope.operation::<billing::InvoiceCreate>();
@@ -79,7 +79,7 @@ fn how_attributes_differ() {
 }
 
 #[test]
-fn how_an_operation_ended() {
+fn messages_about_outcomes() {
     let scope = invoices();
     let invoice = |tier| {
         let all = scope.operation::<billing::InvoiceCreate>();
@@ -89,17 +89,17 @@ fn how_an_operation_ended() {
     insta::assert_snapshot!("failed_instead_of_success", failed);
     let class = message(|| invoice(AccountTier::Free).failed(billing::ErrorType::OrderNotFound));
     insta::assert_snapshot!("failed_with_another_class", class);
-    let said = |message: String| message.lines().next().unwrap_or_default().to_owned();
+    let first_line = |message: String| message.lines().next().unwrap_or_default().to_owned();
     let others = [
         message(|| invoice(AccountTier::Pro).failed(billing::ErrorType::OrderNotFound)),
         message(|| invoice(AccountTier::Pro).panicked()),
         message(|| invoice(AccountTier::Free).cancelled()),
     ];
-    insta::assert_snapshot!("ended_otherwise", others.map(said).join("\n"));
+    insta::assert_snapshot!("ended_otherwise", others.map(first_line).join("\n"));
 }
 
 #[test]
-fn where_an_operation_hangs() {
+fn messages_about_parents_and_links() {
     let scope = testing::scope();
     scope.run(|| {
         let outer = forms::ConsumeRun {}.start();
@@ -117,7 +117,7 @@ fn where_an_operation_hangs() {
     };
     let inside = message(|| named("inside").child_of::<forms::PlainRun>());
     insta::assert_snapshot!("child_of_another", inside);
-    let said = |message: String| message.lines().next().unwrap_or_default().to_owned();
+    let first_line = |message: String| message.lines().next().unwrap_or_default().to_owned();
     let others = [
         message(|| named("alone").child_of::<forms::PlainRun>()),
         message(|| named("remote").child_of::<forms::PlainRun>()),
@@ -130,13 +130,13 @@ fn where_an_operation_hangs() {
         message(|| named("linking away").linked_to::<forms::ConsumeRun>()),
         message(|| named("linking").linked_to_span(&remote())),
     ];
-    insta::assert_snapshot!("other_parents_and_links", others.map(said).join("\n"));
+    insta::assert_snapshot!("other_parents_and_links", others.map(first_line).join("\n"));
     let elsewhere = message(|| named("remote").child_of_span(&SpanContext::NONE));
     insta::assert_snapshot!("child_of_another_span", elsewhere);
 }
 
 #[test]
-fn what_was_measured() {
+fn messages_about_metrics() {
     let scope = invoices();
     let pro = || InvoiceGatewayRetries {
         account_tier: AccountTier::Pro,
@@ -168,7 +168,7 @@ fn what_was_measured() {
 }
 
 #[test]
-fn what_was_logged() {
+fn messages_about_events() {
     let scope = testing::scope();
     let logger = scope.logger_provider().logger("billing");
     let reject = |order: &'static str| {
@@ -195,7 +195,7 @@ fn what_was_logged() {
 }
 
 #[test]
-fn what_must_not_be_known_is_not_printed() {
+fn personal_and_secret_values_are_not_printed() {
     let scope = testing::scope();
     let forms = InstrumentationScope::builder("forms")
         .with_version("0.3.0")
@@ -208,13 +208,13 @@ fn what_must_not_be_known_is_not_printed() {
         span.end();
     });
     let full = scope.operation::<forms::FullRun>().once();
-    let said = message(|| full.exactly(PersonName::from("Charles Babbage")));
-    insta::assert_snapshot!("not_printed", said);
-    assert!(!said.contains("Ada") && !said.contains("4711") && !said.contains("Charles"));
+    let text = message(|| full.exactly(PersonName::from("Charles Babbage")));
+    insta::assert_snapshot!("not_printed", text);
+    assert!(!text.contains("Ada") && !text.contains("4711") && !text.contains("Charles"));
 }
 
 #[test]
-fn what_was_never_exercised() {
+fn messages_about_coverage() {
     let scope = invoices();
     let missing = message(|| scope.assert_coverage(&billing::CONTRACT));
     insta::assert_snapshot!("not_covered", missing);
@@ -227,22 +227,22 @@ fn what_was_never_exercised() {
 }
 
 #[test]
-fn nothing_is_checked_where_nothing_was_recorded() {
+fn an_empty_recording_is_reported_as_unchecked() {
     let scope = testing::scope();
     let nothing = message(|| scope.assert_contract(&billing::CONTRACT));
     insta::assert_snapshot!("nothing_checked", nothing);
-    // Another contract's spans do not make up for it.
+    // Spans of another contract do not count.
     scope.run(|| run("other").start().succeed());
     let other = testing::Check::of(&billing::CONTRACT).allow_scope("forms");
     assert_eq!(message(|| scope.assert_contract(other)), nothing);
 }
 
-/// The place a failure is reported at is the test's line, not the kit's.
+/// The location of a failure is the line of the test, not a line of the kit.
 #[test]
-fn a_failure_is_reported_where_the_test_asserts() {
+fn a_failure_has_the_location_of_the_assertion_in_the_test() {
     let scope = invoices();
-    let place = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
-    let seen = place.clone();
+    let files = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let seen = files.clone();
     let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
         let file = info.location().map(|location| location.file().to_owned());
@@ -268,15 +268,15 @@ fn a_failure_is_reported_where_the_test_asserts() {
         message(|| scope.assert_coverage(&billing::CONTRACT));
     }
     std::panic::set_hook(before);
-    let places = place.lock().expect("no panic while it is held").clone();
-    assert!(places.len() >= 18);
-    let kit = places
+    let files = files.lock().expect("no panic while it is held").clone();
+    assert!(files.len() >= 18);
+    let kit = files
         .iter()
         .filter(|file| file.contains("otel-contract-runtime/src"));
-    assert_eq!(kit.count(), 0, "{places:?}");
+    assert_eq!(kit.count(), 0, "{files:?}");
 }
 
 #[test]
-fn every_test_passes_on_sixteen_threads_and_in_a_process_of_its_own() {
-    together_and_alone("every_test_passes_on_sixteen_threads_and_in_a_process_of_its_own");
+fn every_test_passes_on_sixteen_threads_and_in_its_own_process() {
+    together_and_alone("every_test_passes_on_sixteen_threads_and_in_its_own_process");
 }

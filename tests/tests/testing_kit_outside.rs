@@ -1,5 +1,5 @@
-//! Scopes beside providers of the process: neither takes what is the other's. One test, since
-//! installing concerns the whole process.
+//! Test scopes beside providers of the process: each records only its own telemetry. There is only one test, since
+//! installing affects the whole process.
 
 #![allow(missing_docs)]
 
@@ -9,7 +9,7 @@ use otel_contract::testing::{self, Recording};
 use test_vocabulary::forms::metrics::{WorkBacklog, WorkDepth, work_backlog, work_depth};
 use test_vocabulary::forms::{self, WorkName};
 
-/// Providers of the process.
+/// Installed providers of the process, with their exporters.
 struct Process {
     spans: InMemorySpanExporter,
     metrics: InMemoryMetricExporter,
@@ -62,7 +62,7 @@ fn scopes_and_the_providers_of_the_process_do_not_see_each_other() {
     let outside = work_backlog().observe(|observer| observer.observe(1, WorkBacklog {}));
     let inside =
         scope.run(|| work_backlog().observe(|observer| observer.observe(2, WorkBacklog {})));
-    // Back and forth on one thread, which remembers what it used last.
+    // Alternates on one thread, since a thread caches the telemetry that it used last.
     for round in 0..10 {
         run("outside");
         work_depth().record(round, WorkDepth {});
@@ -78,14 +78,14 @@ fn scopes_and_the_providers_of_the_process_do_not_see_each_other() {
         recording
             .operation::<forms::FormRun>()
             .times(10)
-            .each(|one| {
-                one.with(WorkName::from(own));
+            .each(|operation| {
+                operation.with(WorkName::from(own));
             });
         recording.duration::<forms::FormRun>().count(10);
         recording.metric::<WorkDepth>().value(depth);
         recording.metric::<WorkBacklog>().value(backlog);
     }
-    // Providers installed from within a scope are the process's all the same.
+    // Providers installed inside a scope belong to the process.
     let next = scope.run(|| {
         let next = Process::install();
         run("inside");

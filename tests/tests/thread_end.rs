@@ -1,5 +1,5 @@
-//! Destructors of thread-locals, which run when OpenTelemetry's own thread-local may be gone: nothing is recorded there,
-//! and the thread ends. An abort takes the process along, so each case is a process of its own.
+//! Destructors of thread-locals, which may run after OpenTelemetry's own thread-local is destroyed: they record no
+//! telemetry, and the thread ends normally. An abort would end the process, so each case runs in a separate process.
 
 #![allow(missing_docs)]
 
@@ -23,7 +23,7 @@ use test_vocabulary::forms::{self, ErrorType, WorkKind, instrumented_operation};
 use test_vocabulary::measures::{self, AccountTier, metrics};
 use tracing_subscriber::fmt::MakeWriter as _;
 
-/// Runs something when the thread ends.
+/// Runs closures when the thread ends.
 struct AtEnd(RefCell<Vec<Box<dyn FnOnce()>>>);
 
 impl Drop for AtEnd {
@@ -37,7 +37,7 @@ thread_local! {
 }
 
 fn at_end(work: impl FnOnce() + 'static) {
-    AT_END.with(|it| it.0.borrow_mut().push(Box::new(work)));
+    AT_END.with(|at_end| at_end.0.borrow_mut().push(Box::new(work)));
 }
 
 #[instrumented_operation(forms::FormRun as op, work.name = "end")]
@@ -88,10 +88,11 @@ fn job() -> measures::JobRunBuilder {
     job.account_tier(AccountTier::Free)
 }
 
-/// What runs while the thread lives; it gives what runs when it ends.
+/// Runs while the thread is alive, and returns a closure that runs when the thread ends.
 type Case = fn() -> Box<dyn FnOnce()>;
 
-/// A function in both: what it uses is warm, as in a thread that has worked.
+/// Runs the same code while the thread is alive and when it ends, so that its caches are filled, as in a working
+/// thread.
 macro_rules! both {
     ($work:expr) => {
         || {
@@ -172,7 +173,7 @@ const CASES: &[(&str, Case)] = &[
             assert!(poll(&mut (Box::pin(async { sync() }.in_current_context()) as _)).is_ready());
             otel_contract::thread::spawn(|| ())
                 .join()
-                .expect("it does nothing");
+                .expect("the thread does nothing");
         }),
     ),
     (
@@ -182,7 +183,7 @@ const CASES: &[(&str, Case)] = &[
             writer
                 .make_writer()
                 .write_all(b"the end\n")
-                .expect("it writes nothing");
+                .expect("the sink accepts all bytes");
         }),
     ),
     (
@@ -194,7 +195,7 @@ const CASES: &[(&str, Case)] = &[
             assert!(poll(&mut (Box::pin(scope.run_async(async { sync() })) as _)).is_ready());
         }),
     ),
-    // Started while the thread lives, and ended or dropped when it ends.
+    // Started while the thread is alive, and ended or dropped when the thread ends.
     ("future dropped", || {
         let mut future: Pin<Box<dyn Future<Output = ()>>> = Box::pin(asynchronous(1));
         assert!(poll(&mut future).is_pending());
@@ -232,24 +233,24 @@ const CASES: &[(&str, Case)] = &[
 
 const PROVIDERS: [&str; 4] = ["none", "global", "installed", "scope"];
 
-/// The destructor runs after that of OpenTelemetry's local, before it, where only OpenTelemetry was used before, and where
-/// nothing was.
+/// Order of the destructor and OpenTelemetry's thread-local: after it; before it; on a thread that used only
+/// OpenTelemetry before; on a thread that used nothing before.
 const ORDERS: [&str; 4] = ["after", "before", "foreign", "first"];
 
 #[test]
-fn every_entry_point_does_nothing_where_the_thread_ends() {
+fn every_entry_point_does_nothing_while_the_thread_ends() {
     let this = std::env::current_exe().expect("a test is a file");
-    // What went wrong.
+    // Returns the output of the process if the case fails.
     let run = |case: &str, provider: &str, order: &str| {
         let output = Command::new(&this)
             .args(["--exact", "child", "--nocapture", "--test-threads=1"])
             .env("THREAD_END", format!("{case}/{provider}/{order}"))
             .output()
             .expect("this test can be started");
-        let said = String::from_utf8_lossy(&output.stderr);
-        let panicked = order != "foreign" && said.contains("panicked");
+        let printed = String::from_utf8_lossy(&output.stderr);
+        let panicked = order != "foreign" && printed.contains("panicked");
         (!output.status.success() || panicked)
-            .then(|| format!("{case}, {provider}, {order}: {}\n{said}", output.status))
+            .then(|| format!("{case}, {provider}, {order}: {}\n{printed}", output.status))
     };
     let all = |part: &[(&str, Case)]| -> Vec<String> {
         let names = part.iter().map(|(name, _)| *name);
@@ -262,7 +263,7 @@ fn every_entry_point_does_nothing_where_the_thread_ends() {
     let failed = std::thread::scope(|threads| {
         let one = threads.spawn(|| all(one));
         let other = all(other);
-        [one.join().expect("it only starts processes"), other].concat()
+        [one.join().expect("the thread only starts processes"), other].concat()
     });
     assert!(
         failed.is_empty(),
@@ -272,7 +273,7 @@ fn every_entry_point_does_nothing_where_the_thread_ends() {
     );
 }
 
-/// What the providers of a process have.
+/// Telemetry of the providers of a process.
 struct Recorded {
     spans: InMemorySpanExporter,
     records: InMemoryLogExporter,
@@ -280,25 +281,31 @@ struct Recorded {
 }
 
 impl Recorded {
-    /// All that was recorded, as text.
+    /// All recorded telemetry, as text.
     fn text(&self) -> Vec<String> {
-        let spans = self.spans.get_finished_spans().expect("they are in memory");
-        let records = self.records.get_emitted_logs().expect("they are in memory");
+        let spans = self
+            .spans
+            .get_finished_spans()
+            .expect("records are in memory");
+        let records = self
+            .records
+            .get_emitted_logs()
+            .expect("records are in memory");
         let spans = spans.iter().map(|span| format!("span {}", span.name));
         let records = records
             .iter()
-            .map(|one| format!("record {:?}", one.record.event_name()));
+            .map(|record| format!("record {:?}", record.record.event_name()));
         let points = self.meters.text().into_iter();
-        // An operation that ended unseen runs no longer all the same.
+        // The count of active operations changes even if the end of an operation was not recorded.
         let points = points.filter(|point| !point.contains("job.run.active"));
         spans.chain(records).chain(points).collect()
     }
 }
 
-/// Whether what runs at the end of the thread has run.
+/// Whether the code at the end of the thread has run.
 static ENDED: AtomicBool = AtomicBool::new(false);
 
-/// A process of the test above.
+/// Child process of the test above.
 #[test]
 fn child() {
     let Ok(name) = std::env::var("THREAD_END") else {
@@ -342,7 +349,7 @@ fn child() {
                     at_end(|| ());
                     work
                 }
-                // All of it where the thread ends.
+                // The whole case runs when the thread ends.
                 "foreign" => {
                     at_end(|| ());
                     Context::map_current(|context| assert!(!context.has_active_span()));
@@ -360,7 +367,7 @@ fn child() {
     });
     assert!(
         ENDED.load(Ordering::SeqCst),
-        "what runs at the end of the thread ran"
+        "the code at the end of the thread ran"
     );
     if ["after", "foreign"].contains(&&*seen) {
         assert_eq!(recorded.text(), before);

@@ -1,19 +1,19 @@
-//! When spans start and end, by the clocks of the system; `running/time_tests.rs` of the runtime sets clocks.
+//! Start and end times of spans, by the system clocks. `active_operation/time_tests.rs` of the runtime sets the clocks.
 
 #![allow(missing_docs)]
 
 use opentelemetry_sdk::trace::SpanData;
-use otel_contract_tests::roads::on_every_road;
+use otel_contract_tests::variants::with_every_variant;
 use std::cell::Cell;
 use std::time::{Duration, Instant, SystemTime};
 use test_vocabulary::forms::{self, instrumented_operation};
 
 thread_local! {
-    /// When the attribute began to be evaluated.
+    /// Time at which the evaluation of the attribute began.
     static EVALUATED: Cell<Option<SystemTime>> = const { Cell::new(None) };
 }
 
-/// A value that takes its time.
+/// Value whose evaluation takes 20 ms.
 fn slow() -> &'static str {
     EVALUATED.set(Some(SystemTime::now()));
     let start = Instant::now();
@@ -36,24 +36,24 @@ fn inner() {}
 
 #[test]
 fn evaluating_attributes_is_part_of_the_operation_and_its_end_is_not_in_the_future() {
-    on_every_road(true, |road| {
+    with_every_variant(true, |variant| {
         for _ in 0..3 {
             slowly();
             let after = SystemTime::now();
-            let evaluated = EVALUATED.take().expect("it was evaluated");
-            let [span] = &road.spans.take()[..] else {
-                panic!("{}: one span", road.name);
+            let evaluated = EVALUATED.take().expect("a time of evaluation");
+            let [span] = &variant.spans.take()[..] else {
+                panic!("{}: one span", variant.name);
             };
             assert!(
                 span.start_time <= evaluated,
                 "{}: {:?}",
-                road.name,
+                variant.name,
                 span.start_time.duration_since(evaluated)
             );
             assert!(
                 span.end_time <= after,
                 "{}: {:?}",
-                road.name,
+                variant.name,
                 span.end_time.duration_since(after)
             );
             let took = span.end_time.duration_since(span.start_time);
@@ -64,11 +64,11 @@ fn evaluating_attributes_is_part_of_the_operation_and_its_end_is_not_in_the_futu
 
 #[test]
 fn a_child_lies_within_its_parent() {
-    on_every_road(true, |road| {
+    with_every_variant(true, |variant| {
         for _ in 0..200 {
             outer();
         }
-        let spans = road.spans.take();
+        let spans = variant.spans.take();
         let within = |pair: &[SpanData]| {
             let [child, parent] = pair else { return false };
             parent.start_time <= child.start_time
@@ -76,6 +76,6 @@ fn a_child_lies_within_its_parent() {
                 && child.end_time <= parent.end_time
         };
         assert_eq!(spans.len(), 400);
-        assert!(spans.chunks(2).all(within), "{}", road.name);
+        assert!(spans.chunks(2).all(within), "{}", variant.name);
     });
 }

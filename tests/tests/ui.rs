@@ -1,7 +1,7 @@
-//! One file for each mistake, with its message. Programs that must work are in `programs.rs`, but for those that need a
-//! crate of their own.
+//! One file for each mistake, with its message. Programs that must work are in `programs.rs`, except programs that need
+//! a separate crate.
 //!
-//! `TRYBUILD=overwrite cargo test -p otel-contract-tests --test ui` writes the messages anew; a
+//! `TRYBUILD=overwrite cargo test -p otel-contract-tests --test ui` rewrites the messages; a
 //! refreshed snapshot is a commit of its own.
 
 use std::path::Path;
@@ -25,11 +25,11 @@ fn mistakes_are_errors_with_advice() {
 }
 
 #[test]
-fn programs_that_need_a_crate_of_their_own_run() {
+fn programs_that_need_a_separate_crate_run() {
     trybuild::TestCases::new().pass("ui/instrumented_operation/pass_alone/*.rs");
 }
 
-/// rustc shows source lines of `core` and `std` only where the component `rust-src` is installed.
+/// rustc shows source lines of `core` and `std` only if the component `rust-src` is installed.
 #[test]
 fn no_message_shows_a_line_of_the_standard_library() {
     let mut messages = 0;
@@ -45,7 +45,7 @@ fn no_message_shows_a_line_of_the_standard_library() {
                 let of_std = text.lines().find(|line| {
                     ["$RUST", "/rustc/", "/library/"]
                         .iter()
-                        .any(|place| line.contains(place))
+                        .any(|path| line.contains(path))
                 });
                 assert_eq!(of_std, None, "{}", path.display());
                 messages += 1;

@@ -1,4 +1,4 @@
-//! Operations that still run when telemetry is shut down: the report counts them, and so does `otel_contract.lost`.
+//! Operations that are still active when telemetry is shut down: the report and `otel_contract.lost` count them.
 
 #![allow(missing_docs)]
 
@@ -28,13 +28,16 @@ struct Exported {
 }
 
 impl Exported {
-    /// The points of `otel_contract.lost`, as exported last: signal, reason and how many.
+    /// Points of `otel_contract.lost` in the last export: signal, reason and count.
     fn lost(&self) -> Vec<(String, String, u64)> {
-        let exports = self.points.get_finished_metrics().expect("it is in memory");
+        let exports = self
+            .points
+            .get_finished_metrics()
+            .expect("metrics are in memory");
         let metrics = exports.iter().flat_map(ResourceMetrics::scope_metrics);
         let metrics = metrics.flat_map(ScopeMetrics::metrics);
         let last = metrics
-            .filter(|one| one.name() == "otel_contract.lost")
+            .filter(|metric| metric.name() == "otel_contract.lost")
             .last();
         let Some(AggregatedMetrics::U64(MetricData::Sum(sum))) = last.map(Metric::data) else {
             return Vec::new();
@@ -42,8 +45,10 @@ impl Exported {
         let points = sum.data_points().map(|point| {
             let attribute = |key: &str| {
                 let mut attributes = point.attributes();
-                let found = attributes.find(|one| one.key.as_str() == key);
-                found.map(|one| one.value.to_string()).unwrap_or_default()
+                let found = attributes.find(|attribute| attribute.key.as_str() == key);
+                found
+                    .map(|attribute| attribute.value.to_string())
+                    .unwrap_or_default()
             };
             let (signal, reason) = (
                 attribute("otel_contract.signal"),
@@ -55,8 +60,8 @@ impl Exported {
     }
 }
 
-/// Providers are the process's: tests take turns.
-fn turn() -> MutexGuard<'static, ()> {
+/// Providers belong to the process: tests take turns.
+fn take_turn() -> MutexGuard<'static, ()> {
     static TURN: Mutex<()> = Mutex::new(());
     TURN.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -67,15 +72,16 @@ fn setup() -> Setup {
         service_version: "1.0.0".into(),
         deployment_environment_name: billing::DeploymentEnvironmentName::Test,
     };
-    let none = ["TRACES", "METRICS", "LOGS"].map(|one| (format!("OTEL_{one}_EXPORTER"), "none"));
+    let none =
+        ["TRACES", "METRICS", "LOGS"].map(|signal| (format!("OTEL_{signal}_EXPORTER"), "none"));
     billing::telemetry(resource).variables(none)
 }
 
-fn both(exported: &Exported) -> Guard {
+fn install_both(exported: &Exported) -> Guard {
     let setup = setup()
         .with_span_exporter(exported.spans.clone())
         .with_metric_exporter(exported.points.clone());
-    setup.install().expect("nothing is wrong")
+    setup.install().expect("a valid set-up")
 }
 
 fn form() -> otel_contract::Active<forms::FormRun> {
@@ -106,9 +112,9 @@ async fn shuts_down_while(guard: Guard) -> Report {
 
 #[test]
 fn a_function_that_shuts_telemetry_down_is_counted() {
-    let _turn = turn();
+    let _turn = take_turn();
     let exported = Exported::default();
-    let report = shuts_down_inside(both(&exported));
+    let report = shuts_down_inside(install_both(&exported));
     assert_eq!(report.unfinished, 1, "{report}");
     assert!(!report.is_complete());
     assert!(
@@ -117,18 +123,18 @@ fn a_function_that_shuts_telemetry_down_is_counted() {
     );
     let lost = ("operations".to_owned(), "unfinished".to_owned(), 1);
     assert_eq!(exported.lost(), [lost]);
-    let report = block_on(shuts_down_while(both(&exported)));
+    let report = block_on(shuts_down_while(install_both(&exported)));
     assert_eq!(report.unfinished, 1, "{report}");
 }
 
 #[test]
-fn what_ended_before_is_not_counted() {
-    let _turn = turn();
+fn operations_that_ended_before_the_shutdown_are_not_counted() {
+    let _turn = take_turn();
     let exported = Exported::default();
-    let guard = both(&exported);
+    let guard = install_both(&exported);
     form().succeed();
     drop(form());
-    // Begun on one thread, and ended on another.
+    // Started on one thread and ended on another.
     let moved: Vec<_> = (0..8).map(|_| form()).collect();
     std::thread::spawn(|| moved.into_iter().for_each(otel_contract::Active::succeed))
         .join()
@@ -148,9 +154,9 @@ fn what_ended_before_is_not_counted() {
 
 #[test]
 fn operations_of_every_kind_and_contract_are_counted() {
-    let _turn = turn();
+    let _turn = take_turn();
     let exported = Exported::default();
-    let guard = both(&exported);
+    let guard = install_both(&exported);
     let mut suspended: Boxed = Box::pin(waits());
     pending(&mut suspended);
     let mut elsewhere: Boxed = Box::pin(waits().in_current_context());
@@ -158,7 +164,7 @@ fn operations_of_every_kind_and_contract_are_counted() {
         pending(&mut elsewhere);
         elsewhere
     });
-    let elsewhere = elsewhere.join().expect("it waits");
+    let elsewhere = elsewhere.join().expect("the thread ends");
     let never_polled: Boxed = Box::pin(waits());
     let by_hand = form();
     let job = measures::JobRun {
@@ -171,7 +177,7 @@ fn operations_of_every_kind_and_contract_are_counted() {
         account_tier: billing::AccountTier::Pro,
     };
     let invoice = billing::InvoiceCreate { order_id, account }.start();
-    // In the middle of a service nothing is lost yet.
+    // Before the shutdown, active operations do not count as lost.
     for report in [guard.report(), guard.flush()] {
         assert_eq!(report.unfinished, 0, "{report}");
         assert!(report.is_complete(), "{report}");
@@ -182,10 +188,10 @@ fn operations_of_every_kind_and_contract_are_counted() {
 }
 
 #[test]
-fn more_threads_than_have_a_count_of_their_own_are_counted() {
-    let _turn = turn();
+fn operations_on_more_threads_than_counters_are_counted() {
+    let _turn = take_turn();
     let exported = Exported::default();
-    let guard = both(&exported);
+    let guard = install_both(&exported);
     let (all, last) = (
         Arc::new(std::sync::Barrier::new(201)),
         Arc::new(std::sync::Barrier::new(201)),
@@ -206,15 +212,15 @@ fn more_threads_than_have_a_count_of_their_own_are_counted() {
     last.wait();
     let mut active: Vec<_> = threads
         .into_iter()
-        .map(|thread| thread.join().expect("it ends"))
+        .map(|thread| thread.join().expect("the thread ends"))
         .collect();
     active.truncate(150);
     assert_eq!(guard.shutdown().unfinished, 150);
 }
 
 #[test]
-fn only_what_the_set_up_delivers_is_counted() {
-    let _turn = turn();
+fn only_operations_with_exported_signals_are_counted() {
+    let _turn = take_turn();
     let exported = Exported::default();
     let unsampled = || {
         let (trace, span) = (TraceId::from(7), SpanId::from(8));
@@ -222,36 +228,36 @@ fn only_what_the_set_up_delivers_is_counted() {
         forms::FormRun {}.parent(parent).start()
     };
     let points = setup().with_metric_exporter(exported.points.clone());
-    let guard = points.install().expect("nothing is wrong");
+    let guard = points.install().expect("a valid set-up");
     let running = (form(), unsampled());
     assert_eq!(guard.shutdown().unfinished, 2, "durations");
     drop(running);
 
     let spans = setup().with_span_exporter(exported.spans.clone());
-    // Points go to a provider that is somebody else's to shut down.
+    // Points go to a user-supplied provider, which the guard does not shut down.
     let meters = opentelemetry_sdk::metrics::SdkMeterProvider::default();
     let guard = spans
         .with_meter_provider(meters)
         .install()
-        .expect("nothing is wrong");
+        .expect("a valid set-up");
     let running = (form(), unsampled());
     assert_eq!(guard.shutdown().unfinished, 1, "the span that is sampled");
     drop(running);
 
     let records = setup().with_log_exporter(InMemoryLogExporter::default());
-    let guard = records.install().expect("nothing is wrong");
+    let guard = records.install().expect("a valid set-up");
     let running = form();
     assert_eq!(guard.shutdown().unfinished, 0);
     drop(running);
 
     let disabled = setup().variables([("OTEL_SDK_DISABLED", "true")]);
-    let guard = disabled.install().expect("nothing is wrong");
+    let guard = disabled.install().expect("a valid set-up");
     let running = form();
     assert_eq!(guard.shutdown().unfinished, 0);
     drop(running);
 }
 
-/// Ends an operation while it is shut down.
+/// Span exporter that ends an operation while it is shut down.
 #[derive(Debug, Default, Clone)]
 struct Ends(Arc<Mutex<Vec<otel_contract::Active<forms::FormRun>>>>);
 
@@ -269,11 +275,11 @@ impl SpanExporter for Ends {
 
 #[test]
 fn an_operation_that_ends_too_late_is_counted_once() {
-    let _turn = turn();
+    let _turn = take_turn();
     let ends = Ends::default();
     let guard = setup().with_span_exporter(ends.clone()).install();
-    let guard = guard.expect("nothing is wrong");
-    ends.0.lock().expect("nobody panicked").push(form());
+    let guard = guard.expect("a valid set-up");
+    ends.0.lock().expect("no thread panicked").push(form());
     form().succeed();
     let report = guard.shutdown();
     assert_eq!((report.unfinished, report.spans.lost()), (1, 0), "{report}");
@@ -281,7 +287,7 @@ fn an_operation_that_ends_too_late_is_counted_once() {
 }
 
 #[test]
-fn an_operation_that_was_dropped_at_the_end_of_its_thread_is_counted() {
+fn an_operation_dropped_at_the_end_of_its_thread_is_counted() {
     struct Keeps(std::cell::RefCell<Option<otel_contract::Active<forms::FormRun>>>);
     impl Drop for Keeps {
         fn drop(&mut self) {
@@ -291,10 +297,10 @@ fn an_operation_that_was_dropped_at_the_end_of_its_thread_is_counted() {
     thread_local! {
         static KEEPS: Keeps = const { Keeps(std::cell::RefCell::new(None)) };
     }
-    let _turn = turn();
+    let _turn = take_turn();
     let exported = Exported::default();
-    let guard = both(&exported);
-    // Registered first, so dropped when the context of the thread is gone.
+    let guard = install_both(&exported);
+    // Registered before OpenTelemetry's thread-local, so dropped after the context of the thread is destroyed.
     std::thread::spawn(|| KEEPS.with(|keeps| *keeps.0.borrow_mut() = Some(form())))
         .join()
         .expect("the thread ends");
@@ -307,12 +313,12 @@ fn an_operation_that_was_dropped_at_the_end_of_its_thread_is_counted() {
 }
 
 #[test]
-fn a_set_up_counts_what_runs_under_it() {
-    let _turn = turn();
+fn each_set_up_counts_its_own_operations() {
+    let _turn = take_turn();
     let (first, second) = (Exported::default(), Exported::default());
-    let before = both(&first);
+    let before = install_both(&first);
     let running = form();
-    let after = both(&second);
+    let after = install_both(&second);
     let others = (form(), form());
     assert_eq!(before.shutdown().unfinished, 1);
     assert_eq!(after.shutdown().unfinished, 2);
@@ -320,17 +326,19 @@ fn a_set_up_counts_what_runs_under_it() {
 }
 
 #[test]
-fn whoever_listens_is_told() {
-    let _turn = turn();
-    let told = Arc::new(Mutex::new(None));
-    let tell = told.clone();
+fn the_callback_on_report_receives_the_count() {
+    let _turn = take_turn();
+    let received = Arc::new(Mutex::new(None));
+    let callback = received.clone();
     let guard = setup()
         .with_span_exporter(InMemorySpanExporter::default())
-        .on_report(move |report| *tell.lock().expect("nobody panicked") = Some(report.unfinished))
+        .on_report(move |report| {
+            *callback.lock().expect("no thread panicked") = Some(report.unfinished);
+        })
         .install()
-        .expect("nothing is wrong");
+        .expect("a valid set-up");
     let running = form();
     drop(guard);
-    assert_eq!(*told.lock().expect("nobody panicked"), Some(1));
+    assert_eq!(*received.lock().expect("no thread panicked"), Some(1));
     drop(running);
 }

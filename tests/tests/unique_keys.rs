@@ -1,4 +1,4 @@
-//! Attributes of spans: a key has one value, the last one that was set, whoever set it; and no key is empty.
+//! Attributes of spans: a key has one value, the last value that any code set, and no key is empty.
 
 #![allow(missing_docs)]
 
@@ -9,11 +9,11 @@ use opentelemetry::trace::{
 use opentelemetry::{Context, KeyValue, Value, global};
 use opentelemetry_sdk::trace::{SamplingDecision, SamplingResult, ShouldSample, SpanData};
 use otel_contract_tests::attributes;
-use otel_contract_tests::roads::{Keeps, on_every_road, set_up, turn};
+use otel_contract_tests::variants::{EndedSpans, set_up, take_turn, with_every_variant};
 use test_vocabulary::billing;
 use test_vocabulary::forms::{self, instrumented_operation};
 
-/// Sets an attribute as code that knows nothing of contracts does.
+/// Sets an attribute with OpenTelemetry's API, like code without contracts.
 fn set(key: &'static str, value: impl Into<Value>) {
     Context::map_current(|context| context.span().set_attribute(KeyValue::new(key, value)));
 }
@@ -55,9 +55,9 @@ fn personal(body: impl FnOnce()) {
     body();
 }
 
-/// The one span that was exported.
+/// Takes the only exported span.
 #[track_caller]
-fn only(spans: &Keeps) -> SpanData {
+fn only(spans: &EndedSpans) -> SpanData {
     let mut spans = spans.take();
     assert_eq!(spans.len(), 1, "one span");
     spans.remove(0)
@@ -71,25 +71,25 @@ fn assert_attributes(span: &SpanData, expected: &[(&str, &str)]) {
     assert_eq!(attributes(span), expected);
 }
 
-fn install(spans: &Keeps) -> billing::setup::Guard {
+fn install(spans: &EndedSpans) -> billing::setup::Guard {
     let setup = set_up("parentbased_always_on", None).with_span_end_processor(spans.clone());
-    setup.install().expect("nothing is wrong with it")
+    setup.install().expect("a valid set-up")
 }
 
 #[test]
-fn what_others_set_comes_after_the_entry_and_before_the_outcome() {
-    let _turn = turn();
-    let spans = Keeps::default();
+fn attributes_of_other_code_override_the_entry_and_yield_to_the_outcome() {
+    let _turn = take_turn();
+    let spans = EndedSpans::default();
     let _guard = install(&spans);
     let entry_and_ok = [
         ("work.name", "entry"),
         ("work.count", "1"),
         ("work.kind", "small"),
     ];
-    plain(|| set("work.name", "others")).expect("it succeeds");
+    plain(|| set("work.name", "others")).expect("a success");
     let [_, count, kind] = entry_and_ok;
     assert_attributes(&only(&spans), &[("work.name", "others"), count, kind]);
-    plain(|| set("work.kind", "others")).expect("it succeeds");
+    plain(|| set("work.kind", "others")).expect("a success");
     assert_attributes(&only(&spans), &entry_and_ok);
     plain(|| {
         set("work.name", "first");
@@ -97,18 +97,18 @@ fn what_others_set_comes_after_the_entry_and_before_the_outcome() {
         set("work.name", "second");
         set("other", 2);
     })
-    .expect("it succeeds");
+    .expect("a success");
     let expected = [("work.name", "second"), ("other", "2"), count, kind];
     assert_attributes(&only(&spans), &expected);
-    failing(|| set("error.type", "theirs")).expect_err("it fails");
+    failing(|| set("error.type", "others")).expect_err("a failure");
     let expected = [("work.name", "entry"), ("error.type", "broken")];
     assert_attributes(&only(&spans), &expected);
 }
 
 #[test]
-fn what_a_handle_sets_comes_after_what_others_set() {
-    let _turn = turn();
-    let spans = Keeps::default();
+fn attributes_of_a_handle_override_those_of_other_code() {
+    let _turn = take_turn();
+    let spans = EndedSpans::default();
     let _guard = install(&spans);
     with_handle(|count| {
         set("work.count", 7);
@@ -116,7 +116,7 @@ fn what_a_handle_sets_comes_after_what_others_set() {
         count(3);
         set("work.name", "others");
     })
-    .expect("it succeeds");
+    .expect("a success");
     let expected = [
         ("work.name", "others"),
         ("work.count", "3"),
@@ -127,16 +127,16 @@ fn what_a_handle_sets_comes_after_what_others_set() {
     active.in_context(|| set("work.name", "others"));
     active.work_count(4);
     active.in_context(|| set("work.count", 5));
-    // What is set by hand waits until the operation ends.
+    // Attributes set through the handle are merged when the operation ends.
     active.succeed();
     let expected = [("work.name", "others"), ("work.count", "4")];
     assert_attributes(&only(&spans), &expected);
 }
 
 #[test]
-fn what_is_set_after_others_ended_the_span_is_lost() {
-    let _turn = turn();
-    let spans = Keeps::default();
+fn attributes_set_after_other_code_ended_the_span_are_ignored() {
+    let _turn = take_turn();
+    let spans = EndedSpans::default();
     let _guard = install(&spans);
     with_handle(|count| {
         set("work.name", "others");
@@ -144,15 +144,15 @@ fn what_is_set_after_others_ended_the_span_is_lost() {
         set("work.name", "too late");
         count(2);
     })
-    .expect("it succeeds");
+    .expect("a success");
     let expected = [("work.name", "others"), ("work.count", "1")];
     assert_attributes(&only(&spans), &expected);
 }
 
 #[test]
 fn keys_of_events_and_links_are_unique_and_not_empty() {
-    let _turn = turn();
-    let spans = Keeps::default();
+    let _turn = take_turn();
+    let spans = EndedSpans::default();
     let _guard = install(&spans);
     let pairs = || {
         let pairs = [("a", 1), ("", 2), ("b", 3), ("a", 4)];
@@ -172,8 +172,8 @@ fn keys_of_events_and_links_are_unique_and_not_empty() {
             context.span().add_link(linked.clone(), pairs());
         });
     };
-    plain(annotate).expect("it succeeds");
-    // Spans of other instrumentation go through the same set-up.
+    plain(annotate).expect("a success");
+    // Spans of other instrumentation under the set-up follow the same rules.
     global::tracer("other").in_span("other", |_| {
         annotate();
         set("other", 1);
@@ -185,7 +185,7 @@ fn keys_of_events_and_links_are_unique_and_not_empty() {
         assert!(
             span.attributes
                 .iter()
-                .all(|one| !one.key.as_str().is_empty())
+                .all(|attribute| !attribute.key.as_str().is_empty())
         );
         assert_eq!(span.events.events[0].attributes, expected);
         assert_eq!(span.links.links[0].attributes, expected);
@@ -194,9 +194,9 @@ fn keys_of_events_and_links_are_unique_and_not_empty() {
 }
 
 #[test]
-fn a_key_that_is_set_again_needs_no_room() {
-    let _turn = turn();
-    let spans = Keeps::default();
+fn setting_an_existing_key_does_not_count_against_the_limit() {
+    let _turn = take_turn();
+    let spans = EndedSpans::default();
     let _guard = install(&spans);
     plain(|| {
         Context::map_current(|context| {
@@ -212,9 +212,9 @@ fn a_key_that_is_set_again_needs_no_room() {
                 .set_attribute(KeyValue::new("work.name", "others"));
         });
     })
-    .expect("it succeeds");
+    .expect("a success");
     let span = only(&spans);
-    // 128 is the limit; those of the operation stay.
+    // The limit is 128; the attributes of the operation are kept.
     assert_eq!(
         (span.attributes.len(), span.dropped_attributes_count),
         (128, 1)
@@ -229,7 +229,7 @@ fn a_key_that_is_set_again_needs_no_room() {
     }
 }
 
-/// Adds attributes that operations have too.
+/// Sampler that adds attributes with keys that operations also set.
 #[derive(Clone, Debug)]
 struct Adds;
 
@@ -260,14 +260,14 @@ fn sampled(fails: bool) -> Result<(), Broken> {
 }
 
 #[test]
-fn what_a_sampler_adds_comes_after_what_it_has_seen_and_before_the_rest() {
-    let _turn = turn();
-    let spans = Keeps::default();
+fn sampler_attributes_override_initial_ones_and_yield_to_later_ones() {
+    let _turn = take_turn();
+    let spans = EndedSpans::default();
     let setup = set_up("parentbased_always_on", None).sampler(Adds);
     let guard = setup.with_span_end_processor(spans.clone()).install();
-    let _guard = guard.expect("nothing is wrong with it");
+    let _guard = guard.expect("a valid set-up");
     for _ in 0..2 {
-        sampled(false).expect("it succeeds");
+        sampled(false).expect("a success");
         let common = [
             ("work.kind", "sampler"),
             ("work.name", "entry"),
@@ -275,9 +275,9 @@ fn what_a_sampler_adds_comes_after_what_it_has_seen_and_before_the_rest() {
         ];
         let with = |class| [&common[..], &[("error.type", class)]].concat();
         assert_attributes(&only(&spans), &with("sampler"));
-        sampled(true).expect_err("it fails");
+        sampled(true).expect_err("a failure");
         assert_attributes(&only(&spans), &with("broken"));
-        with_handle(|count| count(2)).expect("it succeeds");
+        with_handle(|count| count(2)).expect("a success");
         let expected = [
             ("work.name", "entry"),
             ("work.count", "2"),
@@ -289,45 +289,45 @@ fn what_a_sampler_adds_comes_after_what_it_has_seen_and_before_the_rest() {
     }
 }
 
-/// What the operation records by itself is unique also on a span of the SDK, which keeps all that it is given.
+/// The operation's own keys are also unique on an SDK span, which keeps every attribute that is set.
 #[test]
-fn an_operation_sets_no_key_twice_on_any_road() {
-    on_every_road(true, |road| {
+fn an_operation_sets_each_key_once_with_every_provider() {
+    with_every_variant(true, |variant| {
         with_handle(|count| {
             count(2);
             count(3);
         })
-        .expect("it succeeds");
+        .expect("a success");
         let expected = [
             ("work.name", "entry"),
             ("work.count", "3"),
             ("work.kind", "small"),
         ];
-        assert_attributes(&only(&road.spans), &expected);
+        assert_attributes(&only(&variant.spans), &expected);
     });
 }
 
-/// Others can set what they like, as on any span; what the operation records stays protected beside it.
+/// Other code can set any attribute, as on any span; the attributes of the operation stay protected.
 #[test]
-fn what_others_set_shows_nothing_that_the_operation_protects() {
-    let _turn = turn();
-    let spans = Keeps::default();
+fn other_code_does_not_reveal_a_protected_value() {
+    let _turn = take_turn();
+    let spans = EndedSpans::default();
     let _guard = install(&spans);
     personal(|| set("person.name", "others"));
     let span = only(&spans);
     let shown = |text: &str| {
         span.attributes
             .iter()
-            .any(|one| one.value.to_string() == text)
+            .any(|attribute| attribute.value.to_string() == text)
     };
     assert!(!shown("ada@example.org") && shown("[redacted]") && shown("others"));
 }
 
-/// A test scope exports as a set-up does.
+/// A test scope follows the same rules as a set-up.
 #[test]
 fn keys_are_unique_in_a_test_scope() {
     let scope = forms::testing::scope();
-    scope.run(|| plain(|| set("work.name", "others")).expect("it succeeds"));
+    scope.run(|| plain(|| set("work.name", "others")).expect("a success"));
     let recording = scope.recorded();
     let names = recording.spans[0].attributes.iter();
     let names: Vec<String> = names

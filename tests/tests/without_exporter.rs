@@ -1,4 +1,4 @@
-//! A set-up without an exporter of spans: what a span would show is not even evaluated.
+//! A set-up without a span exporter: attributes of spans are not evaluated.
 
 use opentelemetry::Context;
 use opentelemetry::trace::{
@@ -21,7 +21,7 @@ fn logged() -> Vec<&'static str> {
     LOG.with_borrow_mut(std::mem::take)
 }
 
-/// What a request sent from within would carry.
+/// Returns the span context that a request inside the operation would send.
 #[instrumented_operation(forms::FormRun, work.count = log("count", 1))]
 fn form() -> SpanContext {
     log("body", ());
@@ -43,18 +43,19 @@ fn parent() -> SpanContext {
 }
 
 #[test]
-fn what_nobody_would_see_is_not_evaluated() {
+fn attributes_that_are_not_exported_are_not_evaluated() {
     let resource = billing::Resource {
         service_name: "test".into(),
         service_version: "1.0.0".into(),
         deployment_environment_name: billing::DeploymentEnvironmentName::Test,
     };
-    let none = ["TRACES", "METRICS", "LOGS"].map(|one| (format!("OTEL_{one}_EXPORTER"), "none"));
+    let none =
+        ["TRACES", "METRICS", "LOGS"].map(|signal| (format!("OTEL_{signal}_EXPORTER"), "none"));
     let guard = billing::telemetry(resource)
         .with_contract(&forms::VOCABULARY)
         .variables(none)
         .install()
-        .expect("nothing is wrong");
+        .expect("a valid set-up");
     let kinds: [(&str, Run); 2] = [
         ("a function", form),
         ("an async function", || {
@@ -62,7 +63,7 @@ fn what_nobody_would_see_is_not_evaluated() {
         }),
     ];
     for (kind, run) in kinds {
-        // What the first learns of the sampler the others rely on.
+        // Later calls rely on the sampling prediction of the first call.
         let root = run();
         let under = Context::new().with_remote_span_context(parent());
         let attached = under.clone().attach();
@@ -83,12 +84,12 @@ fn what_nobody_would_see_is_not_evaluated() {
             assert!(child.is_sampled());
         }
     }
-    // Nothing was to be delivered, so nothing is missing.
+    // No telemetry had to be delivered, so the report is complete.
     let active = forms::FormRun {}.start();
     let report = guard.shutdown();
     assert!(report.is_complete(), "{report}");
     drop(active);
-    // After that there is nothing at all, and operations go on.
+    // After the shutdown, operations still run.
     form();
     assert_eq!(logged(), ["body"]);
 }

@@ -20,14 +20,16 @@ fn lost(name: &str, text: &str) -> Vec<(u64, String)> {
     let findings = report["findings"].as_array().expect("findings");
     let errors: Vec<&Value> = findings
         .iter()
-        .filter(|it| it["level"] == "error")
+        .filter(|finding| finding["level"] == "error")
         .collect();
     assert!(errors.is_empty(), "{text}\n{errors:#?}");
-    let found = findings.iter().filter(|it| it["rule"] == "comment_in_text");
-    let found = found.map(|it| {
-        let message = it["message"].as_str().expect("a message");
+    let found = findings
+        .iter()
+        .filter(|finding| finding["rule"] == "comment_in_text");
+    let found = found.map(|result| {
+        let message = result["message"].as_str().expect("a message");
         let lost = message.split('`').nth(1).expect("what is lost");
-        (it["line"].as_u64().expect("a line"), lost.to_owned())
+        (result["line"].as_u64().expect("a line"), lost.to_owned())
     });
     found.collect()
 }

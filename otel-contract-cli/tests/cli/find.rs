@@ -11,8 +11,8 @@ fn checked(stage: &Stage, arguments: &[&str]) -> Vec<String> {
     let run = stage.run(&all);
     let report: serde_json::Value = serde_json::from_str(&run.stdout).expect(&run.stderr);
     let contracts = report["contracts"].as_array().expect("contracts");
-    let files = contracts.iter().map(|it| it["file"].as_str());
-    files.map(|it| it.expect("a file").to_owned()).collect()
+    let files = contracts.iter().map(|contract| contract["file"].as_str());
+    files.map(|file| file.expect("a file").to_owned()).collect()
 }
 
 fn workspace(name: &str) -> Stage {

@@ -128,19 +128,19 @@ fn a_missing_schema_is_written_next_to_the_contract() {
 #[test]
 fn sections_move_only_on_request() {
     let text = SOUND.replace("owners: [\"@acme/shop\"]\n", "")
-        + "\n# Who is asked.\nowners: [\"@acme/shop\"]\n";
+        + "\n# The owners.\nowners: [\"@acme/shop\"]\n";
     let stage = Stage::with("fix_order", &text);
     stage.run(&["check", "--fix"]);
     assert_eq!(stage.read("contract.yaml"), text);
     let run = stage.run(&["check", "--fix", "-W", "section_order"]);
     assert_eq!(run.code, 0, "{}", run.stdout);
-    let moved = SOUND.replace("owners:", "# Who is asked.\nowners:");
+    let moved = SOUND.replace("owners:", "# The owners.\nowners:");
     let (before, after) = moved.split_once("defaults:").expect("two halves");
     // Empty lines keep separating the same sections.
     let expected = format!("{before}defaults:{after}");
     let lines = |text: &str| {
         text.lines()
-            .filter(|it| !it.is_empty())
+            .filter(|line| !line.is_empty())
             .map(str::to_owned)
             .collect::<Vec<_>>()
     };
@@ -214,8 +214,9 @@ fn no_temporary_files_are_left() {
     stage.run(&["check", "--fix"]);
     let entries = fs::read_dir(&stage.folder).expect("the folder");
     let mut names: Vec<String> = entries
-        .map(|it| {
-            it.expect("an entry")
+        .map(|entry| {
+            entry
+                .expect("an entry")
                 .file_name()
                 .to_string_lossy()
                 .into_owned()
@@ -260,7 +261,10 @@ fn no_fix_loses_a_line() {
     let mut before = Vec::new();
     for entry in fs::read_dir(cases).expect("the cases") {
         let path = entry.expect("a case").path();
-        if path.extension().is_some_and(|it| it == "yaml") {
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "yaml")
+        {
             let name = path
                 .file_name()
                 .expect("a name")

@@ -1,4 +1,4 @@
-//! Return types behind aliases, and the outcomes they stand for.
+//! Return types behind aliases, and their outcomes.
 
 use super::prelude::*;
 

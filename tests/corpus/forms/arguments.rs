@@ -1,4 +1,4 @@
-//! Attributes mean the arguments (points 1 and 12).
+//! Attributes read the arguments (points 1 and 12).
 
 use super::prelude::*;
 

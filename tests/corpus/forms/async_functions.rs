@@ -1,4 +1,4 @@
-//! Async functions that are no methods.
+//! Async functions that are not methods.
 
 use super::prelude::*;
 

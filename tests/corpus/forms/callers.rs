@@ -1,7 +1,7 @@
-//! Who the caller is: of functions in the body, and of functions that keep it.
+//! Caller locations: of functions in the body, and of functions under `#[track_caller]`.
 
 use super::prelude::*;
-use crate::support::place;
+use crate::support::location_text;
 use std::panic::Location;
 
 pub(crate) const FORMS: &[Form] = &[
@@ -83,14 +83,14 @@ pub(crate) const FORMS: &[Form] = &[
 
 #[track_caller]
 fn caller() -> String {
-    place(Location::caller())
+    location_text(Location::caller())
 }
 
 #[instrumented_operation(forms::FormRun)]
 fn caller_in_the_body() -> u8 {
     note_caller();
-    let place = caller();
-    note(place);
+    let location = caller();
+    note(location);
     1
 }
 
@@ -125,7 +125,7 @@ fn caller_without_the_attribute() -> (u32, u32) {
 #[track_caller]
 #[instrumented_operation(forms::FormRun)]
 fn caller_kept() -> String {
-    place(Location::caller())
+    location_text(Location::caller())
 }
 
 #[track_caller]

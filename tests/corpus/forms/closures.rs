@@ -1,4 +1,4 @@
-//! Closures returned and taken.
+//! Closures as returned values and as arguments.
 
 use super::prelude::*;
 use std::cmp::Ordering;

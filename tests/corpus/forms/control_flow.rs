@@ -1,4 +1,4 @@
-//! Ways through a body and out of it.
+//! Control flow inside a body and exits from it.
 
 use super::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Arguments that the body does not name, or names in part only (point 11).
+//! Arguments that the body does not use, or uses only in part (point 11).
 
 use super::prelude::*;
 

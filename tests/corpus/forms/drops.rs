@@ -1,4 +1,4 @@
-//! When arguments, locals and what is moved are dropped.
+//! Drop times of arguments, locals and moved values.
 
 use super::prelude::*;
 
@@ -179,7 +179,7 @@ fn drops_early(argument: Noisy) {
 }
 
 #[instrumented_operation(forms::FormRun)]
-#[allow(unused_assignments)] // Reported in other words under the attribute.
+#[allow(unused_assignments)] // The message of the lint differs under the attribute.
 fn drops_on_assignment(mut argument: Noisy) {
     argument = Noisy("assigned");
     note("after");
@@ -361,7 +361,7 @@ fn drops_an_early_moved_argument(first: Noisy, second: Noisy) {
 }
 
 #[instrumented_operation(forms::FormRun, work.name = first.0)]
-#[allow(unused_variables)] // The attribute uses it.
+#[allow(unused_variables)] // Only the attribute uses it.
 fn drops_an_argument_of_an_attribute(first: Noisy, second: Noisy) {
     second.touch();
 }

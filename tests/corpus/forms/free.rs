@@ -1,4 +1,4 @@
-//! Free functions: what a signature may say.
+//! Free functions with every kind of signature.
 
 use super::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Futures that are inferred from the signature, or made elsewhere than in the last expression (points 1, 3, 6).
+//! Futures whose types are inferred from the signature, or that are not made in the last expression (points 1, 3, 6).
 
 use super::prelude::*;
 

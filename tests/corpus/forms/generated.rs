@@ -1,4 +1,4 @@
-//! Functions that a macro of the user writes, from fragments of every kind.
+//! Functions that a user's macro generates, from fragments of every kind.
 
 use super::prelude::*;
 

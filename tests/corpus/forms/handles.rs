@@ -1,4 +1,4 @@
-//! Handles that are futures, inside other values: the call is the operation.
+//! Handles that are futures, inside other values: the operation is the call.
 
 use super::prelude::*;
 use std::cell::RefCell;
@@ -66,7 +66,7 @@ pub(crate) const FORMS: &[Form] = &[
     ),
 ];
 
-/// What an actor answers with: as the receiver of a channel for one value, a future.
+/// Reply of an actor: a future, like the receiver of a oneshot channel.
 #[derive(Default)]
 struct Reply {
     slot: Rc<RefCell<Option<u8>>>,

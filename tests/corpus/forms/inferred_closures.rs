@@ -1,4 +1,4 @@
-//! Closures whose types only the signature gives (points 5 and 7).
+//! Closures whose types are known only from the signature (points 5 and 7).
 
 use super::prelude::*;
 use std::cmp::Ordering;

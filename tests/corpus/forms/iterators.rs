@@ -1,4 +1,4 @@
-//! `impl Trait` and `dyn Trait` of other traits than `Future`.
+//! `impl Trait` and `dyn Trait` of traits other than `Future`.
 
 use super::prelude::*;
 use std::fmt::{Debug, Display};

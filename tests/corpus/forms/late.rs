@@ -1,4 +1,4 @@
-//! Attributes set in the body and at the end, and values that attributes are taken from.
+//! Attributes set in the body and at the end, and the sources of their values.
 
 use super::prelude::*;
 
@@ -151,7 +151,7 @@ pub(crate) const FORMS: &[Form] = &[
     ),
 ];
 
-#[allow(dead_code)] // The attribute uses it.
+#[allow(dead_code)] // Only the attribute uses it.
 struct Request {
     name: &'static str,
     sizes: [usize; 2],

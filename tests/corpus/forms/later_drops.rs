@@ -1,4 +1,4 @@
-//! When futures drop their arguments, locals and what they capture: at the end, after one poll, without a poll.
+//! Drop times of a future's arguments, locals and captures: at the end, after one poll, without a poll.
 
 use super::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Every form, in the order of its chapter.
+//! All forms, by chapter.
 
 mod aliases;
 mod arguments;
@@ -41,7 +41,7 @@ mod unwinding;
 pub(crate) use super::instrumented_operation;
 use crate::support::Form;
 
-/// What every file of forms begins with.
+/// Imports and constants of every file of forms.
 pub(crate) mod prelude {
     pub(crate) use super::instrumented_operation;
     pub(crate) use crate::support::Operation::{Cancelled, Failure, Success};
@@ -55,13 +55,13 @@ pub(crate) mod prelude {
 
     /// One operation that succeeds, without attributes.
     pub(crate) const NONE: &[Operation] = &[Success(&[])];
-    /// What [`drive!`] runs: one operation that succeeds and one that is cancelled.
+    /// Operations of [`drive!`]: one succeeds and one is cancelled.
     pub(crate) const BOTH: &[Operation] = &[Success(&[]), Cancelled(&[])];
     /// One operation that panics.
     pub(crate) const PANIC: &[Operation] = &[Failure("panic", &[])];
 }
 
-/// The forms of every file.
+/// Forms of all files.
 pub(crate) const ALL: &[&[Form]] = &[
     free::FORMS,
     bodies::FORMS,

@@ -1,4 +1,4 @@
-//! Names of the domain, of arguments and of locals that others use as well.
+//! Names of domain types, arguments and locals that the standard library or the expansion also uses.
 
 use super::prelude::*;
 
@@ -122,9 +122,9 @@ pub(crate) const FORMS: &[Form] = &[
     ),
 ];
 
-/// Types with the names of the standard library's.
+/// Types with names of the standard library.
 mod domain {
-    #[allow(unused_imports)] // The attribute uses it.
+    #[allow(unused_imports)] // Only the attribute uses it.
     use super::super::prelude::{forms, instrumented_operation};
     use super::Noisy;
 
@@ -195,7 +195,7 @@ mod domain {
 
 /// Modules with the names of crates.
 mod hidden {
-    #[allow(unused_imports)] // The attribute uses it.
+    #[allow(unused_imports)] // Only the attribute uses it.
     use super::super::prelude::{forms, instrumented_operation};
 
     mod std {
@@ -221,9 +221,9 @@ mod hidden {
     }
 }
 
-/// Constructors with the names of the prelude's.
+/// Constructors with names of the prelude.
 mod constructors {
-    #[allow(unused_imports)] // The attribute uses it.
+    #[allow(unused_imports)] // Only the attribute uses it.
     use super::super::prelude::{forms, instrumented_operation};
 
     #[allow(non_snake_case)]
@@ -253,7 +253,7 @@ mod constructors {
 }
 
 mod calls {
-    #[allow(unused_imports)] // The attribute uses it.
+    #[allow(unused_imports)] // Only the attribute uses it.
     use super::super::prelude::{forms, instrumented_operation};
 
     #[instrumented_operation(forms::FormRun)]
@@ -268,7 +268,7 @@ mod calls {
 }
 
 mod local_macros {
-    #[allow(unused_imports)] // The attribute uses it.
+    #[allow(unused_imports)] // Only the attribute uses it.
     use super::super::prelude::{forms, instrumented_operation};
 
     macro_rules! vec {
@@ -303,7 +303,7 @@ async fn argument_shadowed_in_async(text: &str) -> usize {
 }
 
 #[instrumented_operation(forms::FormRun, work.count = count)]
-#[allow(unused_assignments)] // Reported in other words under the attribute.
+#[allow(unused_assignments)] // The message of the lint differs under the attribute.
 fn argument_reassigned(mut count: u8) -> u8 {
     count = 9;
     count

@@ -1,4 +1,4 @@
-//! Names that a body brings into scope and the signature or the expansion uses too.
+//! Names that a body brings into scope and that the signature or the expansion also uses.
 
 use super::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Returned values that hold a success or a failure, and values that only look like it.
+//! Returned values that contain a success or a failure, and values that only resemble them.
 
 use super::prelude::*;
 
@@ -163,7 +163,7 @@ fn result_of_a_unit(fails: bool) -> Result<(), Broken> {
     if fails { Err(Broken) } else { Ok(()) }
 }
 
-/// Either may fail: 0 fails outside, 1 inside.
+/// Nested `Result`s: 0 fails in the outer one, 1 in the inner one.
 #[instrumented_operation(forms::FormRun)]
 fn result_of_a_result(count: u8) -> Result<Result<u8, Broken>, Broken> {
     match count {
@@ -300,7 +300,7 @@ fn error_that_is_no_failure() -> Result<u8, String> {
     Err(String::from("expected"))
 }
 
-#[allow(dead_code)] // The attribute uses it.
+#[allow(dead_code)] // Only the attribute uses it.
 trait MayFail {
     fn failed(&self) -> bool;
 }

@@ -1,4 +1,4 @@
-//! Panics: payload, place, and what is dropped on the way.
+//! Panics: payload, location, and drops during unwinding.
 
 use super::prelude::*;
 

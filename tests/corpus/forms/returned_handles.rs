@@ -1,4 +1,4 @@
-//! Handles that are futures and are returned as they are: the call is the operation (point 8).
+//! Handles that are futures and are returned directly: the operation is the call (point 8).
 
 use super::prelude::*;
 use std::task::{Context, Poll};

@@ -1,4 +1,4 @@
-//! Names that a body brings into scope and the signature uses too (point 4).
+//! Names that a body brings into scope and that the signature also uses (point 4).
 
 use super::prelude::*;
 

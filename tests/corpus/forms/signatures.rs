@@ -1,4 +1,4 @@
-//! Return types that are judged by their names (points 2 and 7).
+//! Return types with misleading names (points 2 and 7).
 
 use super::prelude::*;
 
@@ -164,7 +164,7 @@ fn called_box_future(delivery: u8) -> BoxFuture {
     BoxFuture { delivery }
 }
 
-#[allow(dead_code)] // Used by attributes alone.
+#[allow(dead_code)] // Only attributes use these.
 trait MayFail {
     fn failed(&self) -> bool;
 }

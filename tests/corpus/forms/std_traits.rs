@@ -95,7 +95,7 @@ impl Iterator for Countdown {
     }
 }
 
-#[allow(dead_code)] // The attribute uses it.
+#[allow(dead_code)] // Only the attribute uses it.
 struct Dropped(u8);
 
 impl Drop for Dropped {
@@ -172,7 +172,7 @@ impl Index<&'static str> for Batch {
     type Output = i64;
 
     #[instrumented_operation(forms::FormRun, work.name = key)]
-    #[allow(unused_variables)] // The attribute uses it.
+    #[allow(unused_variables)] // Only the attribute uses it.
     fn index(&self, key: &'static str) -> &i64 {
         &self.0
     }
@@ -180,7 +180,7 @@ impl Index<&'static str> for Batch {
 
 impl IndexMut<&'static str> for Batch {
     #[instrumented_operation(forms::FormRun, work.name = key)]
-    #[allow(unused_variables)] // The attribute uses it.
+    #[allow(unused_variables)] // Only the attribute uses it.
     fn index_mut(&mut self, key: &'static str) -> &mut i64 {
         &mut self.0
     }

@@ -1,4 +1,4 @@
-//! Functions of traits: in implementations, by default, generic, behind `dyn`, with associated types.
+//! Functions of traits: in implementations, default, generic, behind `dyn`, with associated types.
 
 use super::prelude::*;
 use std::fmt::Display;

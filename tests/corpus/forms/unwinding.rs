@@ -98,7 +98,7 @@ fn unwind_of_a_future(count: u8) -> impl Future<Output = u8> {
     }
 }
 
-#[allow(unused_variables)] // The handle, which the function without the attribute does not have.
+#[allow(unused_variables)] // The handle exists only with the attribute.
 #[instrumented_operation(forms::FormRun as op)]
 async fn unwind_with_a_handle(count: u8) -> u8 {
     std::future::ready(()).await;
@@ -121,7 +121,7 @@ async fn unwind_of_a_panic() -> u8 {
     panic!("caught by the caller")
 }
 
-/// Catches a panic of a poll, as `catch_unwind` of `futures` does: it asks for `UnwindSafe`.
+/// Catches a panic of a poll, like `catch_unwind` of `futures`, which requires `UnwindSafe`.
 async fn caught<F>(future: F) -> Result<F::Output, String>
 where
     F: Future + std::panic::UnwindSafe,

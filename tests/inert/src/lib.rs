@@ -1,8 +1,8 @@
-//! The attribute that does nothing, for the twins that instrumented functions are compared with.
+//! An attribute that does nothing, for the functions with which instrumented functions are compared.
 
 use proc_macro::TokenStream;
 
-/// Gives the function back as it is.
+/// Returns the function unchanged.
 #[proc_macro_attribute]
 pub fn instrumented_operation(_arguments: TokenStream, item: TokenStream) -> TokenStream {
     item

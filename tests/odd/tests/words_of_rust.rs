@@ -1,6 +1,6 @@
-//! Keys, groups, operations and errors that are words of Rust.
+//! Keys, groups, operations and errors with names that Rust uses: keywords, types and methods.
 
-use otel_contract_tests::{failed, record, succeeded};
+use otel_contract_tests::{assert_failed, assert_succeeded, record};
 use test_odd::odd::{self, ErrorClass, instrumented_operation};
 
 #[derive(Debug, ErrorClass)]
@@ -31,7 +31,7 @@ fn clone() -> Result<(), Type> {
 }
 
 #[test]
-fn words_of_rust_are_words_of_contracts() {
+fn rust_keywords_are_valid_names_in_contracts() {
     let ((), spans) = record(|| everything("now".to_owned()));
     let expected = [
         ("option", "o"),
@@ -46,9 +46,9 @@ fn words_of_rust_are_words_of_contracts() {
         ("attribute", "a b"),
         ("box", "true"),
     ];
-    succeeded(&spans, "fn", &expected);
+    assert_succeeded(&spans, "fn", &expected);
     let (_, spans) = record(clone);
-    failed(&spans, "clone", "type", &[]);
+    assert_failed(&spans, "clone", "type", &[]);
     let ((), spans) = record(|| {
         let send = odd::Send { option: "o".into() };
         let active = odd::Sync {
@@ -76,7 +76,7 @@ fn words_of_rust_are_words_of_contracts() {
         ("succeed", "true"),
         ("fill.send", "true"),
     ];
-    succeeded(&spans, "sync", &expected);
+    assert_succeeded(&spans, "sync", &expected);
     let ((), spans) = record(|| {
         odd::Fn {
             string: "s".into(),
@@ -86,7 +86,7 @@ fn words_of_rust_are_words_of_contracts() {
         .start()
         .succeed();
     });
-    succeeded(
+    assert_succeeded(
         &spans,
         "fn",
         &[("string", "s"), ("option", "o"), ("start", "x")],
@@ -94,7 +94,7 @@ fn words_of_rust_are_words_of_contracts() {
 }
 
 #[test]
-fn words_of_rust_travel_and_happen() {
+fn rust_keywords_are_valid_names_in_baggage_and_events() {
     let sent = odd::Baggage::new()
         .emit("e")
         .from(true)
@@ -144,7 +144,7 @@ fn attributes_named_like_methods_are_set_by_setters_with_an_underscore() {
         ("series", "false"),
         ("definition", "true"),
     ];
-    succeeded(&spans, "words", &expected);
+    assert_succeeded(&spans, "words", &expected);
 
     let event = odd::Methods {
         required: true.into(),

@@ -4,15 +4,15 @@
 //! use test_receiver::{Behaviour, Receiver};
 //!
 //! let receiver = Receiver::start(Behaviour::Accept);
-//! // Whoever is tested gets `OTEL_EXPORTER_OTLP_ENDPOINT`: both protocols go there.
+//! // The service under test gets this endpoint in `OTEL_EXPORTER_OTLP_ENDPOINT`, for both protocols.
 //! let endpoint = receiver.endpoint();
-//! // … and once it has sent, `receiver.wait(|received| received.spans().count() == 3)`.
+//! // … and after the service has sent: `receiver.wait(|received| received.spans().count() == 3)`.
 //! receiver.behave(Behaviour::Unavailable);
 //! assert_eq!(receiver.received().spans().count(), 0);
 //! receiver.kill();
 //! ```
 
-mod answers;
+mod responses;
 mod routes;
 
 use axum::Router;
@@ -36,55 +36,55 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{oneshot, watch};
 
-/// What a receiver does with exports.
+/// How a receiver handles exports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Behaviour {
-    /// Takes them.
+    /// Accepts exports.
     Accept,
-    /// Takes them and keeps nothing, as long runs need it.
+    /// Accepts exports and keeps no data, for long runs.
     Discard,
-    /// Answers 503, or `UNAVAILABLE`.
+    /// Responds with 503, or `UNAVAILABLE`.
     Unavailable,
-    /// Takes the connection and says nothing.
+    /// Accepts the connection and never responds.
     Hang,
-    /// Resets the connection once something was sent.
+    /// Resets the connection after data was sent.
     Reset,
-    /// Answers what is neither HTTP nor gRPC.
+    /// Responds with bytes that are neither HTTP nor gRPC.
     Garbage,
-    /// Takes them, and answers that so many items of each were rejected, for this reason.
+    /// Accepts exports, and responds that this many items of each export were rejected, for this reason.
     Partial(i64, &'static str),
-    /// Refuses them with a status of the protocol.
+    /// Refuses exports with a status of the protocol.
     Refuse {
-        /// The status of HTTP.
+        /// HTTP status.
         http: u16,
-        /// The code of gRPC.
+        /// gRPC status code.
         grpc: i32,
     },
-    /// Refuses them until later: 429 with `Retry-After`, or `RESOURCE_EXHAUSTED` with `RetryInfo`.
+    /// Refuses exports with a delay for the retry: 429 with `Retry-After`, or `RESOURCE_EXHAUSTED` with `RetryInfo`.
     Throttle {
-        /// The time it asks for.
+        /// Requested delay.
         seconds: i64,
     },
-    /// Answers with success and a message that is none.
+    /// Responds with success and an invalid message.
     Nonsense,
-    /// Answers with success and 16 MiB.
+    /// Responds with success and 16 MiB.
     Huge,
-    /// Answers with success and a page of HTML.
+    /// Responds with success and an HTML page.
     Page,
-    /// Answers with success, and no message at all; over gRPC also without a status.
+    /// Responds with success and no message; over gRPC also without a status.
     Empty,
-    /// Answers with success and a body that never ends.
+    /// Responds with success and a body that never ends.
     Unfinished,
 }
 
 impl Behaviour {
-    /// Whether it speaks the protocol at all.
-    fn answers(self) -> bool {
+    /// Whether the receiver responds with the protocol.
+    fn speaks_protocol(self) -> bool {
         !matches!(self, Self::Hang | Self::Reset | Self::Garbage)
     }
 }
 
-/// Everything a receiver has taken.
+/// All data that a receiver accepted.
 #[derive(Clone, Debug, Default)]
 pub struct Received {
     /// Requests with spans.
@@ -93,77 +93,82 @@ pub struct Received {
     pub metrics: Vec<ExportMetricsServiceRequest>,
     /// Requests with log records.
     pub logs: Vec<ExportLogsServiceRequest>,
-    /// The headers of every request, in the order they came; over gRPC its metadata.
+    /// Headers of every accepted request, in the order of arrival; over gRPC its metadata.
     pub headers: Vec<HeaderMap>,
-    /// Path and query of every request over HTTP, whether or not it was taken.
+    /// Path and query of every request, accepted or not.
     pub targets: Vec<String>,
-    /// Path and time of every request over either protocol, whether or not it was taken.
+    /// Path and time of every request over either protocol, accepted or not.
     pub requests: Vec<(String, Instant)>,
-    /// Connections that were made, whatever became of them.
+    /// Number of connections, regardless of their outcome.
     pub connections: usize,
 }
 
 impl Received {
-    /// What one service sent of it, without the headers.
+    /// Data of one service, without the headers.
     #[must_use]
     pub fn of_service(&self, name: &str) -> Self {
         let named = |resource: &Option<Resource>| {
-            let attributes = resource.iter().flat_map(|one| &one.attributes);
-            let mut named = attributes.filter(|one| one.key == "service.name");
-            named.any(|one| matches!(one.value.as_ref().and_then(|value| value.value.as_ref()), Some(Value::StringValue(value)) if value == name))
+            let attributes = resource.iter().flat_map(|resource| &resource.attributes);
+            let mut named = attributes.filter(|attribute| attribute.key == "service.name");
+            named.any(|attribute| matches!(attribute.value.as_ref().and_then(|value| value.value.as_ref()), Some(Value::StringValue(value)) if value == name))
         };
         let mut received = self.clone();
         received.headers.clear();
-        for one in &mut received.traces {
-            one.resource_spans.retain(|one| named(&one.resource));
+        for export in &mut received.traces {
+            export.resource_spans.retain(|entry| named(&entry.resource));
         }
-        for one in &mut received.metrics {
-            one.resource_metrics.retain(|one| named(&one.resource));
+        for export in &mut received.metrics {
+            export
+                .resource_metrics
+                .retain(|entry| named(&entry.resource));
         }
-        for one in &mut received.logs {
-            one.resource_logs.retain(|one| named(&one.resource));
+        for export in &mut received.logs {
+            export.resource_logs.retain(|entry| named(&entry.resource));
         }
         received
     }
 
-    /// Every span.
+    /// All spans.
     pub fn spans(&self) -> impl Iterator<Item = &opentelemetry_proto::tonic::trace::v1::Span> {
-        let resources = self.traces.iter().flat_map(|one| &one.resource_spans);
-        let scopes = resources.flat_map(|one| &one.scope_spans);
-        scopes.flat_map(|one| &one.spans)
+        let resources = self.traces.iter().flat_map(|export| &export.resource_spans);
+        let scopes = resources.flat_map(|resource| &resource.scope_spans);
+        scopes.flat_map(|scope| &scope.spans)
     }
 
-    /// Every metric, once per export.
+    /// All metrics, once per export.
     pub fn metrics(
         &self,
     ) -> impl Iterator<Item = &opentelemetry_proto::tonic::metrics::v1::Metric> {
-        let resources = self.metrics.iter().flat_map(|one| &one.resource_metrics);
-        let scopes = resources.flat_map(|one| &one.scope_metrics);
-        scopes.flat_map(|one| &one.metrics)
+        let resources = self
+            .metrics
+            .iter()
+            .flat_map(|export| &export.resource_metrics);
+        let scopes = resources.flat_map(|resource| &resource.scope_metrics);
+        scopes.flat_map(|scope| &scope.metrics)
     }
 
-    /// Every log record.
+    /// All log records.
     pub fn records(
         &self,
     ) -> impl Iterator<Item = &opentelemetry_proto::tonic::logs::v1::LogRecord> {
-        let resources = self.logs.iter().flat_map(|one| &one.resource_logs);
-        let scopes = resources.flat_map(|one| &one.scope_logs);
-        scopes.flat_map(|one| &one.log_records)
+        let resources = self.logs.iter().flat_map(|export| &export.resource_logs);
+        let scopes = resources.flat_map(|resource| &resource.scope_logs);
+        scopes.flat_map(|scope| &scope.log_records)
     }
 }
 
-/// A running receiver; stops when it is dropped, and with it every connection.
+/// Running receiver. Dropping it stops it and closes all connections.
 #[derive(Debug)]
 pub struct Receiver {
     address: SocketAddr,
     shared: Arc<Shared>,
     behaviour: watch::Sender<Behaviour>,
     serving: Option<Serving>,
-    /// Keeps the port while nobody listens on it.
+    /// Socket that reserves the port while the receiver is paused.
     reserved: Option<TcpSocket>,
 }
 
-/// A thread that listens and serves.
+/// Thread that accepts and serves connections.
 #[derive(Debug)]
 struct Serving {
     stop: oneshot::Sender<()>,
@@ -172,7 +177,7 @@ struct Serving {
 
 struct Shared {
     received: Mutex<Received>,
-    came: Condvar,
+    arrived: Condvar,
     behaviour: watch::Receiver<Behaviour>,
 }
 
@@ -182,15 +187,15 @@ impl fmt::Debug for Shared {
     }
 }
 
-/// How long a test waits for what has to come.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Time limit for expected data.
+const WAIT_LIMIT: Duration = Duration::from_secs(60);
 
 impl Receiver {
-    /// On a free port of loopback, with a runtime of its own.
+    /// Starts a receiver on a free loopback port, with its own runtime.
     ///
     /// # Panics
     ///
-    /// When there is no port, no thread or no runtime.
+    /// If there is no port, thread or runtime.
     #[must_use]
     pub fn start(behaviour: Behaviour) -> Self {
         let socket = bind(SocketAddr::from(([127, 0, 0, 1], 0)));
@@ -198,7 +203,7 @@ impl Receiver {
         let (behaviour, seen) = watch::channel(behaviour);
         let shared = Arc::new(Shared {
             received: Mutex::default(),
-            came: Condvar::new(),
+            arrived: Condvar::new(),
             behaviour: seen,
         });
         let serving = Serving::start(socket, shared.clone());
@@ -211,12 +216,12 @@ impl Receiver {
         }
     }
 
-    /// Closes its port and every connection, as the end of a collector does. What it received stays, and nobody else
-    /// gets the port.
+    /// Closes the port and all connections, like the end of a collector process. The received data is kept, and the
+    /// port stays reserved.
     ///
     /// # Panics
     ///
-    /// When somebody else gets the port before it is reserved.
+    /// If another process gets the port before it is reserved.
     pub fn pause(&mut self) {
         if let Some(serving) = self.serving.take() {
             serving.end();
@@ -228,48 +233,51 @@ impl Receiver {
     ///
     /// # Panics
     ///
-    /// When there is no thread or no runtime.
+    /// If there is no thread or runtime.
     pub fn resume(&mut self) {
         if let Some(socket) = self.reserved.take() {
             self.serving = Some(Serving::start(socket, self.shared.clone()));
         }
     }
 
-    /// `http://127.0.0.1:…`
+    /// Base endpoint, `http://127.0.0.1:…`.
     #[must_use]
     pub fn endpoint(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Behaves like this from now on. Connections end where the protocol is not spoken before or after.
+    /// Changes the behaviour. Connections end if the old or the new behaviour does not use the protocol.
     pub fn behave(&self, behaviour: Behaviour) {
         self.behaviour.send_replace(behaviour);
     }
 
-    /// What has come so far.
+    /// Data received so far.
     #[must_use]
     pub fn received(&self) -> Received {
         self.shared.lock().clone()
     }
 
-    /// Waits until what came is enough.
+    /// Waits until the received data is enough.
     ///
     /// # Panics
     ///
-    /// When that takes a minute: it will not come any more.
+    /// After a minute: the data will not arrive any more.
     #[track_caller]
     pub fn wait(&self, enough: impl Fn(&Received) -> bool) -> Received {
         let received = self.shared.lock();
         let waited = self
             .shared
-            .came
-            .wait_timeout_while(received, PATIENCE, |now| !enough(now));
+            .arrived
+            .wait_timeout_while(received, WAIT_LIMIT, |now| !enough(now));
         let (received, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
-        assert!(!timeout.timed_out(), "not enough came: {received:#?}");
+        assert!(
+            !timeout.timed_out(),
+            "not enough data arrived: {received:#?}"
+        );
         received.clone()
     }
 
-    /// Ends it as a crash would: the port is closed, and so is every connection.
+    /// Ends the receiver like a crash: closes the port and all connections.
     pub fn kill(self) {
         drop(self);
     }
@@ -283,11 +291,11 @@ impl Drop for Receiver {
     }
 }
 
-/// A socket that does not listen yet.
+/// Binds a socket that does not listen yet.
 fn bind(address: SocketAddr) -> TcpSocket {
     let socket = TcpSocket::new_v4().expect("a socket");
     let reused = socket.set_reuseaddr(true);
-    reused.expect("connections of before may still be closing");
+    reused.expect("the option SO_REUSEADDR, since earlier connections may still be closing");
     socket.bind(address).expect("a free port on loopback");
     socket
 }
@@ -333,16 +341,16 @@ impl Shared {
         received.headers.push(headers);
         keep(&mut received);
         drop(received);
-        self.came.notify_all();
+        self.arrived.notify_all();
     }
 
-    /// Writes down what was asked for.
-    fn note(&self, path: &str, target: Option<String>) {
+    /// Logs a request.
+    fn log_request(&self, path: &str, target: Option<String>) {
         let mut received = self.lock();
         received.targets.extend(target);
         received.requests.push((path.to_owned(), Instant::now()));
         drop(received);
-        self.came.notify_all();
+        self.arrived.notify_all();
     }
 
     fn behaviour(&self) -> Behaviour {
@@ -354,13 +362,15 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     let routes = router(&shared);
     while let Ok((socket, _)) = listener.accept().await {
         shared.lock().connections += 1;
-        shared.came.notify_all();
+        shared.arrived.notify_all();
         let mut behaviour = shared.behaviour.clone();
         let now = *behaviour.borrow();
         let routes = routes.clone();
         tokio::spawn(async move {
-            // Answers may change while a connection lives; whether there are answers may not.
-            let ended = |later: &Behaviour| *later != now && !(now.answers() && later.answers());
+            // Responses may change during a connection, but a connection ends if the protocol is no longer used.
+            let ended = |later: &Behaviour| {
+                *later != now && !(now.speaks_protocol() && later.speaks_protocol())
+            };
             tokio::select! {
                 () = serve(socket, now, routes) => {}
                 _ = behaviour.wait_for(ended) => {}
@@ -372,7 +382,7 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
 async fn serve(mut socket: TcpStream, behaviour: Behaviour, routes: Router) {
     match behaviour {
         Behaviour::Hang => pending().await,
-        // Closed with something unread, the kernel resets it.
+        // Closing a socket with unread data makes the kernel reset the connection.
         Behaviour::Reset => drop(socket.peek(&mut [0]).await),
         Behaviour::Garbage => {
             let _ = socket.read(&mut [0; 1024]).await;

@@ -1,6 +1,6 @@
-//! The services of OTLP, which keep what they are sent.
+//! Services of OTLP that keep the received exports.
 
-use crate::{Behaviour, Received, Shared, answers};
+use crate::{Behaviour, Received, Shared, responses};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -28,45 +28,48 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
     Router::new()
         .route(
             "/v1/traces",
-            post(take::<trace::v1::ExportTraceServiceRequest>),
+            post(accept_http::<trace::v1::ExportTraceServiceRequest>),
         )
         .route(
             "/v1/metrics",
-            post(take::<metrics::v1::ExportMetricsServiceRequest>),
+            post(accept_http::<metrics::v1::ExportMetricsServiceRequest>),
         )
-        .route("/v1/logs", post(take::<logs::v1::ExportLogsServiceRequest>))
-        // Behind a path of its own, as a gateway for several tenants has it.
+        .route(
+            "/v1/logs",
+            post(accept_http::<logs::v1::ExportLogsServiceRequest>),
+        )
+        // Below another path, as on a gateway for several tenants.
         .route(
             "/{tenant}/v1/traces",
-            post(take::<trace::v1::ExportTraceServiceRequest>),
+            post(accept_http::<trace::v1::ExportTraceServiceRequest>),
         )
         .route(
             "/{tenant}/v1/metrics",
-            post(take::<metrics::v1::ExportMetricsServiceRequest>),
+            post(accept_http::<metrics::v1::ExportMetricsServiceRequest>),
         )
         .route(
             "/{tenant}/v1/logs",
-            post(take::<logs::v1::ExportLogsServiceRequest>),
+            post(accept_http::<logs::v1::ExportLogsServiceRequest>),
         )
         .with_state(shared.clone())
         .merge(services.into_axum_router())
         .layer(middleware::from_fn_with_state(
             shared.clone(),
-            answers::answer,
+            responses::respond,
         ))
 }
 
-/// A request of one signal.
+/// Export request of one signal.
 trait Export: Message + Default {
     type Response: Message + Default;
 
     fn keep(self, received: &mut Received);
 
-    /// That so many items were rejected, for this reason.
+    /// Response that rejects this many items, for this reason.
     fn partial(rejected: i64, reason: &str) -> Self::Response;
 }
 
-/// The service of one signal over gRPC, and its messages.
+/// Implements the gRPC service and the messages of each signal.
 macro_rules! signals {
     ($(
         $module:ident $server:ident $service:ident: $kept:ident,
@@ -95,7 +98,7 @@ macro_rules! signals {
                 &self,
                 request: Request<$module::v1::$request>,
             ) -> Result<tonic::Response<$module::v1::$response>, Status> {
-                self.take(request)
+                self.accept(request)
             }
         }
     )+};
@@ -117,7 +120,7 @@ fn response<Q: Export>(shared: &Shared) -> Q::Response {
     }
 }
 
-async fn take<Q: Export>(
+async fn accept_http<Q: Export>(
     State(shared): State<Arc<Shared>>,
     headers: HeaderMap,
     body: Bytes,
@@ -130,26 +133,29 @@ async fn take<Q: Export>(
         Some(encoding) if encoding == "gzip" => {
             let read = flate2::read::GzDecoder::new(&*body).read_to_end(&mut plain);
             if read.is_err() {
-                return (StatusCode::BAD_REQUEST, "this is no gzip").into_response();
+                return (StatusCode::BAD_REQUEST, "not gzip").into_response();
             }
             &plain
         }
         _ => &*body,
     };
     let Ok(request) = Q::decode(body) else {
-        return (StatusCode::BAD_REQUEST, "this is no OTLP").into_response();
+        return (StatusCode::BAD_REQUEST, "not OTLP").into_response();
     };
     shared.keep(headers, |received| request.keep(received));
     let headers = [(header::CONTENT_TYPE, "application/x-protobuf")];
     (headers, response::<Q>(&shared).encode_to_vec()).into_response()
 }
 
-/// The three services.
+/// gRPC services of the three signals.
 #[derive(Clone)]
 struct Grpc(Arc<Shared>);
 
 impl Grpc {
-    fn take<Q: Export>(&self, request: Request<Q>) -> Result<tonic::Response<Q::Response>, Status> {
+    fn accept<Q: Export>(
+        &self,
+        request: Request<Q>,
+    ) -> Result<tonic::Response<Q::Response>, Status> {
         if self.0.behaviour() == Behaviour::Unavailable {
             return Err(Status::new(Code::Unavailable, "not now"));
         }

@@ -1,16 +1,16 @@
-//! Retries, restarts and hostile answers, over both protocols: what the report counts is what became of it.
+//! Retries, restarts and hostile responses, over both protocols: the counts of the report match the outcomes.
 
-#[allow(dead_code)] // Each test program uses a part of it.
+#[allow(dead_code)] // Each test program uses only a part of the module.
 mod support;
 
 use opentelemetry_proto::tonic::metrics::v1::metric::Data;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
-use support::{PROTOCOLS, bounded, telemetry, turn, work};
+use support::{PROTOCOLS, bounded, take_turn, telemetry, work};
 use test_receiver::{Behaviour, Received, Receiver};
 use test_vocabulary::billing::setup;
 
-/// Spans alone, with little time for each export.
+/// Installs a set-up that exports only spans, with a timeout for each export.
 fn spans_only(receiver: &Receiver, protocol: &str, timeout: &str) -> setup::Guard {
     let variables = [
         ("OTEL_METRICS_EXPORTER", "none"),
@@ -18,29 +18,29 @@ fn spans_only(receiver: &Receiver, protocol: &str, timeout: &str) -> setup::Guar
         ("OTEL_EXPORTER_OTLP_TIMEOUT", timeout),
     ];
     let telemetry = telemetry(&receiver.endpoint(), protocol, &variables);
-    telemetry.install().expect("a sound set-up")
+    telemetry.install().expect("a valid set-up")
 }
 
-/// How often the next export is attempted, and what became of its span.
+/// Exports one span, and returns the number of attempts and the outcome of the span.
 fn attempts(receiver: &Receiver, guard: &setup::Guard) -> (usize, setup::Delivery) {
     let before = (receiver.received().requests.len(), guard.report().spans);
     work(guard, 1);
     let after = guard.flush().spans;
     let attempts = receiver.received().requests.len() - before.0;
-    let became = (
+    let outcome = (
         after.delivered - before.1.delivered,
         after.failed - before.1.failed,
         after.waiting,
     );
     let mut delivery = setup::Delivery::default();
-    (delivery.delivered, delivery.failed, delivery.waiting) = became;
+    (delivery.delivered, delivery.failed, delivery.waiting) = outcome;
     (attempts, delivery)
 }
 
 #[test]
-fn the_statuses_of_the_specification_are_retried_and_no_others() {
-    let _turn = turn();
-    // 7 is the code of gRPC for HTTP cases, and 400 the status of HTTP for gRPC cases.
+fn only_the_statuses_of_the_specification_are_retried() {
+    let _turn = take_turn();
+    // HTTP cases use the gRPC code 7, and gRPC cases use the HTTP status 400.
     let http = [
         400, 401, 403, 404, 408, 413, 429, 500, 501, 502, 503, 504, 301,
     ];
@@ -52,10 +52,10 @@ fn the_statuses_of_the_specification_are_retried_and_no_others() {
             let guard = spans_only(&receiver, protocol, "400");
             for (http, grpc, is_retried) in cases {
                 receiver.behave(Behaviour::Refuse { http, grpc });
-                let (attempts, became) = attempts(&receiver, &guard);
+                let (attempts, outcome) = attempts(&receiver, &guard);
                 let context = format!("{protocol} {http} {grpc}: {attempts}, {}", guard.report());
                 assert_eq!(
-                    (became.delivered, became.failed, became.waiting),
+                    (outcome.delivered, outcome.failed, outcome.waiting),
                     (0, 1, 0),
                     "{context}"
                 );
@@ -68,8 +68,8 @@ fn the_statuses_of_the_specification_are_retried_and_no_others() {
 }
 
 #[test]
-fn a_collector_is_not_asked_before_the_time_it_asks_for() {
-    let _turn = turn();
+fn a_retry_waits_for_the_delay_that_the_collector_requests() {
+    let _turn = take_turn();
     for protocol in PROTOCOLS {
         bounded(move || {
             let receiver = Receiver::start(Behaviour::Throttle { seconds: 1 });
@@ -94,17 +94,17 @@ fn a_collector_is_not_asked_before_the_time_it_asks_for() {
 }
 
 #[test]
-fn a_time_beyond_the_timeout_is_not_waited_for() {
-    let _turn = turn();
+fn a_requested_delay_beyond_the_timeout_fails_at_once() {
+    let _turn = take_turn();
     for protocol in PROTOCOLS {
         for seconds in [60, i64::MAX, 0, -1] {
             bounded(move || {
                 let receiver = Receiver::start(Behaviour::Throttle { seconds });
                 let guard = spans_only(&receiver, protocol, "500");
-                let (attempts, became) = attempts(&receiver, &guard);
+                let (attempts, outcome) = attempts(&receiver, &guard);
                 let context = format!("{protocol} {seconds}: {}", guard.report());
-                assert_eq!((became.delivered, became.failed), (0, 1), "{context}");
-                // No time, or one in the past, is left to us.
+                assert_eq!((outcome.delivered, outcome.failed), (0, 1), "{context}");
+                // For a delay of zero or less, the client uses its own back-off.
                 assert_eq!(attempts > 1, seconds <= 0, "{context}: {attempts}");
                 drop(guard.shutdown());
             });
@@ -113,8 +113,8 @@ fn a_time_beyond_the_timeout_is_not_waited_for() {
 }
 
 #[test]
-fn hostile_answers_are_failures_that_are_counted() {
-    let _turn = turn();
+fn hostile_responses_are_counted_as_failures() {
+    let _turn = take_turn();
     for protocol in PROTOCOLS {
         bounded(move || {
             let receiver = Receiver::start(Behaviour::Accept);
@@ -123,20 +123,20 @@ fn hostile_answers_are_failures_that_are_counted() {
             for (behaviour, is_success) in [
                 (Behaviour::Nonsense, false),
                 (Behaviour::Huge, false),
-                // The status says that it was taken, and a page is what the report shows.
+                // Over HTTP, the success status counts as delivered.
                 (Behaviour::Page, is_http),
                 (Behaviour::Empty, is_http),
                 (Behaviour::Unfinished, false),
             ] {
                 receiver.behave(behaviour);
-                let (attempts, became) = attempts(&receiver, &guard);
+                let (attempts, outcome) = attempts(&receiver, &guard);
                 let context = format!("{protocol} {behaviour:?}\n{}", guard.report());
                 let expected = (u64::from(is_success), u64::from(!is_success), 0);
-                let became = (became.delivered, became.failed, became.waiting);
-                assert_eq!(became, expected, "{context}");
+                let outcome = (outcome.delivered, outcome.failed, outcome.waiting);
+                assert_eq!(outcome, expected, "{context}");
                 assert_eq!(attempts, 1, "{context}");
             }
-            // It goes on.
+            // Later exports are delivered.
             receiver.behave(Behaviour::Accept);
             assert_eq!(attempts(&receiver, &guard).1.delivered, 1, "{protocol}");
             drop(guard.shutdown());
@@ -146,7 +146,7 @@ fn hostile_answers_are_failures_that_are_counted() {
 
 #[test]
 fn a_collector_that_restarts_for_five_seconds_loses_nothing() {
-    let _turn = turn();
+    let _turn = take_turn();
     for protocol in PROTOCOLS {
         let variables = [
             ("OTEL_BSP_SCHEDULE_DELAY", "100"),
@@ -156,22 +156,23 @@ fn a_collector_that_restarts_for_five_seconds_loses_nothing() {
         bounded(move || {
             let mut receiver = Receiver::start(Behaviour::Accept);
             let guard = telemetry(&receiver.endpoint(), protocol, &variables).install();
-            let guard = guard.expect("a sound set-up");
+            let guard = guard.expect("a valid set-up");
             work(&guard, 50);
             assert!(guard.flush().is_complete(), "{protocol}");
             receiver.pause();
             let paused = Instant::now();
-            let mut made = 50;
+            let mut recorded = 50;
             while paused.elapsed() < Duration::from_secs(5) {
                 work(&guard, 5);
-                made += 5;
+                recorded += 5;
                 std::thread::sleep(Duration::from_millis(50));
             }
             receiver.resume();
             work(&guard, 50);
-            made += 50;
+            recorded += 50;
             let arrived = |received: &Received| {
-                received.spans().count() as u64 >= made && received.records().count() as u64 >= made
+                received.spans().count() as u64 >= recorded
+                    && received.records().count() as u64 >= recorded
             };
             receiver.wait(arrived);
             let report = guard.shutdown();
@@ -179,33 +180,45 @@ fn a_collector_that_restarts_for_five_seconds_loses_nothing() {
             let (spans, records) = (report.spans, report.records);
             assert_eq!(
                 (spans.delivered, records.delivered),
-                (made, made),
+                (recorded, recorded),
                 "{report}"
             );
             let received = receiver.received();
             let ids: BTreeSet<_> = received.spans().map(|span| &span.span_id).collect();
             let spans = received.spans().count() as u64;
-            assert_eq!((ids.len() as u64, spans), (made, made), "{protocol}");
-            assert_eq!(received.records().count() as u64, made);
-            assert_eq!(counted(&received), made, "{protocol}: cumulative points");
+            assert_eq!(
+                (ids.len() as u64, spans),
+                (recorded, recorded),
+                "{protocol}"
+            );
+            assert_eq!(received.records().count() as u64, recorded);
+            assert_eq!(
+                counted(&received),
+                recorded,
+                "{protocol}: cumulative points"
+            );
         });
     }
 }
 
-/// The calls the duration of the operation has counted, as it was exported last.
+/// Number of calls in the duration metric of the last export.
 fn counted(received: &Received) -> u64 {
     let durations = received
         .metrics()
-        .filter(|one| one.name == "invoice.create.duration");
-    match durations.last().and_then(|one| one.data.as_ref()) {
-        Some(Data::Histogram(histogram)) => histogram.data_points.iter().map(|it| it.count).sum(),
+        .filter(|metric| metric.name == "invoice.create.duration");
+    match durations.last().and_then(|metric| metric.data.as_ref()) {
+        Some(Data::Histogram(histogram)) => histogram
+            .data_points
+            .iter()
+            .map(|data_point| data_point.count)
+            .sum(),
         other => panic!("a histogram: {other:?}"),
     }
 }
 
 #[test]
 fn a_shutdown_ends_within_its_bound_while_exports_are_retried() {
-    let _turn = turn();
+    let _turn = take_turn();
     for protocol in PROTOCOLS {
         for behaviour in [
             Behaviour::Refuse {
@@ -226,12 +239,12 @@ fn a_shutdown_ends_within_its_bound_while_exports_are_retried() {
                     ],
                 );
                 let guard = telemetry.shutdown_within(Duration::from_secs(1)).install();
-                let guard = guard.expect("a sound set-up");
+                let guard = guard.expect("a valid set-up");
                 work(&guard, 100);
                 receiver.wait(|received| !received.requests.is_empty());
                 let report = guard.shutdown();
                 let context = format!("{protocol} {behaviour:?}\n{report}");
-                // Every exporter has given up by itself, and has counted what it could not deliver.
+                // Every exporter ended in time, and counted its undelivered items.
                 assert!(report.in_time, "{context}");
                 assert_eq!(report.spans.failed, 100, "{context}");
                 assert_eq!(report.records.failed, 100, "{context}");
@@ -242,18 +255,18 @@ fn a_shutdown_ends_within_its_bound_while_exports_are_retried() {
 }
 
 #[test]
-fn a_bound_longer_than_the_patience_of_the_sdk_is_used() {
-    let _turn = turn();
+fn a_shutdown_bound_longer_than_that_of_the_sdk_is_used() {
+    let _turn = take_turn();
     bounded(|| {
         let mut receiver = Receiver::start(Behaviour::Accept);
         receiver.pause();
         let telemetry = telemetry(&receiver.endpoint(), "http/protobuf", &[]);
         let guard = telemetry.shutdown_within(Duration::from_secs(60)).install();
-        let guard = guard.expect("a sound set-up");
+        let guard = guard.expect("a valid set-up");
         work(&guard, 3);
         let report = std::thread::scope(|scope| {
             scope.spawn(|| {
-                // The SDK gives up waiting for its reader after five.
+                // The SDK stops waiting for its reader after five seconds.
                 std::thread::sleep(Duration::from_secs(6));
                 receiver.resume();
             });
@@ -271,7 +284,7 @@ fn a_bound_longer_than_the_patience_of_the_sdk_is_used() {
 
 #[test]
 fn headers_of_the_settings_do_not_replace_those_of_the_exporter() {
-    let _turn = turn();
+    let _turn = take_turn();
     for protocol in PROTOCOLS {
         let variables = [
             (
@@ -285,7 +298,7 @@ fn headers_of_the_settings_do_not_replace_those_of_the_exporter() {
             let guard = telemetry(&receiver.endpoint(), protocol, &variables)
                 .header("content-type", "application/json")
                 .install()
-                .expect("a sound set-up");
+                .expect("a valid set-up");
             work(&guard, 1);
             let report = guard.shutdown();
             assert!(report.is_complete(), "{protocol}\n{report}");
@@ -302,7 +315,7 @@ fn headers_of_the_settings_do_not_replace_those_of_the_exporter() {
                 let agent = headers["user-agent"].to_str().expect("text");
                 assert!(agent.starts_with("OTel-OTLP-Exporter-Rust/"), "{agent}");
                 assert_eq!(headers.get_all("user-agent").iter().count(), 1);
-                // Tonic keeps the content type of a call to itself.
+                // Tonic does not expose the content type of a call.
                 if protocol != "grpc" {
                     assert_eq!(headers["content-type"], content);
                 }

@@ -1,5 +1,4 @@
-//! Set-up against a collector that fails: the service goes on, shutting down ends, and every span
-//! is accounted for.
+//! Set-up with a failing collector: the service continues, the shutdown ends, and every span is accounted for.
 
 use opentelemetry::logs::{LogRecord as _, Logger as _, LoggerProvider as _};
 use std::net::TcpListener;
@@ -8,16 +7,16 @@ use std::time::{Duration, Instant};
 use test_receiver::{Behaviour, Receiver};
 use test_vocabulary::billing::{self, setup};
 
-/// Providers are the process's: tests of one binary take turns.
-fn turn() -> MutexGuard<'static, ()> {
+/// Providers belong to the process: tests of one binary take turns.
+fn take_turn() -> MutexGuard<'static, ()> {
     static TURN: Mutex<()> = Mutex::new(());
     TURN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 const PROTOCOLS: [&str; 2] = ["http/protobuf", "grpc"];
 
-/// How many spans and log records a service makes; the queue holds far less.
-const MADE: u64 = 1_000;
+/// Number of spans and log records that a service records; the queue is much smaller.
+const RECORDED: u64 = 1_000;
 const QUEUE: u64 = 100;
 
 const BOUND: Duration = Duration::from_secs(1);
@@ -42,7 +41,7 @@ fn install_with(endpoint: &str, protocol: &str, more: &[(&str, &str)]) -> setup:
     let variables = variables.iter().chain(more).copied();
     let telemetry = billing::telemetry(resource).variables(variables);
     let guard = telemetry.shutdown_within(BOUND).install();
-    guard.expect("a collector that is down is no fault of the set-up")
+    guard.expect("a failing collector is not an error of the set-up")
 }
 
 fn work(guard: &setup::Guard, times: u64) {
@@ -66,7 +65,7 @@ fn work(guard: &setup::Guard, times: u64) {
     }
 }
 
-/// The bound and a second more is what is promised.
+/// Shuts down, and asserts that it takes at most a second more than the bound.
 fn shutdown(guard: setup::Guard) -> setup::Report {
     let began = Instant::now();
     let report = guard.shutdown();
@@ -81,16 +80,16 @@ fn shutdown(guard: setup::Guard) -> setup::Report {
 #[track_caller]
 fn assert_accounted(delivery: setup::Delivery, context: &str) {
     let all = delivery.delivered + delivery.lost();
-    assert_eq!(all, MADE, "{context}: {delivery:?}");
+    assert_eq!(all, RECORDED, "{context}: {delivery:?}");
 }
 
-/// Against a collector that fails like this from the start.
+/// Runs a service with a collector that fails from the start, and asserts that all items are lost and counted.
 #[track_caller]
-fn fails(endpoint: &str, protocol: &str, how: &str) -> setup::Report {
+fn assert_all_lost(endpoint: &str, protocol: &str, failure: &str) -> setup::Report {
     let guard = install(endpoint, protocol);
-    work(&guard, MADE);
+    work(&guard, RECORDED);
     let report = shutdown(guard);
-    let context = format!("{how}, {protocol}\n{report}");
+    let context = format!("{failure}, {protocol}\n{report}");
     for delivery in [report.spans, report.records] {
         assert_accounted(delivery, &context);
         assert_eq!(delivery.delivered, 0, "{context}");
@@ -101,39 +100,39 @@ fn fails(endpoint: &str, protocol: &str, how: &str) -> setup::Report {
 }
 
 #[test]
-fn a_collector_that_is_not_there_loses_telemetry_and_nothing_else() {
-    let _turn = turn();
+fn an_unreachable_collector_loses_only_telemetry() {
+    let _turn = take_turn();
     for protocol in PROTOCOLS {
-        // A port that was free a moment ago, and that nobody listens on.
+        // A free port on which no process listens.
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener
             .local_addr()
             .expect("a bound listener has an address");
         drop(listener);
-        fails(&format!("http://{address}"), protocol, "absent");
+        assert_all_lost(&format!("http://{address}"), protocol, "absent");
     }
 }
 
 #[test]
-fn a_collector_that_refuses_resets_or_answers_nonsense_is_given_up() {
-    let _turn = turn();
+fn exports_fail_if_a_collector_refuses_resets_or_sends_nonsense() {
+    let _turn = take_turn();
     for behaviour in [Behaviour::Unavailable, Behaviour::Reset, Behaviour::Garbage] {
         for protocol in PROTOCOLS {
             let receiver = Receiver::start(behaviour);
-            fails(&receiver.endpoint(), protocol, &format!("{behaviour:?}"));
+            assert_all_lost(&receiver.endpoint(), protocol, &format!("{behaviour:?}"));
             assert!(receiver.received().connections > 0);
         }
     }
 }
 
 #[test]
-fn a_collector_that_hangs_holds_nobody_up() {
-    let _turn = turn();
+fn a_collector_that_hangs_does_not_block_the_service() {
+    let _turn = take_turn();
     for protocol in PROTOCOLS {
         let receiver = Receiver::start(Behaviour::Hang);
         let guard = install(&receiver.endpoint(), protocol);
-        work(&guard, MADE);
-        // Spans and log records are under way before telemetry shuts down: what begins later is given less time.
+        work(&guard, RECORDED);
+        // The exports of spans and log records begin before the shutdown: later exports have less time.
         receiver.wait(|received| received.connections >= 2);
         let report = shutdown(guard);
         for delivery in [report.spans, report.records] {
@@ -141,15 +140,15 @@ fn a_collector_that_hangs_holds_nobody_up() {
             assert_eq!(delivery.delivered, 0, "{protocol}\n{report}");
         }
         assert!(!report.in_time, "{report}");
-        // The queue, and one batch under way: nothing else is held in memory.
+        // Only the queue and one batch of an export are in memory.
         assert!((1..=2 * QUEUE).contains(&report.spans.waiting), "{report}");
         assert!(report.to_string().contains("left waiting"), "{report}");
     }
 }
 
 #[test]
-fn a_collector_killed_in_the_middle_keeps_what_it_had() {
-    let _turn = turn();
+fn telemetry_received_before_a_collector_is_killed_counts_as_delivered() {
+    let _turn = take_turn();
     for protocol in PROTOCOLS {
         let receiver = Receiver::start(Behaviour::Accept);
         let guard = install(&receiver.endpoint(), protocol);
@@ -158,7 +157,7 @@ fn a_collector_killed_in_the_middle_keeps_what_it_had() {
         assert!(before.is_complete(), "{protocol}\n{before}");
         assert_eq!(receiver.received().spans().count(), 10);
         receiver.kill();
-        work(&guard, MADE - 10);
+        work(&guard, RECORDED - 10);
         let report = shutdown(guard);
         for delivery in [report.spans, report.records] {
             assert_accounted(delivery, protocol);
@@ -169,7 +168,7 @@ fn a_collector_killed_in_the_middle_keeps_what_it_had() {
 
 #[test]
 fn a_collector_that_comes_back_is_used_again() {
-    let _turn = turn();
+    let _turn = take_turn();
     for protocol in PROTOCOLS {
         let receiver = Receiver::start(Behaviour::Accept);
         let guard = install(&receiver.endpoint(), protocol);
@@ -180,9 +179,9 @@ fn a_collector_that_comes_back_is_used_again() {
         let _ = guard.flush();
         receiver.behave(Behaviour::Accept);
         work(&guard, 1);
-        // What failed is still being tried again, for longer than one flush may take.
-        let settled = (0..30).any(|_| guard.flush().spans.waiting == 0);
-        assert!(settled, "{protocol}\n{}", guard.report());
+        // Failed exports are still retried, for longer than one flush may take.
+        let is_delivered = (0..30).any(|_| guard.flush().spans.waiting == 0);
+        assert!(is_delivered, "{protocol}\n{}", guard.report());
         let report = shutdown(guard);
         assert!(report.spans.delivered >= 2, "{protocol}\n{report}");
         assert_eq!(report.spans.delivered + report.spans.lost(), 3, "{report}");
@@ -192,8 +191,8 @@ fn a_collector_that_comes_back_is_used_again() {
 }
 
 #[test]
-fn what_was_lost_is_measured_while_the_service_runs() {
-    let _turn = turn();
+fn losses_are_measured_while_the_service_runs() {
+    let _turn = take_turn();
     let (receiver, hanging) = (
         Receiver::start(Behaviour::Accept),
         Receiver::start(Behaviour::Hang),
@@ -201,18 +200,18 @@ fn what_was_lost_is_measured_while_the_service_runs() {
     let elsewhere = format!("{}/v1/traces", hanging.endpoint());
     let elsewhere = [("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", &*elsewhere)];
     let guard = install_with(&receiver.endpoint(), "http/protobuf", &elsewhere);
-    work(&guard, MADE);
+    work(&guard, RECORDED);
     let report = guard.flush();
     assert!(report.spans.dropped > 0, "{report}");
     let received = receiver.wait(|received| received.metrics().count() > 0);
     let lost = received
         .metrics()
-        .find(|one| one.name == "otel_contract.lost");
-    let lost = lost.and_then(|one| one.data.as_ref());
+        .find(|metric| metric.name == "otel_contract.lost");
+    let lost = lost.and_then(|metric| metric.data.as_ref());
     let Some(opentelemetry_proto::tonic::metrics::v1::metric::Data::Sum(sum)) = lost else {
         panic!("a sum: {lost:?}");
     };
-    // Three reasons for each of three signals, and they agree with the report.
+    // There are three reasons for each of three signals, and their sum agrees with the report.
     assert_eq!(sum.data_points.len(), 9);
     let total: u64 = sum.data_points.iter().map(value).sum();
     assert_eq!(

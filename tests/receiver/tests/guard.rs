@@ -1,6 +1,6 @@
-//! Dropping the guard never panics, whoever is told the report, nor aborts while another panic unwinds.
+//! Dropping the guard never panics, for any receiver of the report, and does not abort while another panic unwinds.
 
-#[allow(dead_code)] // Each test program uses a part of it.
+#[allow(dead_code)] // Each test program uses only a part of the module.
 mod support;
 
 use std::process::{Command, ExitStatus, Stdio};
@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use support::{telemetry, work};
 use test_vocabulary::billing::setup;
 
-/// Runs a test of this file in a process of its own, whose standard error nobody reads.
+/// Runs a test of this file in a separate process, whose standard error is closed.
 fn run_alone(test: &str) -> ExitStatus {
     let (reader, writer) = std::io::pipe().expect("a pipe");
     drop(reader);
@@ -30,15 +30,16 @@ fn run_alone(test: &str) -> ExitStatus {
     panic!("{test} hangs");
 }
 
+/// Variable that marks the child process of a test.
 const ALONE: &str = "OTEL_CONTRACT_TEST_ALONE";
-/// The process came to its end as it should.
+/// Exit code of a child process that ended normally.
 const SURVIVED: i32 = 42;
 
 fn is_alone() -> bool {
     std::env::var_os(ALONE).is_some()
 }
 
-/// A set-up that cannot deliver, so that it has something to report.
+/// Builds a set-up that cannot deliver, so that its report has losses.
 fn incomplete() -> setup::Setup {
     let telemetry = telemetry("http://127.0.0.1:1", "http/protobuf", &[]);
     telemetry.shutdown_within(Duration::from_millis(300))
@@ -51,7 +52,7 @@ fn dropping_the_guard_needs_no_standard_error() {
         assert_eq!(status.code(), Some(SURVIVED), "{status}");
         return;
     }
-    let guard = incomplete().install().expect("a sound set-up");
+    let guard = incomplete().install().expect("a valid set-up");
     work(&guard, 1);
     drop(guard);
     std::process::exit(SURVIVED);
@@ -65,7 +66,7 @@ fn dropping_the_guard_while_unwinding_does_not_abort() {
         return;
     }
     let result = std::panic::catch_unwind(|| {
-        let guard = incomplete().install().expect("a sound set-up");
+        let guard = incomplete().install().expect("a valid set-up");
         work(&guard, 1);
         let _guard = guard;
         panic!("the service failed");
@@ -83,7 +84,7 @@ fn a_panic_of_on_report_does_not_reach_the_service() {
     }
     let install = || {
         let telemetry = incomplete().on_report(|report| panic!("{report}"));
-        let guard = telemetry.install().expect("a sound set-up");
+        let guard = telemetry.install().expect("a valid set-up");
         work(&guard, 1);
         guard
     };

@@ -1,6 +1,6 @@
-//! Collectors that break HTTP itself: an export ends within its timeout and is counted as failed.
+//! Collectors that violate HTTP itself: an export ends within its timeout and is counted as failed.
 
-#[allow(dead_code)] // Each test program uses a part of it.
+#[allow(dead_code)] // Each test program uses only a part of the module.
 mod support;
 
 use std::io::{Read as _, Write as _};
@@ -9,9 +9,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
-use support::{bounded, telemetry, turn, work};
+use support::{bounded, take_turn, telemetry, work};
 
-/// Answers every connection with the same bytes, and then with others until the client goes.
+/// Responds to every connection with the same bytes, and then repeats other bytes until the client disconnects.
 struct Server {
     address: SocketAddr,
     stopped: Arc<AtomicBool>,
@@ -33,8 +33,8 @@ impl Server {
                 count.fetch_add(1, Ordering::Relaxed);
                 if let Ok(socket) = socket {
                     let (first, again) = (first.clone(), again.clone());
-                    // Ends with the connection, which every attempt closes.
-                    std::thread::spawn(move || answer(socket, &first, &again));
+                    // The thread ends with the connection, which every attempt closes.
+                    std::thread::spawn(move || respond(socket, &first, &again));
                 }
             }
         });
@@ -57,22 +57,22 @@ impl Drop for Server {
     }
 }
 
-/// As long as the client listens, and for half a minute at most.
-fn answer(mut socket: TcpStream, first: &[u8], again: &[u8]) -> Option<()> {
-    let patience = Some(Duration::from_secs(30));
-    socket.set_read_timeout(patience).ok()?;
-    socket.set_write_timeout(patience).ok()?;
+/// Writes while the client is connected, for at most half a minute.
+fn respond(mut socket: TcpStream, first: &[u8], again: &[u8]) -> Option<()> {
+    let time_limit = Some(Duration::from_secs(30));
+    socket.set_read_timeout(time_limit).ok()?;
+    socket.set_write_timeout(time_limit).ok()?;
     let read = socket.read(&mut [0; 16 * 1024]).ok()?;
     socket.write_all(first).ok().filter(|()| read > 0)?;
     while !again.is_empty() {
         socket.write_all(again).ok()?;
     }
-    // Until the client closes it.
+    // Reads until the client closes the connection.
     while socket.read(&mut [0; 16 * 1024]).ok()? > 0 {}
     Some(())
 }
 
-/// A frame of HTTP/2.
+/// HTTP/2 frame.
 fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
     let length = u32::try_from(payload.len()).expect("short").to_be_bytes();
     let head = [length[1], length[2], length[3], kind, flags];
@@ -89,7 +89,7 @@ const WINDOW_UPDATE: u8 = 8;
 const CONTINUATION: u8 = 9;
 const END_HEADERS: u8 = 4;
 
-#[allow(clippy::type_complexity)] // A table.
+#[allow(clippy::type_complexity)] // The result is a table of cases.
 fn http2() -> Vec<(&'static str, Vec<u8>, Vec<u8>)> {
     let settings = frame(SETTINGS, 0, 0, &[]);
     let after = |frames: &[Vec<u8>]| [settings.clone(), frames.concat()].concat();
@@ -97,11 +97,11 @@ fn http2() -> Vec<(&'static str, Vec<u8>, Vec<u8>)> {
     let ok = frame(HEADERS, END_HEADERS, 1, &[0x88]);
     vec![
         ("nothing", Vec::new(), Vec::new()),
-        ("settings alone", settings.clone(), Vec::new()),
+        ("only settings", settings.clone(), Vec::new()),
         ("settings without end", settings.clone(), settings.clone()),
         ("pings without end", after(&[]), frame(PING, 0, 0, &[0; 8])),
         (
-            "a farewell",
+            "a GOAWAY frame",
             after(&[frame(GOAWAY, 0, 0, &[0; 8])]),
             Vec::new(),
         ),
@@ -111,7 +111,7 @@ fn http2() -> Vec<(&'static str, Vec<u8>, Vec<u8>)> {
             Vec::new(),
         ),
         (
-            "a stream that is none",
+            "a stream that was not opened",
             after(&[frame(DATA, 0, 7, b"data")]),
             Vec::new(),
         ),
@@ -149,7 +149,7 @@ fn http2() -> Vec<(&'static str, Vec<u8>, Vec<u8>)> {
     ]
 }
 
-#[allow(clippy::type_complexity)] // A table.
+#[allow(clippy::type_complexity)] // The result is a table of cases.
 fn http1() -> Vec<(&'static str, Vec<u8>, Vec<u8>)> {
     let text = |text: &str| text.as_bytes().to_vec();
     let ok = "HTTP/1.1 200 OK\r\nContent-Type: application/x-protobuf\r\n";
@@ -223,10 +223,10 @@ fn http1() -> Vec<(&'static str, Vec<u8>, Vec<u8>)> {
 }
 
 #[test]
-fn an_export_ends_and_is_counted_whatever_comes_back() {
-    let _turn = turn();
+fn every_export_ends_and_is_counted_for_any_response() {
+    let _turn = take_turn();
     for (protocol, cases) in [("http/protobuf", http1()), ("grpc", http2())] {
-        for (how, first, again) in cases {
+        for (response, first, again) in cases {
             bounded(move || {
                 let server = Server::start(first, again);
                 let variables = [
@@ -236,17 +236,17 @@ fn an_export_ends_and_is_counted_whatever_comes_back() {
                 ];
                 let endpoint = format!("http://{}", server.address);
                 let guard = telemetry(&endpoint, protocol, &variables).install();
-                let guard = guard.expect("a sound set-up");
+                let guard = guard.expect("a valid set-up");
                 work(&guard, 1);
                 let report = guard.flush();
-                let context = format!("{protocol}, {how}\n{report}");
+                let context = format!("{protocol}, {response}\n{report}");
                 assert!(server.connections.load(Ordering::Relaxed) > 0, "{context}");
                 assert_eq!(
                     (report.spans.failed, report.spans.waiting),
                     (1, 0),
                     "{context}"
                 );
-                // Once: what the SDK says of it is left out.
+                // The failure is reported once; the SDK's own message about it is omitted.
                 assert_eq!(report.failures().count(), 1, "{context}");
                 assert!(guard.shutdown().in_time, "{context}");
             });

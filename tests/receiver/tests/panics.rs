@@ -1,6 +1,6 @@
-//! Foreign code that panics: callbacks, exporters and processors. The signals go on, and what was lost is counted.
+//! Panics in foreign callbacks, exporters and processors: the signals continue, and losses are counted.
 
-#[allow(dead_code)] // Each test program uses a part of it.
+#[allow(dead_code)] // Each test program uses only a part of the module.
 mod support;
 
 use opentelemetry::metrics::MeterProvider as _;
@@ -15,14 +15,17 @@ use opentelemetry_sdk::trace::{Span, SpanData, SpanExporter, SpanProcessor};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
-use support::{PROTOCOLS, bounded, telemetry, turn, work};
+use support::{PROTOCOLS, bounded, take_turn, telemetry, work};
 use test_receiver::{Behaviour, Receiver};
 use test_vocabulary::billing::setup;
 use test_vocabulary::measures::metrics;
 
 fn names(receiver: &Receiver) -> Vec<String> {
     let received = receiver.received();
-    received.metrics().map(|one| one.name.clone()).collect()
+    received
+        .metrics()
+        .map(|metric| metric.name.clone())
+        .collect()
 }
 
 fn messages(report: &setup::Report) -> String {
@@ -31,44 +34,44 @@ fn messages(report: &setup::Report) -> String {
 }
 
 #[test]
-fn a_callback_that_panics_ends_no_metric() {
-    let _turn = turn();
+fn a_panic_of_a_callback_stops_no_metric() {
+    let _turn = take_turn();
     for protocol in PROTOCOLS {
         bounded(move || {
             let receiver = Receiver::start(Behaviour::Accept);
             let guard = telemetry(&receiver.endpoint(), protocol, &[]).install();
-            let guard = guard.expect("a sound set-up");
+            let guard = guard.expect("a valid set-up");
             work(&guard, 1);
             let panicking = Arc::new(AtomicBool::new(true));
-            let asked = panicking.clone();
+            let is_panicking = panicking.clone();
             let observing = [
                 metrics::workers().observe(move |workers| {
                     workers.observe(1, ());
-                    assert!(!asked.load(Ordering::Relaxed), "the queue is gone");
+                    assert!(!is_panicking.load(Ordering::Relaxed), "the queue is gone");
                 }),
                 metrics::workers().observe(|workers| workers.observe(2, ())),
                 metrics::balance().observe(|balance| balance.observe(0.5, ())),
             ];
-            // Another library, by the global provider.
-            let asked = panicking.clone();
+            // Another library, through the global provider.
+            let is_panicking = panicking.clone();
             let _foreign = global::meter("foreign")
                 .u64_observable_counter("foreign.count")
                 .with_callback(move |observer| {
-                    assert!(!asked.load(Ordering::Relaxed), "not now");
+                    assert!(!is_panicking.load(Ordering::Relaxed), "not now");
                     observer.observe(7, &[]);
                 })
                 .build();
             let report = guard.flush();
             assert_eq!(report.points.failed, 2, "{protocol}\n{report}");
             assert!(!report.is_complete(), "{report}");
-            let told = messages(&report);
-            assert!(told.contains("the callback of `"), "{told}");
-            assert!(told.contains("panicked: "), "{told}");
+            let text = messages(&report);
+            assert!(text.contains("the callback of `"), "{text}");
+            assert!(text.contains("panicked: "), "{text}");
             let seen = names(&receiver);
             for name in ["workers", "balance", "invoice.create.duration"] {
                 assert!(seen.iter().any(|seen| seen == name), "{protocol}: {seen:?}");
             }
-            // Two values of a gauge: the last one counts, that of the callback that did not panic.
+            // The gauge has two values; the last value counts, from the callback that did not panic.
             panicking.store(false, Ordering::Relaxed);
             let report = guard.flush();
             assert_eq!(report.points.failed, 2, "{protocol}\n{report}");
@@ -85,15 +88,15 @@ fn a_callback_that_panics_ends_no_metric() {
 }
 
 #[test]
-fn a_reader_that_is_gone_makes_the_report_incomplete() {
-    let _turn = turn();
+fn a_dropped_reader_makes_the_report_incomplete() {
+    let _turn = take_turn();
     for protocol in PROTOCOLS {
         bounded(move || {
             let receiver = Receiver::start(Behaviour::Accept);
             let guard = telemetry(&receiver.endpoint(), protocol, &[]).install();
-            let guard = guard.expect("a sound set-up");
+            let guard = guard.expect("a valid set-up");
             work(&guard, 1);
-            // The provider of the SDK itself, which nothing holds.
+            // The SDK's own provider, whose callbacks are not wrapped.
             let meters = guard.meter_provider().expect("metrics are exported");
             let _foreign = meters
                 .meter("foreign")
@@ -119,11 +122,11 @@ fn a_reader_that_is_gone_makes_the_report_incomplete() {
     }
 }
 
-/// Panics at every other export: the first time while its future is made, then while it is polled.
+/// Exporter that panics in the first export while it makes the future, and in the third while the future is polled.
 #[derive(Debug, Default)]
 struct Panicking {
     exports: AtomicUsize,
-    ends: bool,
+    panics_everywhere: bool,
 }
 
 impl Panicking {
@@ -137,7 +140,7 @@ impl Panicking {
     }
 
     fn end(&self) {
-        assert!(!self.ends, "no end");
+        assert!(!self.panics_everywhere, "no end");
     }
 }
 
@@ -193,9 +196,9 @@ impl PushMetricExporter for Panicking {
     }
 }
 
-fn panicking(ends: bool) -> setup::Setup {
+fn panicking(panics_everywhere: bool) -> setup::Setup {
     let exporter = || Panicking {
-        ends,
+        panics_everywhere,
         ..Panicking::default()
     };
     telemetry("http://127.0.0.1:1", "grpc", &[])
@@ -205,10 +208,10 @@ fn panicking(ends: bool) -> setup::Setup {
 }
 
 #[test]
-fn an_exporter_that_panics_ends_no_signal() {
-    let _turn = turn();
+fn a_panic_of_an_exporter_stops_no_signal() {
+    let _turn = take_turn();
     bounded(|| {
-        let guard = panicking(false).install().expect("a sound set-up");
+        let guard = panicking(false).install().expect("a valid set-up");
         for flushes in 1..=4 {
             work(&guard, 3);
             let report = guard.flush();
@@ -218,7 +221,7 @@ fn an_exporter_that_panics_ends_no_signal() {
                     3 * flushes,
                     "{report}"
                 );
-                // The first and the third export.
+                // The first and the third export failed.
                 assert_eq!(delivery.failed, 3 * flushes.div_ceil(2), "{report}");
             }
         }
@@ -228,16 +231,16 @@ fn an_exporter_that_panics_ends_no_signal() {
             report.points.failed > 0 && !report.is_complete(),
             "{report}"
         );
-        let told = messages(&report);
-        assert!(told.contains("panicked: no result"), "{told}");
+        let text = messages(&report);
+        assert!(text.contains("panicked: no result"), "{text}");
     });
 }
 
 #[test]
-fn an_exporter_that_panics_at_every_question_ends_nothing_and_is_named() {
-    let _turn = turn();
+fn an_exporter_that_panics_in_every_method_is_reported_and_stops_nothing() {
+    let _turn = take_turn();
     bounded(|| {
-        let guard = panicking(true).install().expect("a sound set-up");
+        let guard = panicking(true).install().expect("a valid set-up");
         work(&guard, 3);
         let report = guard.shutdown();
         assert!(report.in_time && !report.is_complete(), "{report}");
@@ -251,7 +254,7 @@ fn an_exporter_that_panics_at_every_question_ends_nothing_and_is_named() {
     });
 }
 
-/// Fails to shut down, without a panic.
+/// Exporter whose shutdown fails without a panic.
 #[derive(Debug)]
 struct Unending;
 
@@ -266,8 +269,8 @@ impl SpanExporter for Unending {
 }
 
 #[test]
-fn an_error_that_the_sdk_keeps_to_itself_is_told() {
-    let _turn = turn();
+fn an_error_that_the_sdk_hides_is_reported() {
+    let _turn = take_turn();
     let none = [
         ("OTEL_METRICS_EXPORTER", "none"),
         ("OTEL_LOGS_EXPORTER", "none"),
@@ -275,7 +278,7 @@ fn an_error_that_the_sdk_keeps_to_itself_is_told() {
     bounded(move || {
         let telemetry = telemetry("http://127.0.0.1:1", "grpc", &none);
         let guard = telemetry.with_span_exporter(Unending).install();
-        let guard = guard.expect("a sound set-up");
+        let guard = guard.expect("a valid set-up");
         work(&guard, 1);
         assert!(guard.flush().is_complete());
         let report = guard.shutdown();
@@ -289,7 +292,7 @@ fn an_error_that_the_sdk_keeps_to_itself_is_told() {
     });
 }
 
-/// A processor of the service that panics whenever it is called.
+/// Processor of the service that panics in every method.
 #[derive(Debug)]
 struct Processor;
 
@@ -316,16 +319,16 @@ impl SpanProcessor for Processor {
 }
 
 #[test]
-fn a_processor_that_panics_takes_no_span_away() {
+fn a_panic_of_a_processor_loses_no_span() {
     use opentelemetry::trace::{Tracer as _, TracerProvider as _};
-    let _turn = turn();
+    let _turn = take_turn();
     for protocol in PROTOCOLS {
         bounded(move || {
             let receiver = Receiver::start(Behaviour::Accept);
             let telemetry = telemetry(&receiver.endpoint(), protocol, &[]);
             let guard = telemetry.with_span_end_processor(Processor).install();
-            let guard = guard.expect("a sound set-up");
-            // The service does not notice.
+            let guard = guard.expect("a valid set-up");
+            // The operations of the service do not panic.
             work(&guard, 2);
             let tracer = guard
                 .tracer_provider()

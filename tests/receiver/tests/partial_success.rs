@@ -1,6 +1,6 @@
-//! Partial success, over both protocols: what a collector rejects is counted, told and measured.
+//! Partial success, over both protocols: rejected items are counted, reported and measured.
 
-#[allow(dead_code)] // Each test program uses a part of it.
+#[allow(dead_code)] // Each test program uses only a part of the module.
 mod support;
 
 use opentelemetry_proto::tonic::common::v1::any_value::Value as Text;
@@ -8,11 +8,11 @@ use opentelemetry_proto::tonic::metrics::v1::NumberDataPoint;
 use opentelemetry_proto::tonic::metrics::v1::metric::Data;
 use opentelemetry_proto::tonic::metrics::v1::number_data_point::Value;
 use std::collections::BTreeMap;
-use support::{PROTOCOLS, bounded, telemetry, turn, work};
+use support::{PROTOCOLS, bounded, take_turn, telemetry, work};
 use test_receiver::{Behaviour, Received, Receiver};
 use test_vocabulary::billing::setup;
 
-/// How many points the collector has got, by every export.
+/// Number of points that the collector received in all exports.
 fn points(received: &Received) -> u64 {
     let count = |data: &Data| match data {
         Data::Gauge(gauge) => gauge.data_points.len(),
@@ -21,21 +21,24 @@ fn points(received: &Received) -> u64 {
         Data::ExponentialHistogram(histogram) => histogram.data_points.len(),
         Data::Summary(summary) => summary.data_points.len(),
     };
-    let data = received.metrics().filter_map(|one| one.data.as_ref());
+    let data = received.metrics().filter_map(|metric| metric.data.as_ref());
     data.map(count).sum::<usize>() as u64
 }
 
-/// `otel_contract.lost` by signal and reason, as the collector saw it last.
+/// Values of `otel_contract.lost` by signal and reason, in the last export.
 fn lost(received: &Received) -> BTreeMap<(String, String), i64> {
     let lost = received
         .metrics()
-        .filter(|one| one.name == "otel_contract.lost");
-    let Some(Data::Sum(sum)) = lost.last().and_then(|one| one.data.as_ref()) else {
+        .filter(|metric| metric.name == "otel_contract.lost");
+    let Some(Data::Sum(sum)) = lost.last().and_then(|metric| metric.data.as_ref()) else {
         panic!("a sum");
     };
     let text = |point: &NumberDataPoint, key: &str| {
-        let found = point.attributes.iter().find(|one| one.key == key);
-        match found.and_then(|one| one.value.as_ref()?.value.as_ref()) {
+        let found = point
+            .attributes
+            .iter()
+            .find(|attribute| attribute.key == key);
+        match found.and_then(|attribute| attribute.value.as_ref()?.value.as_ref()) {
             Some(Text::StringValue(text)) => text.clone(),
             other => panic!("{key}: {other:?}"),
         }
@@ -55,17 +58,17 @@ fn messages(report: &setup::Report) -> Vec<String> {
 }
 
 #[test]
-fn partial_success_is_exact_for_every_signal() {
-    let _turn = turn();
+fn partial_success_is_counted_exactly_for_every_signal() {
+    let _turn = take_turn();
     let cases = [
         (1, 1),
         (3, 3),
-        // More than was sent, and less than nothing.
+        // More items than were sent, and negative numbers.
         (1_000_000, 3),
         (i64::MAX, 3),
         (-1, 0),
         (i64::MIN, 0),
-        // A warning of a collector that took everything.
+        // A warning of a collector that accepted all items.
         (0, 0),
     ];
     for protocol in PROTOCOLS {
@@ -74,32 +77,32 @@ fn partial_success_is_exact_for_every_signal() {
             let endpoint = receiver.endpoint();
             let (report, received) = bounded(move || {
                 let guard = telemetry(&endpoint, protocol, &[]).install();
-                let guard = guard.expect("a sound set-up");
+                let guard = guard.expect("a valid set-up");
                 work(&guard, 3);
                 let _ = guard.flush();
                 (guard.shutdown(), receiver.received())
             });
             let context = format!("{protocol}, {claimed} claimed\n{report}");
-            for (delivery, came) in [
+            for (delivery, arrived) in [
                 (report.spans, received.spans().count()),
                 (report.records, received.records().count()),
             ] {
-                assert_eq!(came, 3, "{context}");
+                assert_eq!(arrived, 3, "{context}");
                 assert_eq!(delivery.rejected, rejected, "{context}");
                 assert_eq!(delivery.delivered, 3 - rejected, "{context}");
                 assert_eq!(delivery.lost(), rejected, "{context}");
             }
-            // Two exports of points: the claim is held to each of them.
-            let came = points(&received);
+            // There are two exports of points; the claimed number is limited to the items of each export.
+            let arrived = points(&received);
             let per_export = u64::try_from(claimed).unwrap_or(0);
             assert_eq!(
                 report.points.rejected,
-                (2 * per_export.min(came)).min(came),
+                (2 * per_export.min(arrived)).min(arrived),
                 "{context}"
             );
             assert_eq!(
                 report.points.delivered + report.points.rejected,
-                came,
+                arrived,
                 "{context}"
             );
             assert_eq!(report.is_complete(), rejected == 0, "{context}");
@@ -109,21 +112,21 @@ fn partial_success_is_exact_for_every_signal() {
                 "{context}"
             );
             assert!(report.to_string().contains("(last: too old)"), "{context}");
-            let told = report.to_string().contains(&format!("{rejected} rejected"));
-            assert_eq!(told, rejected > 0, "{context}");
+            let is_reported = report.to_string().contains(&format!("{rejected} rejected"));
+            assert_eq!(is_reported, rejected > 0, "{context}");
         }
     }
 }
 
 #[test]
-fn what_a_collector_rejects_is_measured() {
-    let _turn = turn();
+fn rejected_items_are_measured() {
+    let _turn = take_turn();
     for protocol in PROTOCOLS {
         let receiver = Receiver::start(Behaviour::Partial(2, "too old"));
         let endpoint = receiver.endpoint();
         let (report, lost) = bounded(move || {
             let guard = telemetry(&endpoint, protocol, &[]).install();
-            let guard = guard.expect("a sound set-up");
+            let guard = guard.expect("a valid set-up");
             work(&guard, 5);
             let report = guard.flush();
             receiver.behave(Behaviour::Accept);
@@ -148,18 +151,18 @@ fn what_a_collector_rejects_is_measured() {
 }
 
 #[test]
-fn what_a_collector_says_is_shortened_and_shown() {
+fn the_message_of_a_collector_is_shortened_and_escaped() {
     static LONG: &str = "x\u{1b}[2Jy\nz\u{202e}                                                                      \
                          and so on and so on and so on and so on and so on and so on and so on and so on and so on \
                          and so on and so on and so on and so on and so on and so on and so on and so on and so on \
                          and so on and so on and so on and so on and so on and so on and so on and so on and so on";
-    let _turn = turn();
+    let _turn = take_turn();
     for protocol in PROTOCOLS {
         let receiver = Receiver::start(Behaviour::Partial(1, LONG));
         let endpoint = receiver.endpoint();
         let report = bounded(move || {
             let guard = telemetry(&endpoint, protocol, &[]).install();
-            let guard = guard.expect("a sound set-up");
+            let guard = guard.expect("a valid set-up");
             work(&guard, 1);
             let report = guard.shutdown();
             drop(receiver);

@@ -1,4 +1,4 @@
-//! Set-up against a receiver: what arrives, over both protocols and from any kind of service.
+//! Set-up with a receiver: received telemetry, over both protocols and from every kind of service.
 
 use opentelemetry::logs::{LogRecord as _, Logger as _, LoggerProvider as _};
 use opentelemetry_proto::tonic::common::v1::{KeyValue, any_value};
@@ -7,8 +7,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use test_receiver::{Behaviour, Received, Receiver};
 use test_vocabulary::billing::{self, setup};
 
-/// Providers are the process's: tests of one binary take turns.
-fn turn() -> MutexGuard<'static, ()> {
+/// Providers belong to the process: tests of one binary take turns.
+fn take_turn() -> MutexGuard<'static, ()> {
     static TURN: Mutex<()> = Mutex::new(());
     TURN.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -52,16 +52,16 @@ fn log(guard: &setup::Guard, text: &'static str) {
 }
 
 fn pairs(attributes: &[KeyValue]) -> BTreeMap<String, String> {
-    let pair = |one: &KeyValue| match &one.value.as_ref()?.value {
-        Some(any_value::Value::StringValue(text)) => Some((one.key.clone(), text.clone())),
+    let pair = |attribute: &KeyValue| match &attribute.value.as_ref()?.value {
+        Some(any_value::Value::StringValue(text)) => Some((attribute.key.clone(), text.clone())),
         _ => None,
     };
     attributes.iter().filter_map(pair).collect()
 }
 
-/// Sends one of each signal and shuts down.
+/// Sends one item of each signal and shuts down.
 fn send(telemetry: setup::Setup) -> setup::Report {
-    let guard = telemetry.install().expect("a sound set-up");
+    let guard = telemetry.install().expect("a valid set-up");
     create_invoice();
     log(&guard, "sent");
     guard.shutdown()
@@ -94,7 +94,7 @@ fn assert_all_arrived(received: &Received, report: &setup::Report) {
         schema_url,
         "https://telemetry.acme.example/schemas/billing/1.2.0"
     );
-    let names: Vec<&str> = received.metrics().map(|one| &*one.name).collect();
+    let names: Vec<&str> = received.metrics().map(|metric| &*metric.name).collect();
     assert!(names.contains(&"invoice.create.duration"), "{names:?}");
     assert!(names.contains(&"otel_contract.lost"), "{names:?}");
     assert_eq!(received.records().count(), 1);
@@ -102,7 +102,7 @@ fn assert_all_arrived(received: &Received, report: &setup::Report) {
 
 #[test]
 fn every_signal_arrives_over_both_protocols() {
-    let _turn = turn();
+    let _turn = take_turn();
     for protocol in ["http/protobuf", "grpc"] {
         for compression in ["none", "gzip"] {
             let receiver = Receiver::start(Behaviour::Accept);
@@ -127,7 +127,7 @@ fn every_signal_arrives_over_both_protocols() {
                 received
                     .headers
                     .iter()
-                    .all(|one| one.contains_key("user-agent"))
+                    .all(|headers| headers.contains_key("user-agent"))
             );
             for headers in &received.headers {
                 assert_eq!(headers["x-tenant"], "a b", "{protocol}");
@@ -141,8 +141,8 @@ fn every_signal_arrives_over_both_protocols() {
 }
 
 #[test]
-fn signals_may_go_different_ways() {
-    let _turn = turn();
+fn signals_may_have_different_protocols_and_endpoints() {
+    let _turn = take_turn();
     let (one, other) = (
         Receiver::start(Behaviour::Accept),
         Receiver::start(Behaviour::Accept),
@@ -156,7 +156,7 @@ fn signals_may_go_different_ways() {
     ];
     let guard = telemetry(&one, &variables)
         .install()
-        .expect("a sound set-up");
+        .expect("a valid set-up");
     assert!(guard.logger_provider().is_none());
     create_invoice();
     let report = guard.flush();
@@ -168,10 +168,10 @@ fn signals_may_go_different_ways() {
     assert!(other.metrics().count() > 0);
 }
 
-/// The guard goes inside of the runtime, as at the end of an async `main`.
+/// The guard is dropped inside the runtime, as at the end of an async `main`.
 #[test]
-fn a_service_needs_no_runtime_and_may_have_any() {
-    let _turn = turn();
+fn a_service_works_without_and_with_an_async_runtime() {
+    let _turn = take_turn();
     for protocol in ["http/protobuf", "grpc"] {
         let variables = [("OTEL_EXPORTER_OTLP_PROTOCOL", protocol)];
         let current_thread = tokio::runtime::Builder::new_current_thread()
@@ -186,7 +186,7 @@ fn a_service_needs_no_runtime_and_may_have_any() {
             let runtime = runtime.expect("a runtime");
             let report = runtime.block_on(async { send(telemetry(&receiver, &variables)) });
             assert_all_arrived(&receiver.received(), &report);
-            // On a worker, where blocking is refused to whoever asks.
+            // On a worker thread, where tokio refuses blocking calls.
             let receiver = Receiver::start(Behaviour::Accept);
             let telemetry = telemetry(&receiver, &variables);
             let report = runtime.block_on(runtime.spawn(async { send(telemetry) }));
@@ -197,17 +197,17 @@ fn a_service_needs_no_runtime_and_may_have_any() {
 }
 
 #[test]
-fn the_views_of_the_contract_are_there() {
-    let _turn = turn();
+fn a_set_up_installs_the_views_of_the_contract() {
+    let _turn = take_turn();
     let receiver = Receiver::start(Behaviour::Accept);
     let report = send(telemetry(&receiver, &[]));
     assert!(report.is_complete(), "{report}");
     let received = receiver.received();
     let duration = received
         .metrics()
-        .find(|one| one.name == "invoice.create.duration");
+        .find(|metric| metric.name == "invoice.create.duration");
     let Some(opentelemetry_proto::tonic::metrics::v1::metric::Data::Histogram(histogram)) =
-        duration.and_then(|one| one.data.as_ref())
+        duration.and_then(|metric| metric.data.as_ref())
     else {
         panic!("a histogram");
     };
@@ -218,24 +218,28 @@ fn the_views_of_the_contract_are_there() {
 }
 
 #[test]
-fn a_guard_that_is_dropped_delivers_and_tells() {
-    let _turn = turn();
+fn dropping_the_guard_delivers_and_reports() {
+    let _turn = take_turn();
     let receiver = Receiver::start(Behaviour::Accept);
-    let (told, telling) = std::sync::mpsc::channel();
+    let (sender, report) = std::sync::mpsc::channel();
     let guard = telemetry(&receiver, &[])
-        .on_report(move |report| told.send(report.clone()).expect("somebody listens"))
+        .on_report(move |report| {
+            sender
+                .send(report.clone())
+                .expect("a receiver of the report");
+        })
         .install();
-    let guard = guard.expect("a sound set-up");
+    let guard = guard.expect("a valid set-up");
     create_invoice();
     drop(guard);
-    let report = telling.try_recv().expect("told before the guard is gone");
+    let report = report.try_recv().expect("a report before the drop ends");
     assert_eq!(report.spans.delivered, 1, "{report}");
     assert_eq!(receiver.received().spans().count(), 1);
 }
 
 #[test]
-fn disabled_it_does_nothing_and_nothing_is_wrong() {
-    let _turn = turn();
+fn a_disabled_set_up_sends_nothing_and_reports_no_error() {
+    let _turn = take_turn();
     let receiver = Receiver::start(Behaviour::Accept);
     let variables = [
         ("OTEL_SDK_DISABLED", "true"),
@@ -243,7 +247,7 @@ fn disabled_it_does_nothing_and_nothing_is_wrong() {
     ];
     let guard = telemetry(&receiver, &variables)
         .install()
-        .expect("nothing is looked at");
+        .expect("a disabled set-up");
     assert!(guard.tracer_provider().is_none());
     assert!(guard.warnings().is_empty());
     assert!(guard.shutdown().is_complete());
@@ -251,9 +255,9 @@ fn disabled_it_does_nothing_and_nothing_is_wrong() {
 }
 
 #[test]
-fn providers_of_the_user_stay_theirs() {
+fn user_supplied_providers_are_not_shut_down() {
     use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider};
-    let _turn = turn();
+    let _turn = take_turn();
     let receiver = Receiver::start(Behaviour::Accept);
     let exporter = InMemorySpanExporter::default();
     let provider = SdkTracerProvider::builder()
@@ -262,7 +266,7 @@ fn providers_of_the_user_stay_theirs() {
     let guard = telemetry(&receiver, &[])
         .with_tracer_provider(provider.clone())
         .install();
-    let guard = guard.expect("a sound set-up");
+    let guard = guard.expect("a valid set-up");
     assert!(guard.tracer_provider().is_none());
     create_invoice();
     assert!(guard.shutdown().is_complete());
@@ -275,11 +279,11 @@ fn providers_of_the_user_stay_theirs() {
 }
 
 #[test]
-fn what_the_contract_says_of_sampling_is_data() {
+fn the_sampling_rules_of_the_contract_are_available_as_data() {
     let operation = billing::CONTRACT.operation("invoice.create");
     let sampling = operation
-        .and_then(|one| one.sampling)
-        .expect("as in the contract");
+        .and_then(|operation| operation.sampling)
+        .expect("the sampling of the contract");
     assert!((sampling.ratio - 0.1).abs() < f64::EPSILON);
     assert!(sampling.keep_errors);
     assert_eq!(sampling.keep_slower_than, Some(2.0));
@@ -287,12 +291,12 @@ fn what_the_contract_says_of_sampling_is_data() {
 }
 
 #[test]
-fn the_contract_samples_at_the_head() {
+fn the_contract_samples_at_the_start_of_a_trace() {
     use opentelemetry::trace::{Tracer as _, TracerProvider as _};
-    let _turn = turn();
+    let _turn = take_turn();
     let receiver = Receiver::start(Behaviour::Accept);
-    let guard = telemetry(&receiver, &[]).install().expect("a sound set-up");
-    // Its ratio is a tenth and it keeps errors, so all of it leaves.
+    let guard = telemetry(&receiver, &[]).install().expect("a valid set-up");
+    // The ratio is 0.1, but the operation keeps errors, so all spans are exported.
     for _ in 0..50 {
         create_invoice();
     }
@@ -303,8 +307,8 @@ fn the_contract_samples_at_the_head() {
 }
 
 #[test]
-fn neither_keys_nor_headers_are_ever_shown() {
-    let _turn = turn();
+fn neither_keys_nor_headers_are_shown() {
+    let _turn = take_turn();
     let receiver = Receiver::start(Behaviour::Accept);
     let secret = [("OTEL_EXPORTER_OTLP_HEADERS", "authorization=hunter2")];
     let telemetry = telemetry(&receiver, &secret)
@@ -315,7 +319,7 @@ fn neither_keys_nor_headers_are_ever_shown() {
         shown.contains("x-api-key") && !shown.contains("hunter2"),
         "{shown}"
     );
-    let guard = telemetry.install().expect("a sound set-up");
+    let guard = telemetry.install().expect("a valid set-up");
     create_invoice();
     let shown = format!("{guard:?}");
     assert!(!shown.contains("hunter2"), "{shown}");
@@ -326,13 +330,13 @@ fn neither_keys_nor_headers_are_ever_shown() {
         received
             .headers
             .iter()
-            .all(|one| one["authorization"] == "hunter2")
+            .all(|headers| headers["authorization"] == "hunter2")
     );
 }
 
 #[test]
-fn a_set_up_that_is_wrong_installs_nothing() {
-    let _turn = turn();
+fn a_set_up_with_errors_installs_nothing() {
+    let _turn = take_turn();
     let receiver = Receiver::start(Behaviour::Accept);
     let mut resource = resource();
     resource.service_version = "".into();
@@ -357,7 +361,7 @@ fn a_set_up_that_is_wrong_installs_nothing() {
     );
     let note = "  = note: contract `billing` 1.2.0, schema/billing.yaml:15:3";
     assert!(errors.to_string().contains(note), "{errors}");
-    // What alone would have been no reason is told with the rest.
+    // A warning alone is no error, but it is reported with the errors.
     let warning = "\n\nwarning: `OTEL_TRACES_SAMPLER` has the invalid value `sometimes`\n";
     assert!(errors.to_string().contains(warning), "{errors}");
     assert_eq!(errors.warnings().iter().count(), 1);
@@ -365,15 +369,15 @@ fn a_set_up_that_is_wrong_installs_nothing() {
 }
 
 #[test]
-fn the_query_of_an_endpoint_is_sent_behind_the_path_of_the_signal() {
-    let _turn = turn();
+fn the_query_of_an_endpoint_follows_the_path_of_the_signal() {
+    let _turn = take_turn();
     let receiver = Receiver::start(Behaviour::Accept);
     let address = receiver.endpoint();
     let general = "OTEL_EXPORTER_OTLP_ENDPOINT";
     let own = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
     let targets = |setup: setup::Setup| {
         let before = receiver.received().targets.len();
-        let guard = setup.install().expect("nothing is wrong");
+        let guard = setup.install().expect("a valid set-up");
         create_invoice();
         log(&guard, "created");
         let report = guard.shutdown();
@@ -406,7 +410,7 @@ fn the_query_of_an_endpoint_is_sent_behind_the_path_of_the_signal() {
         );
         assert_eq!(sent, joined(path, query), "{endpoint} in code");
     }
-    // That of a signal is taken as it is.
+    // The endpoint of a signal is used unchanged.
     let traces = format!("{address}/a/v1/traces?key=1");
     let sent = targets(variables(&[(general, address.clone()), (own, traces)]));
     assert_eq!(sent, ["/a/v1/traces?key=1", "/v1/logs", "/v1/metrics"]);
@@ -414,7 +418,7 @@ fn the_query_of_an_endpoint_is_sent_behind_the_path_of_the_signal() {
 
 #[test]
 fn a_key_in_a_query_is_not_shown() {
-    let _turn = turn();
+    let _turn = take_turn();
     let receiver = Receiver::start(Behaviour::Unavailable);
     let url = format!("{}/x?key=hunter2", receiver.endpoint());
     receiver.kill();
@@ -423,7 +427,7 @@ fn a_key_in_a_query_is_not_shown() {
         ("OTEL_EXPORTER_OTLP_TIMEOUT", "500"),
     ];
     let setup = billing::telemetry(resource()).variables(variables);
-    let guard = setup.install().expect("nothing is wrong");
+    let guard = setup.install().expect("a valid set-up");
     create_invoice();
     let report = guard.shutdown();
     assert!(!report.is_complete(), "{report}");

@@ -1,14 +1,14 @@
-//! What a set-up writes about variables it did not use as they are written. Each case is a process of its own.
+//! Warnings of a set-up about variables that it did not use as written. Each case runs in a separate process.
 
 use std::process::{Command, Output, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 use test_vocabulary::billing::{self, setup};
 
-/// Names the case to the process that is to run it.
+/// Variable that marks the child process of a case.
 const CASE: &str = "TEST_WARNINGS_CASE";
 
-/// Variables that hold secrets, and ones that cannot be used.
+/// Variables with secrets, and variables that cannot be used.
 const VARIABLES: [(&str, &str); 9] = [
     ("OTEL_SDK_DISABLED", "1"),
     ("OTEL_TRACES_EXPORTER", "none,console"),
@@ -29,7 +29,7 @@ fn set_up() -> setup::Setup {
     })
 }
 
-/// Runs a test of this binary in a process with these variables alone. One that hangs is killed after a minute.
+/// Runs a test of this binary in a process with only these variables. A process that hangs is killed after a minute.
 fn child(test: &str, variables: &[(&str, &str)], stderr: Stdio) -> Output {
     let binary = std::env::current_exe().expect("a path of this binary");
     let process = Command::new(binary)
@@ -48,7 +48,7 @@ fn child(test: &str, variables: &[(&str, &str)], stderr: Stdio) -> Output {
     if output.is_err() {
         let _ = Command::new("kill").args(["-9", &id]).status();
     }
-    let output = output.expect("it does not hang");
+    let output = output.expect("the process ends within a minute");
     output.expect("the process ends")
 }
 
@@ -57,9 +57,9 @@ fn is_child() -> bool {
 }
 
 #[test]
-fn everything_is_written_once_and_no_secret() {
+fn every_warning_is_written_once_without_secrets() {
     if is_child() {
-        let guard = set_up().install().expect("warnings are no reason");
+        let guard = set_up().install().expect("warnings are no errors");
         assert_eq!(guard.warnings().iter().count(), 7, "{}", guard.warnings());
         let names: Vec<&str> = guard
             .warnings()
@@ -71,7 +71,7 @@ fn everything_is_written_once_and_no_secret() {
         assert!(guard.shutdown().is_complete());
         return;
     }
-    let test = "everything_is_written_once_and_no_secret";
+    let test = "every_warning_is_written_once_without_secrets";
     let output = child(test, &VARIABLES, Stdio::piped());
     let written = String::from_utf8(output.stderr).expect("text");
     assert!(output.status.success(), "{written}");
@@ -115,7 +115,7 @@ fn everything_is_written_once_and_no_secret() {
 }
 
 #[test]
-fn a_strict_set_up_refuses_all_of_it_at_once() {
+fn a_strict_set_up_reports_all_warnings_as_errors() {
     if is_child() {
         let errors = set_up().strict().install().expect_err("there are errors");
         assert_eq!(
@@ -125,7 +125,7 @@ fn a_strict_set_up_refuses_all_of_it_at_once() {
         eprintln!("{errors}");
         return;
     }
-    let test = "a_strict_set_up_refuses_all_of_it_at_once";
+    let test = "a_strict_set_up_reports_all_warnings_as_errors";
     let output = child(test, &VARIABLES, Stdio::piped());
     let written = String::from_utf8(output.stderr).expect("text");
     assert!(output.status.success(), "{written}");
@@ -141,9 +141,9 @@ fn a_strict_set_up_refuses_all_of_it_at_once() {
 }
 
 #[test]
-fn with_the_sdk_off_only_propagators_are_looked_at() {
+fn a_disabled_sdk_checks_only_propagators() {
     if is_child() {
-        let guard = set_up().install().expect("nothing is set up");
+        let guard = set_up().install().expect("a disabled set-up");
         let names: Vec<&str> = guard
             .warnings()
             .iter()
@@ -154,21 +154,21 @@ fn with_the_sdk_off_only_propagators_are_looked_at() {
     }
     let mut variables = VARIABLES;
     variables[0].1 = "TRUE";
-    let test = "with_the_sdk_off_only_propagators_are_looked_at";
+    let test = "a_disabled_sdk_checks_only_propagators";
     let output = child(test, &variables, Stdio::piped());
     assert!(output.status.success(), "{output:?}");
 }
 
-/// A standard error that nobody reads any more is no reason to fail, nor one that is full.
+/// A closed or full standard error does not fail the set-up.
 #[test]
-fn where_nothing_can_be_written_the_guard_still_has_it() {
+fn the_guard_has_the_warnings_if_standard_error_cannot_be_written() {
     if is_child() {
-        let guard = set_up().install().expect("warnings are no reason");
+        let guard = set_up().install().expect("warnings are no errors");
         assert_eq!(guard.warnings().iter().count(), 7);
-        println!("went on");
+        println!("continued");
         return;
     }
-    let test = "where_nothing_can_be_written_the_guard_still_has_it";
+    let test = "the_guard_has_the_warnings_if_standard_error_cannot_be_written";
     let (reader, writer) = std::io::pipe().expect("a pipe");
     drop(reader);
     let mut kinds = vec![Stdio::from(writer)];
@@ -179,6 +179,6 @@ fn where_nothing_can_be_written_the_guard_still_has_it() {
         let output = child(test, &VARIABLES, stderr);
         let written = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(output.status.success(), "{written}");
-        assert!(written.contains("went on"), "{written}");
+        assert!(written.contains("continued"), "{written}");
     }
 }

@@ -1,6 +1,6 @@
 //! A vocabulary in the middle of renaming.
 //!
-//! Nothing depends on this crate: one more contract beside the others would change what the compiler calls
-//! their types.
+//! No crate depends on this one: another contract beside the others would change the names of their types in messages
+//! of the compiler.
 
 otel_contract::contract!("schema/renames.yaml");

@@ -1,4 +1,4 @@
-//! Attributes in the middle of a rename: old names are taken, both keys are recorded, and `diff` says so.
+//! Attributes in the middle of a rename: old names are accepted, and both keys are recorded.
 
 #![allow(missing_docs)]
 
@@ -20,8 +20,8 @@ fn by_new_names(id: &str) -> Result<&'static str, renames::ErrorType> {
     Ok("fast")
 }
 
-/// Code as it was before the rename.
-#[allow(deprecated, reason = "that it warns is what `ui` shows")]
+/// Code that still uses the old names.
+#[allow(deprecated, reason = "`ui` tests the warnings")]
 mod before {
     use test_renames::renames::{self, AccountPlan, PurchaseId, instrumented_operation};
 
@@ -69,8 +69,8 @@ mod before {
     }
 }
 
-/// What the one span of a scope shows, sorted by key.
-fn shown(scope: &Scope) -> Vec<(String, AnyValue)> {
+/// Attributes of the only span of a scope, sorted by key.
+fn only_span(scope: &Scope) -> Vec<(String, AnyValue)> {
     let recording = scope.recorded();
     let [span] = &recording.spans[..] else {
         panic!("one span, not {}", recording.spans.len());
@@ -83,7 +83,7 @@ fn pairs(span: &testing::Span) -> Vec<(String, AnyValue)> {
     let mut pairs: Vec<_> = pairs
         .map(|(key, value)| (key.to_string(), value.clone()))
         .collect();
-    pairs.sort_by(|(one, _), (other, _)| one.cmp(other));
+    pairs.sort_by(|(left, _), (right, _)| left.cmp(right));
     pairs
 }
 
@@ -106,16 +106,16 @@ fn both_keys() -> Vec<(String, AnyValue)> {
 }
 
 #[test]
-fn both_keys_are_recorded_of_a_new_name() {
+fn setting_a_new_name_records_both_keys() {
     let scope = testing::scope();
     scope.run(|| by_new_names("ord_1")).expect("success");
-    assert_eq!(shown(&scope), both_keys());
+    assert_eq!(only_span(&scope), both_keys());
     scope.assert_contract(&renames::CONTRACT);
 }
 
-/// From the second call on the sampler's decision is known, and it is not asked.
+/// From the second call on, the sampling decision is predicted, and the sampler is not called.
 #[test]
-fn both_keys_are_recorded_where_no_sampler_is_asked() {
+fn both_keys_are_recorded_without_a_sampler() {
     let scope = testing::scope();
     for _ in 0..3 {
         scope.run(|| by_new_names("ord_1")).expect("success");
@@ -128,29 +128,29 @@ fn both_keys_are_recorded_where_no_sampler_is_asked() {
 }
 
 #[test]
-fn old_names_record_what_new_ones_do() {
+fn old_names_record_the_same_as_new_names() {
     let scope = testing::scope();
     scope
         .run(|| before::by_old_names("ord_1"))
         .expect("success");
-    assert_eq!(shown(&scope), both_keys());
+    assert_eq!(only_span(&scope), both_keys());
     scope.assert_contract(&renames::CONTRACT);
 }
 
 #[test]
-fn old_names_take_literals() {
+fn old_names_accept_literals() {
     let scope = testing::scope();
     scope.run(before::by_old_literals);
     let mut expected = both_keys();
     expected.retain(|(key, _)| !key.starts_with("user.") && key != "order.count");
-    assert_eq!(shown(&scope), expected);
+    assert_eq!(only_span(&scope), expected);
 }
 
 #[test]
-fn old_setters_set_what_new_ones_do() {
+fn old_setters_record_the_same_as_new_setters() {
     let scope = testing::scope();
     scope.run(before::by_hand);
-    let shown = shown(&scope);
+    let shown = only_span(&scope);
     for expected in [
         ("order.count".to_owned(), AnyValue::Int(1)),
         text("user.email", "[redacted]"),
@@ -163,16 +163,16 @@ fn old_setters_set_what_new_ones_do() {
 }
 
 #[test]
-fn an_operation_under_its_old_words_shows_the_new_key_as_well() {
+fn an_operation_with_old_names_also_records_the_new_key() {
     let scope = testing::scope();
     scope.run(before::of_an_old_operation);
     let expected = [text("order.id", "ord_1"), text("purchase.id", "ord_1")];
-    assert_eq!(shown(&scope), expected);
+    assert_eq!(only_span(&scope), expected);
     scope.assert_contract(&renames::CONTRACT);
 }
 
 #[test]
-fn a_dimension_under_two_keys_has_as_many_series_as_under_one() {
+fn a_dimension_with_two_keys_has_as_many_series_as_with_one() {
     use renames::metrics::{OrderRetries, order_retries};
     let scope = testing::scope();
     scope.run(|| {
@@ -201,7 +201,7 @@ fn a_dimension_under_two_keys_has_as_many_series_as_under_one() {
 }
 
 #[test]
-fn an_event_shows_both_keys() {
+fn an_event_has_both_keys() {
     let scope = testing::scope();
     scope.run(|| {
         renames::OrderLost {
@@ -223,14 +223,14 @@ fn an_event_shows_both_keys() {
 }
 
 #[test]
-fn the_resource_shows_both_keys() {
+fn the_resource_has_both_keys() {
     let resource = renames::Resource {
         shop_region: "eu".into(),
     };
     let attributes = resource.into_attributes().shop_branch("north");
     let pairs: Vec<(String, String)> = attributes
         .into_iter()
-        .map(|one| (one.key.to_string(), one.value.to_string()))
+        .map(|attribute| (attribute.key.to_string(), attribute.value.to_string()))
         .collect();
     let expected = [
         ("shop.region", "eu"),

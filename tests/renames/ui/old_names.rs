@@ -1,5 +1,5 @@
-//! Old names of attributes that have been renamed, where warnings are denied: as a key with an expression,
-//! with a literal, late, on success, and in a group's struct.
+//! Old names of renamed attributes in a crate that denies warnings: as a key with an expression or a literal,
+//! set late, on success, and in a group's struct.
 
 #![deny(deprecated)]
 

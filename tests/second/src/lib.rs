@@ -1,12 +1,11 @@
-//! A service with the vocabulary crate as its only dependency: every macro, and nothing of
-//! `otel_contract` by name.
+//! A service whose only dependency is the vocabulary crate: it uses every macro, and does not name `otel_contract`.
 
 use test_vocabulary::billing::{
     self, AccountId, AttributeValue, Attributes, ErrorClass, InvoiceCreate, OrderId,
     instrumented_operation,
 };
 
-/// Whom the invoice is for.
+/// Recipient of the invoice.
 #[derive(Debug, Attributes)]
 #[attributes(billing::Account)]
 pub struct Customer {
@@ -27,35 +26,35 @@ impl Customer {
     }
 }
 
-/// What the customer pays for.
+/// Plan of the customer.
 #[derive(Clone, Copy, Debug, AttributeValue)]
 #[attribute_value(billing::AccountTier)]
 pub enum Tier {
-    /// Nothing.
+    /// Free plan.
     Free,
-    /// A month.
+    /// Monthly plan.
     Pro,
-    /// A contract.
+    /// Plan with a contract.
     Enterprise,
 }
 
-/// Why there is no invoice.
+/// Reason why there is no invoice.
 #[derive(Debug, ErrorClass)]
 #[error_class(billing)]
 pub enum Failure {
-    /// There is no such order.
+    /// The order does not exist.
     #[error_class(order_not_found)]
     NoOrder,
-    /// The gateway was slow.
+    /// The gateway did not respond in time.
     #[error_class(gateway_timeout)]
     Slow,
 }
 
-/// Creates an invoice, named by its path.
+/// Creates an invoice, with the operation named by its path.
 ///
 /// # Errors
 ///
-/// For orders that start with `x`.
+/// If the order starts with `x`.
 #[instrumented_operation(billing::InvoiceCreate, order.id, ..account = customer, ok(|id| invoice.id = id))]
 pub fn create(order_id: &OrderId, customer: &Customer) -> Result<String, Failure> {
     if order_id.as_str().starts_with('x') {

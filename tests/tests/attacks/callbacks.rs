@@ -1,7 +1,7 @@
 //! Callbacks of observable metrics that use contracts, or block, while the SDK collects under its lock.
 
 use crate::support::{
-    Exported, Gate, Made, carried, carry, count_a_job, invoice, job, plain_callback,
+    Exported, Gate, TestProviders, carried, carry, count_a_job, invoice, job, plain_callback,
 };
 use opentelemetry_sdk::logs::{InMemoryLogExporter, SdkLoggerProvider};
 use otel_contract_tests::points::Meters;
@@ -12,49 +12,50 @@ use std::time::Duration;
 use test_vocabulary::caps;
 use test_vocabulary::measures::{self, metrics};
 
-/// A callback of `measures` that says when it is asked, and then waits to be let go; the first time.
+/// Registers a callback of `measures` that blocks at its first call: it opens the returned gate, then waits for the
+/// returned opener.
 fn block() -> (Gate, crate::support::Opener) {
-    let (asked, is_asked) = Gate::new();
+    let (entered, is_entered) = Gate::new();
     let (opener, gate) = Gate::new();
     let gate = Mutex::new(Some(gate));
     metrics::workers()
         .observe(move |workers| {
             let gate = gate.lock().unwrap_or_else(PoisonError::into_inner).take();
             if let Some(gate) = gate {
-                asked.open();
+                entered.open();
                 gate.wait();
             }
             workers.observe(1, ());
         })
         .forever();
-    (is_asked, opener)
+    (is_entered, opener)
 }
 
 attacks! {
     fn a_callback_uses_another_contract_for_the_first_time() {
-        let made = Made::installed();
-        let asked = Arc::new(AtomicUsize::new(0));
-        let counting = asked.clone();
+        let providers = TestProviders::installed();
+        let calls = Arc::new(AtomicUsize::new(0));
+        let counting = calls.clone();
         metrics::workers().observe(move |workers| {
             counting.fetch_add(1, Ordering::Relaxed);
             carry();
             workers.observe(1, ());
         }).forever();
-        assert_eq!(made.meters.text(), ["workers{} 1"], "what a callback does is not recorded");
-        assert_eq!(made.spans.named("carry.place"), 0);
-        assert_eq!(asked.load(Ordering::Relaxed), 1);
-        made.until("carry.tally", carry);
+        assert_eq!(providers.meters.text(), ["workers{} 1"], "telemetry of a callback is not recorded");
+        assert_eq!(providers.spans.named("carry.place"), 0);
+        assert_eq!(calls.load(Ordering::Relaxed), 1);
+        providers.repeat_until_recorded("carry.tally", carry);
     }
 
     fn a_callback_under_a_periodic_reader_uses_another_contract_for_the_first_time() {
         let exported = Exported::default();
-        let guard = exported.setup().install().expect("nothing is wrong");
+        let guard = exported.setup().install().expect("a valid set-up");
         metrics::workers().observe(|workers| {
             carry();
             workers.observe(1, ());
         }).forever();
         guard.flush();
-        assert_eq!(guard.report().not_ready, 0, "nothing was lost that a callback may do");
+        assert_eq!(guard.report().not_ready, 0, "operations in a callback do not count as lost");
         while exported.counted("carry.tally") == 0 {
             carry();
             guard.flush();
@@ -64,33 +65,33 @@ attacks! {
     }
 
     fn a_plain_callback_uses_another_contract_for_the_first_time() {
-        let made = Made::installed();
-        plain_callback(&made.meters.provider, carry);
-        assert_eq!(made.lines("plain"), ["plain.gauge{} 1"], "the collection ends");
-        assert_eq!(made.spans.named("carry.place"), 1, "no contract suppresses telemetry in it");
-        made.until("carry.tally", carry);
+        let providers = TestProviders::installed();
+        plain_callback(&providers.meters.provider, carry);
+        assert_eq!(providers.lines("plain"), ["plain.gauge{} 1"], "the collection ends");
+        assert_eq!(providers.spans.named("carry.place"), 1, "no contract suppresses telemetry in the callback");
+        providers.repeat_until_recorded("carry.tally", carry);
     }
 
     fn a_plain_callback_uses_another_contract_for_the_first_time_under_the_globals() {
-        let made = Made::new();
-        opentelemetry::global::set_meter_provider(made.meters.provider.clone());
-        plain_callback(&made.meters.provider, carry);
-        assert_eq!(made.lines("plain"), ["plain.gauge{} 1"]);
-        made.until("carry.tally", carry);
+        let providers = TestProviders::new();
+        opentelemetry::global::set_meter_provider(providers.meters.provider.clone());
+        plain_callback(&providers.meters.provider, carry);
+        assert_eq!(providers.lines("plain"), ["plain.gauge{} 1"]);
+        providers.repeat_until_recorded("carry.tally", carry);
     }
 
     fn a_plain_callback_emits_an_event_for_the_first_time() {
-        // The SDK makes an instrument for each logger, on the provider in the globals, which is collecting.
-        let made = Made::new();
+        // The SDK makes an instrument for each logger, with the global provider, which is collecting.
+        let providers = TestProviders::new();
         let records = InMemoryLogExporter::default();
         let loggers = SdkLoggerProvider::builder().with_simple_exporter(records.clone()).build();
         measures::Providers::new()
-            .with_meter_provider(made.meters.provider.clone())
+            .with_meter_provider(providers.meters.provider.clone())
             .with_logger_provider(loggers)
             .install();
-        plain_callback(&made.meters.provider, carried);
-        assert_eq!(made.lines("plain"), ["plain.gauge{} 1"]);
-        while records.get_emitted_logs().expect("in memory").is_empty() {
+        plain_callback(&providers.meters.provider, carried);
+        assert_eq!(providers.lines("plain"), ["plain.gauge{} 1"]);
+        while records.get_emitted_logs().expect("records are in memory").is_empty() {
             carried();
         }
     }
@@ -125,13 +126,13 @@ attacks! {
     }
 
     fn threads_that_find_no_instrument_start_one_thread_together() {
-        let made = Made::installed();
-        let (is_asked, opener) = block();
+        let providers = TestProviders::installed();
+        let (is_entered, opener) = block();
         let collecting = {
-            let meters = made.meters.clone();
+            let meters = providers.meters.clone();
             thread::spawn(move || meters.text())
         };
-        is_asked.wait();
+        is_entered.wait();
         thread::scope(|scope| {
             for _ in 0..64 {
                 scope.spawn(|| {
@@ -144,42 +145,42 @@ attacks! {
         let tasks = std::fs::read_dir("/proc/self/task");
         let tasks = tasks.map(|tasks| tasks.flatten().collect::<Vec<_>>()).unwrap_or_default();
         let names = tasks.iter().filter_map(|task| std::fs::read_to_string(task.path().join("comm")).ok());
-        // Linux alone tells, and cuts names off.
+        // Only Linux lists threads here, with truncated names.
         assert!(names.filter(|name| name.starts_with("otel-contract-m")).count() <= 1);
-        assert_eq!(made.spans.named("carry.place"), 6_400);
+        assert_eq!(providers.spans.named("carry.place"), 6_400);
         opener.open();
         collecting.join().expect("no panic");
-        made.until("carry.tally", carry);
+        providers.repeat_until_recorded("carry.tally", carry);
     }
 
     fn a_callback_never_returns() {
         let exported = Exported::default();
         let setup = exported.setup().shutdown_within(Duration::from_millis(300));
-        let guard = setup.install().expect("nothing is wrong");
-        let (is_asked, opener) = block();
-        let provider = guard.meter_provider().expect("there is one").clone();
+        let guard = setup.install().expect("a valid set-up");
+        let (is_entered, opener) = block();
+        let provider = guard.meter_provider().expect("a provider").clone();
         thread::spawn(move || provider.force_flush());
-        is_asked.wait();
+        is_entered.wait();
         job();
         carry();
         count_a_job();
         let report = guard.shutdown();
         assert!(!report.in_time, "{report}");
         assert_eq!(exported.named("job.run") + exported.named("carry.place"), 2);
-        // Something else is installed and works; the callback blocks no more than once.
-        let made = Made::installed();
-        made.until("job.run.duration", job);
+        // Other providers can be installed and work; the callback blocks only once.
+        let providers = TestProviders::installed();
+        providers.repeat_until_recorded("job.run.duration", job);
         std::mem::forget(opener);
     }
 
-    fn what_goes_by_without_an_instrument_is_in_the_report() {
+    fn telemetry_before_its_instrument_is_ready_is_in_the_report() {
         let exported = Exported::default();
-        let guard = exported.setup().install().expect("nothing is wrong");
-        let (is_asked, opener) = block();
-        let provider = guard.meter_provider().expect("there is one").clone();
+        let guard = exported.setup().install().expect("a valid set-up");
+        let (is_entered, opener) = block();
+        let provider = guard.meter_provider().expect("a provider").clone();
         let collecting = thread::spawn(move || provider.force_flush());
-        is_asked.wait();
-        // `caps` is not known to the set-up: its instruments would be made now.
+        is_entered.wait();
+        // The set-up does not know `caps`: its instruments would have to be made now.
         carry();
         carry();
         opener.open();
@@ -188,26 +189,26 @@ attacks! {
         assert_eq!(report.not_ready, 4, "two operations and two measurements: {report}");
         assert!(!report.is_complete());
         assert!(report.to_string().contains("4 came before their instruments were ready"), "{report}");
-        assert_eq!(exported.named("carry.place"), 2, "spans are recorded all the same");
+        assert_eq!(exported.named("carry.place"), 2, "spans are still recorded");
         assert_eq!(exported.lost("not_ready"), 4);
     }
 
     fn a_callback_waits_for_a_lock_whose_holder_uses_a_contract_for_the_first_time() {
-        let made = Made::installed();
+        let providers = TestProviders::installed();
         let queue = Arc::new(Mutex::new(vec![0_u8; 3]));
-        let (asked, is_asked) = Gate::new();
+        let (entered, is_entered) = Gate::new();
         let length = queue.clone();
         metrics::workers().observe(move |workers| {
-            asked.open();
+            entered.open();
             let queue = length.lock().unwrap_or_else(PoisonError::into_inner);
             workers.observe(i64::try_from(queue.len()).expect("few"), ());
         }).forever();
         let held = queue.lock().unwrap_or_else(PoisonError::into_inner);
         let collecting = {
-            let meters = made.meters.clone();
+            let meters = providers.meters.clone();
             thread::spawn(move || meters.text())
         };
-        is_asked.wait();
+        is_entered.wait();
         carry();
         job();
         count_a_job();
@@ -216,31 +217,31 @@ attacks! {
         assert!(lines.contains(&"workers{} 3".to_owned()), "{lines:?}");
     }
 
-    fn nothing_waits_for_a_callback_that_blocks() {
-        let made = Made::installed();
-        let other = Made::new();
-        let (is_asked, opener) = block();
+    fn no_call_waits_for_a_callback_that_blocks() {
+        let providers = TestProviders::installed();
+        let other = TestProviders::new();
+        let (is_entered, opener) = block();
         let collecting = {
-            let meters = made.meters.clone();
+            let meters = providers.meters.clone();
             thread::spawn(move || meters.text())
         };
-        is_asked.wait();
+        is_entered.wait();
         job();
         count_a_job();
         carry();
-        // The same provider again, and another one.
-        made.install();
+        // Installs the same provider again, then another provider.
+        providers.install();
         job();
         other.install();
         job();
-        other.until("job.run.duration", job);
+        other.repeat_until_recorded("job.run.duration", job);
         opener.open();
         let lines = collecting.join().expect("no panic");
         assert!(lines.contains(&"workers{} 1".to_owned()), "{lines:?}");
     }
 
-    fn a_callback_registers_another_one_of_its_contract() {
-        let made = Made::installed();
+    fn a_callback_registers_another_callback_of_its_contract() {
+        let providers = TestProviders::installed();
         let kept = Mutex::new(Vec::new());
         metrics::workers().observe(move |workers| {
             let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
@@ -249,12 +250,12 @@ attacks! {
             }
             workers.observe(1, ());
         }).forever();
-        let _ = made.meters.text();
-        assert_eq!(made.meters.text(), ["worked{} 0.5", "workers{} 1"]);
+        let _ = providers.meters.text();
+        assert_eq!(providers.meters.text(), ["worked{} 0.5", "workers{} 1"]);
     }
 
-    fn a_callback_registers_one_of_a_contract_that_was_never_used() {
-        let made = Made::installed();
+    fn a_callback_registers_a_callback_of_a_contract_that_was_never_used() {
+        let providers = TestProviders::installed();
         let kept = Mutex::new(Vec::new());
         metrics::workers().observe(move |workers| {
             let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
@@ -264,12 +265,12 @@ attacks! {
             }
             workers.observe(1, ());
         }).forever();
-        made.until("carry.delay", || {});
-        assert_eq!(made.lines("carry.delay"), ["carry.delay{} 1.5"]);
+        providers.repeat_until_recorded("carry.delay", || {});
+        assert_eq!(providers.lines("carry.delay"), ["carry.delay{} 1.5"]);
     }
 
     fn a_callback_drops_others_and_waits_for_a_thread_that_uses_a_contract() {
-        let made = Made::installed();
+        let providers = TestProviders::installed();
         let others = Mutex::new(vec![
             metrics::worked().observe(|worked| worked.observe(0.5, metrics::Worked)),
         ]);
@@ -283,9 +284,9 @@ attacks! {
             thread.join().expect("no panic");
             workers.observe(1, ());
         }).forever();
-        assert_eq!(made.lines("workers"), ["workers{} 1"]);
-        assert_eq!(made.lines("worked"), [""; 0]);
-        made.until("carry.tally", carry);
+        assert_eq!(providers.lines("workers"), ["workers{} 1"]);
+        assert_eq!(providers.lines("worked"), [""; 0]);
+        providers.repeat_until_recorded("carry.tally", carry);
     }
 
     fn a_guard_is_dropped_by_a_callback() {
@@ -296,8 +297,8 @@ attacks! {
             invoice();
             DROPPED.store(true, Ordering::Relaxed);
         });
-        let guard = setup.install().expect("nothing is wrong");
-        let provider = guard.meter_provider().expect("there is one").clone();
+        let guard = setup.install().expect("a valid set-up");
+        let provider = guard.meter_provider().expect("a provider").clone();
         let guard = Mutex::new(Some(guard));
         metrics::workers().observe(move |workers| {
             drop(guard.lock().unwrap_or_else(PoisonError::into_inner).take());
@@ -311,8 +312,8 @@ attacks! {
     fn callbacks_are_registered_once_by_threads_that_use_a_contract_at_once() {
         let meters = Meters::with_view(measures::view);
         opentelemetry::global::set_meter_provider(meters.provider.clone());
-        let asked = Arc::new(AtomicUsize::new(0));
-        let counting = asked.clone();
+        let calls = Arc::new(AtomicUsize::new(0));
+        let counting = calls.clone();
         metrics::worked().observe(move |worked| {
             counting.fetch_add(1, Ordering::Relaxed);
             worked.observe(0.5, metrics::Worked);
@@ -327,6 +328,6 @@ attacks! {
         });
         let lines = meters.text();
         assert!(lines.contains(&"worked{} 0.5".to_owned()), "{lines:?}");
-        assert_eq!(asked.load(Ordering::Relaxed), 1);
+        assert_eq!(calls.load(Ordering::Relaxed), 1);
     }
 }

@@ -1,6 +1,8 @@
-//! Installing, and dropping a guard, in unusual places.
+//! Installing providers and dropping a guard in unusual places.
 
-use crate::support::{Exported, Gate, Made, carry, count_a_job, invoice, job, plain_callback};
+use crate::support::{
+    Exported, Gate, TestProviders, carry, count_a_job, invoice, job, plain_callback,
+};
 use opentelemetry_sdk::metrics::{
     InMemoryMetricExporter, Instrument, PeriodicReader, SdkMeterProvider, Temporality,
 };
@@ -14,7 +16,7 @@ use test_vocabulary::measures::{self, QueueName, metrics};
 attacks! {
     fn a_guard_is_dropped_inside_an_operation() {
         let exported = Exported::default();
-        let guard = exported.setup().install().expect("nothing is wrong");
+        let guard = exported.setup().install().expect("a valid set-up");
         let job = measures::JobRun { queue_name: QueueName::capped("mail") }.start();
         job.in_context(|| {
             let report = guard.shutdown();
@@ -23,7 +25,7 @@ attacks! {
         });
         job.succeed();
         let next = Exported::default();
-        let guard = next.setup().install().expect("nothing is wrong");
+        let guard = next.setup().install().expect("a valid set-up");
         invoice();
         let report = guard.shutdown();
         assert!(report.is_complete(), "{report}");
@@ -31,13 +33,13 @@ attacks! {
     }
 
     fn providers_are_installed_inside_an_operation() {
-        let before = Made::installed();
-        let after = Made::new();
+        let before = TestProviders::installed();
+        let after = TestProviders::new();
         let job = measures::JobRun { queue_name: QueueName::capped("mail") }.start();
         job.in_context(|| after.install());
         job.succeed();
         count_a_job();
-        assert_eq!(before.spans.named("job.run"), 1, "the operation ends where it started");
+        assert_eq!(before.spans.named("job.run"), 1, "the operation ends under the providers of its start");
         assert_eq!(before.lines("job.run.duration").len(), 1);
         assert_eq!(after.meters.text(), ["jobs{account.tier=free,queue.name=mail} 1"]);
     }
@@ -47,21 +49,21 @@ attacks! {
             for _ in 0..16 {
                 scope.spawn(|| {
                     for _ in 0..8 {
-                        Made::installed();
+                        TestProviders::installed();
                         job();
                         carry();
                     }
                 });
             }
         });
-        let made = Made::installed();
+        let providers = TestProviders::installed();
         job();
-        assert_eq!(made.spans.named("job.run"), 1, "the last one is in force");
-        assert_eq!(made.lines("job.run.duration").len(), 1);
+        assert_eq!(providers.spans.named("job.run"), 1, "the last installation is active");
+        assert_eq!(providers.lines("job.run.duration").len(), 1);
     }
 
     fn a_callback_installs_other_providers() {
-        let (made, other) = (Made::installed(), Made::new());
+        let (providers, other) = (TestProviders::installed(), TestProviders::new());
         let installed = AtomicBool::new(false);
         let within = other.clone();
         metrics::workers().observe(move |workers| {
@@ -70,24 +72,24 @@ attacks! {
             }
             workers.observe(1, ());
         }).forever();
-        assert_eq!(made.lines("workers"), ["workers{} 1"]);
+        assert_eq!(providers.lines("workers"), ["workers{} 1"]);
         job();
-        assert_eq!(made.lines("job.run.duration"), [""; 0]);
+        assert_eq!(providers.lines("job.run.duration"), [""; 0]);
         assert_eq!(other.spans.named("job.run"), 1);
         assert_eq!(other.lines("job.run.duration").len(), 1);
     }
 
     fn a_callback_installs_its_own_provider_again() {
-        let made = Made::installed();
-        let within = made.clone();
+        let providers = TestProviders::installed();
+        let within = providers.clone();
         let installed = AtomicBool::new(false);
-        plain_callback(&made.meters.provider, move || {
+        plain_callback(&providers.meters.provider, move || {
             if !installed.swap(true, Ordering::Relaxed) {
                 within.install();
             }
         });
-        assert_eq!(made.lines("plain"), ["plain.gauge{} 1"]);
-        made.until("job.run.duration", job);
+        assert_eq!(providers.lines("plain"), ["plain.gauge{} 1"]);
+        providers.repeat_until_recorded("job.run.duration", job);
     }
 
     fn a_callback_replaces_the_global_provider_whose_reader_asks_it() {
@@ -95,19 +97,20 @@ attacks! {
             .with_reader(PeriodicReader::builder(InMemoryMetricExporter::default()).build())
             .build();
         let (ended, is_ended) = Gate::new();
-        let (asked, is_asked) = Gate::new();
+        let (entered, is_entered) = Gate::new();
         let (opener, gate) = Gate::new();
-        let (gate, made) = (Mutex::new(gate), Made::new());
+        let (gate, providers) = (Mutex::new(gate), TestProviders::new());
         plain_callback(&provider, move || {
-            asked.open();
+            entered.open();
             gate.lock().expect("no panic").wait();
-            // The globals have the last handle. Dropped in here, it would wait for its reader, which waits for this.
-            made.install();
+            // The globals own the last handle of the provider. Dropping the provider here would wait for its reader, which waits
+            // for this callback.
+            providers.install();
             ended.open();
         });
         opentelemetry::global::set_meter_provider(provider.clone());
         let flushing = thread::spawn(move || provider.force_flush());
-        is_asked.wait();
+        is_entered.wait();
         opener.open();
         opener.open();
         is_ended.wait();
@@ -116,20 +119,20 @@ attacks! {
     }
 
     fn a_callback_sets_telemetry_up() {
-        // The SDK makes instruments for the processors of a set-up, on the provider that is collecting.
-        let made = Made::installed();
+        // The SDK makes instruments for the processors of a set-up, with the provider that is collecting.
+        let providers = TestProviders::installed();
         let (sender, receiver) = std::sync::mpsc::channel();
-        plain_callback(&made.meters.provider, move || {
+        plain_callback(&providers.meters.provider, move || {
             let _ = sender.send(Exported::default().setup().install());
         });
-        let _ = made.meters.text();
-        let refused = receiver.recv().expect("it returns").expect_err("it cannot be made");
+        let _ = providers.meters.text();
+        let refused = receiver.recv().expect("the installation returns").expect_err("the SDK cannot make its processors");
         assert_eq!(refused.iter().collect::<Vec<_>>(), [&SetupError::Blocked]);
         job();
-        assert_eq!(made.spans.named("job.run"), 1, "nothing was installed");
+        assert_eq!(providers.spans.named("job.run"), 1, "nothing was installed");
     }
 
-    fn the_instruments_of_a_contract_are_made_ahead() {
+    fn the_instruments_of_a_contract_are_made_in_advance() {
         static MADE: AtomicBool = AtomicBool::new(false);
         fn view(instrument: &Instrument) -> Option<opentelemetry_sdk::metrics::Stream> {
             if instrument.name() == "jobs" {
@@ -137,12 +140,12 @@ attacks! {
             }
             measures::view(instrument)
         }
-        // Nothing of the contract was recorded: its own providers know it.
-        Made::with(Meters::new(Temporality::Cumulative, &[view])).install();
+        // The contract has recorded nothing yet, but its `Providers` know the contract.
+        TestProviders::with(Meters::new(Temporality::Cumulative, &[view])).install();
         assert!(MADE.load(Ordering::Relaxed));
     }
 
-    fn the_instruments_of_a_contract_that_was_used_before_are_made_ahead() {
+    fn the_instruments_of_a_contract_that_was_used_before_are_made_in_advance() {
         static MADE: AtomicBool = AtomicBool::new(false);
         count_a_job();
         let meters = Meters::new(Temporality::Cumulative, &[|instrument| {
@@ -163,14 +166,14 @@ attacks! {
                 job();
             }
         }
-        let made = Made::installed();
+        let providers = TestProviders::installed();
         let dropped = Dropped;
         let observing = metrics::workers().observe(move |workers| {
             let _dropped = &dropped;
             workers.observe(1, ());
         });
-        assert_eq!(made.meters.text(), ["workers{} 1"]);
+        assert_eq!(providers.meters.text(), ["workers{} 1"]);
         drop(observing);
-        assert_eq!(made.spans.named("carry.place"), 1);
+        assert_eq!(providers.spans.named("carry.place"), 1);
     }
 }

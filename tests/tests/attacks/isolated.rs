@@ -1,15 +1,15 @@
-//! Attacks in processes of their own.
+//! Runs each attack in a separate process.
 
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// The attack that a process runs.
+/// Variable with the name of the attack that a child process runs.
 const ATTACK: &str = "OTEL_CONTRACT_TEST_ATTACK";
 
-/// How long an attack may take. It takes well under a second, but machines may be busy.
+/// Time limit of an attack. An attack takes well under a second, but the machine may be busy.
 const BOUND: Duration = Duration::from_secs(60);
 
-/// Tests, each of which runs in a process of its own.
+/// Turns each function into a test that runs in a separate process.
 macro_rules! attacks {
     ($($(#[$doc:meta])* fn $name:ident() $body:block)*) => {$(
         $(#[$doc])*
@@ -21,7 +21,7 @@ macro_rules! attacks {
     )*};
 }
 
-/// Runs the body in a process of its own: this one, where it was started for the attack.
+/// Runs the body in a separate process: in this process if it was started for the attack, else in a new child process.
 pub(crate) fn run(path: &str, body: impl FnOnce()) {
     let (_, name) = path
         .split_once("::")
@@ -34,7 +34,7 @@ pub(crate) fn run(path: &str, body: impl FnOnce()) {
     let mut child = Command::new(binary)
         .args([name, "--exact", "--nocapture", "--test-threads=1"])
         .env(ATTACK, name)
-        // Of panics that are expected; finding their names takes longer than an attack.
+        // Expected panics need no backtrace: resolving its names takes longer than an attack.
         .env("RUST_BACKTRACE", "0")
         .stdin(Stdio::null())
         .stdout(Stdio::null())

@@ -1,7 +1,7 @@
-//! Layers of `tracing` that record with contracts whenever something is logged, by OpenTelemetry too: its crates log inside
-//! of their locks where their feature `internal-logs` is on, which it is here.
+//! `tracing` layers that record with contracts at every log record, also at those of OpenTelemetry. The feature
+//! `internal-logs` is on here: OpenTelemetry's crates log while they hold their locks.
 
-use crate::support::{Exported, Made, carried, carry, count_a_job, invoice, job};
+use crate::support::{Exported, TestProviders, carried, carry, count_a_job, invoice, job};
 use otel_contract_tests::points::Meters;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,10 +13,10 @@ use tracing::{Event, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context, SubscriberExt as _};
 
-/// What a layer does when something is logged.
+/// Action of a layer at every log record.
 type React = Box<dyn Fn() + Send + Sync>;
 
-/// Reacts to every record, and counts those of OpenTelemetry by level.
+/// Runs an action at every log record, and counts the records of OpenTelemetry.
 struct Reacting {
     react: React,
     internal: Arc<AtomicUsize>,
@@ -31,7 +31,7 @@ impl<S: Subscriber> Layer<S> for Reacting {
     }
 }
 
-/// Installs the layer; gives how many records of OpenTelemetry it saw.
+/// Installs the layer and returns its counter of OpenTelemetry's log records.
 fn react(level: LevelFilter, react: impl Fn() + Send + Sync + 'static) -> Arc<AtomicUsize> {
     let internal = Arc::new(AtomicUsize::new(0));
     let layer = Reacting {
@@ -43,7 +43,7 @@ fn react(level: LevelFilter, react: impl Fn() + Send + Sync + 'static) -> Arc<At
     internal
 }
 
-/// Everything that contracts record, of contracts that are known and of one that is not.
+/// Records every kind of signal, with contracts that the set-up knows and with an unknown contract.
 fn everything() {
     count_a_job();
     job();
@@ -52,17 +52,17 @@ fn everything() {
     invoice();
 }
 
-/// Sets up, records and shuts down below this level.
+/// Installs the layer at this level, then sets up telemetry, records and shuts down.
 fn attack_a_set_up(level: LevelFilter, layer: fn()) {
     let internal = react(level, layer);
     let exported = Exported::default();
-    let guard = exported.setup().install().expect("nothing is wrong");
+    let guard = exported.setup().install().expect("a valid set-up");
     assert!(
         internal.load(Ordering::Relaxed) > 0,
         "`internal-logs` is on"
     );
     everything();
-    tracing::info!("something of the service's own");
+    tracing::info!("a log record of the service");
     everything();
     guard.flush();
     let _ = guard.shutdown();
@@ -80,7 +80,7 @@ attacks! {
         attack_a_set_up(LevelFilter::DEBUG, count_a_job);
     }
 
-    fn a_layer_measures_by_a_contract_that_is_not_known_at_trace() {
+    fn a_layer_measures_with_an_unknown_contract_at_trace() {
         attack_a_set_up(LevelFilter::TRACE, || caps::metrics::carry_tally().add(1, caps::metrics::CarryTally {
             queue_name: caps::QueueName::capped("mail"),
         }));
@@ -106,7 +106,7 @@ attacks! {
             thread_local! {
                 static INSIDE: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
             }
-            // Once on each thread, or the layer would start threads for what its own threads log.
+            // Once on each thread, or the layer would start threads for the log records of its own threads.
             if !INSIDE.replace(true) && thread::current().name().is_none_or(|name| name != "layer") {
                 let thread = thread::Builder::new().name("layer".to_owned());
                 let thread = thread.spawn(everything).expect("a thread");
@@ -123,29 +123,30 @@ attacks! {
     }
 
     fn a_layer_installs() {
-        // Installing is logged, so the layer installs within: that is refused, or it would never end.
-        let (made, other) = (Made::new(), Made::new());
+        // Installing writes log records, so the layer installs inside an installation. That inner installation is rejected;
+        // otherwise it would recurse without end.
+        let (providers, other) = (TestProviders::new(), TestProviders::new());
         let within = other.clone();
         react(LevelFilter::DEBUG, move || within.install());
-        made.install();
+        providers.install();
         everything();
-        // What is logged at other times installs.
-        assert_eq!(made.spans.named("job.run") + other.spans.named("job.run"), 1);
+        // The layer still installs for log records at other times.
+        assert_eq!(providers.spans.named("job.run") + other.spans.named("job.run"), 1);
     }
 
     fn a_layer_panics() {
-        let made = Made::installed();
+        let providers = TestProviders::installed();
         react(LevelFilter::DEBUG, || panic!("a layer that panics"));
-        // The instruments of the first were made before, those of the second are made on another thread: a panic stays
-        // there.
+        // The instruments of the first call exist already; those of the second call are made on another thread, which catches
+        // the panic.
         count_a_job();
         carry();
-        assert_eq!(made.spans.named("carry.place"), 1);
+        assert_eq!(providers.spans.named("carry.place"), 1);
     }
 
     fn a_layer_measures_under_the_globals() {
         let internal = react(LevelFilter::DEBUG, || {
-            // Not while OpenTelemetry has its own lock of the globals, in which it would wait for itself.
+            // Not while OpenTelemetry holds its lock of the globals: it would deadlock.
             if opentelemetry_is_set() {
                 everything();
             }

@@ -1,8 +1,8 @@
-//! Hostile code around contracts: callbacks, views, samplers, processors, exporters, layers of `tracing` and values that
+//! Hostile code around contracts: callbacks, views, samplers, processors, exporters, `tracing` layers and values that
 //! use a contract themselves, install providers, block or panic.
 //!
-//! Each attack runs in a process of its own, which is killed after a bound: a hang fails its test and no other one. Where
-//! something must not be waited for, the attack ends only once it was not.
+//! Each attack runs in a separate process, which is killed after a time limit, so a hang fails only its own test.
+//! Attacks on code that must not wait block without a bound: if the code waits, the attack hangs and fails.
 
 #![allow(missing_docs)]
 

@@ -1,6 +1,6 @@
-//! Samplers, processors, exporters and whatever else the SDK calls while something is recorded, that use contracts.
+//! Samplers, processors, exporters and other code that the SDK calls while it records; all of them use contracts.
 
-use crate::support::Made;
+use crate::support::TestProviders;
 use crate::support::{Exported, carried, carry, count_a_job, invoice, job, setup};
 use opentelemetry::logs::AnyValue;
 use opentelemetry::metrics::{
@@ -23,7 +23,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use test_vocabulary::measures;
 
-/// Everything that contracts record.
+/// Records every kind of signal.
 fn everything() {
     job();
     carry();
@@ -32,7 +32,7 @@ fn everything() {
     invoice();
 }
 
-/// Does everything whenever it is asked.
+/// Records every kind of signal in each of its methods.
 #[derive(Clone, Copy, Debug)]
 struct Hostile;
 
@@ -125,7 +125,7 @@ impl TextMapPropagator for Hostile {
     }
 }
 
-/// Instruments of somebody's own.
+/// Makes instruments that are not the SDK's.
 impl MeterProvider for Hostile {
     fn meter_with_scope(&self, _: InstrumentationScope) -> Meter {
         everything();
@@ -150,21 +150,22 @@ attacks! {
     fn a_sampler_and_a_processor_of_a_set_up() {
         let exported = Exported::default();
         let setup = exported.setup().sampler(Hostile).with_span_end_processor(Hostile);
-        let guard = setup.propagator(Hostile).install().expect("nothing is wrong");
+        let guard = setup.propagator(Hostile).install().expect("a valid set-up");
         job();
         opentelemetry::global::get_text_map_propagator(|propagator| {
             propagator.inject(&mut std::collections::HashMap::new());
         });
         let _ = guard.shutdown();
-        // No operation starts for another one's span; the propagator, which is called outside, records.
+        // The sampler and the processor start no operation for the span of another operation. The propagator is called outside
+        // of operations, so its operation is recorded.
         assert_eq!(exported.named("job.run"), 2);
-        assert!(exported.counted("jobs") >= 3, "measurements are recorded everywhere");
+        assert!(exported.counted("jobs") >= 3, "measurements are recorded in all methods");
     }
 
     fn an_exporter_of_a_set_up() {
         let exported = Exported::default();
         let setup = setup().with_span_exporter(Hostile).with_log_exporter(exported.records.clone());
-        let guard = setup.on_report(|_| everything()).install().expect("nothing is wrong");
+        let guard = setup.on_report(|_| everything()).install().expect("a valid set-up");
         everything();
         guard.flush();
         drop(guard);
@@ -190,7 +191,7 @@ attacks! {
             .install();
         everything();
         tracers.force_flush().expect("flushed");
-        let spans = spans.get_finished_spans().expect("in memory");
+        let spans = spans.get_finished_spans().expect("records are in memory");
         assert!(spans.iter().any(|span| span.name == "job.run"));
         assert!(meters.text().iter().any(|line| line.starts_with("jobs{")));
     }
@@ -205,7 +206,7 @@ attacks! {
     }
 
     fn instruments_of_a_foreign_provider() {
-        Made::installed();
+        TestProviders::installed();
         measures::Providers::new().with_meter_provider(Hostile).install();
         everything();
     }
@@ -230,7 +231,7 @@ attacks! {
             .install();
         job();
         count_a_job();
-        assert_eq!(spans.get_finished_spans().expect("in memory").len(), 1);
+        assert_eq!(spans.get_finished_spans().expect("records are in memory").len(), 1);
     }
 
     fn providers_that_use_contracts_when_they_are_dropped() {
@@ -239,7 +240,7 @@ attacks! {
         impl Drop for Dropped {
             fn drop(&mut self) {
                 everything();
-                Made::installed();
+                TestProviders::installed();
             }
         }
         impl MeterProvider for Dropped {
@@ -249,7 +250,7 @@ attacks! {
         }
         opentelemetry::global::set_meter_provider(Dropped(SdkMeterProvider::default()));
         everything();
-        Made::installed();
+        TestProviders::installed();
         everything();
     }
 
@@ -257,8 +258,8 @@ attacks! {
         use opentelemetry::trace::Tracer as _;
         let exported = Exported::default();
         let setup = exported.setup().sampler(Hostile).with_span_end_processor(Hostile);
-        let guard = setup.install().expect("nothing is wrong");
-        let tracer = guard.tracer_provider().expect("there is one").tracer("other");
+        let guard = setup.install().expect("a valid set-up");
+        let tracer = guard.tracer_provider().expect("a provider").tracer("other");
         tracer.in_span("other", |_| job());
         let _ = guard.shutdown();
         assert_eq!(exported.named("other"), 1);

@@ -1,7 +1,9 @@
-//! Everything at once: providers are replaced under 64 threads that record with several contracts, with callbacks that use
-//! them, a layer that records whatever OpenTelemetry logs, and readers that collect all the time.
+//! All attacks combined: 64 threads record with several contracts while providers are replaced. At the same time,
+//! callbacks use these contracts, a layer records at OpenTelemetry's log records, and readers collect continuously.
 
-use crate::support::{Exported, Made, carried, carry, count_a_job, invoice, job, plain_callback};
+use crate::support::{
+    Exported, TestProviders, carried, carry, count_a_job, invoice, job, plain_callback,
+};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use test_vocabulary::caps;
@@ -11,13 +13,13 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::layer::{Context, SubscriberExt as _};
 
-/// How many threads record.
+/// Number of recording threads.
 const THREADS: usize = 64;
 
-/// How often each of them does.
+/// Number of rounds of each thread.
 const ROUNDS: usize = 300;
 
-/// Records with a contract whatever is logged, and counts what OpenTelemetry logs.
+/// Records with a contract at every log record, and counts the log records of OpenTelemetry.
 struct Recording;
 
 static LOGGED: AtomicU64 = AtomicU64::new(0);
@@ -32,7 +34,7 @@ impl<S: Subscriber> Layer<S> for Recording {
     }
 }
 
-/// Callbacks of two contracts, each of which uses the other one.
+/// Registers callbacks of two contracts; each callback uses the other contract.
 fn observe() {
     metrics::workers()
         .observe(|workers| {
@@ -49,25 +51,25 @@ fn observe() {
         .forever();
 }
 
-/// Uses everything, in another order on each thread.
+/// Records every kind of signal, in a different order on each thread.
 fn record(number: usize) {
     let all: [fn(); 5] = [job, carry, count_a_job, carried, invoice];
     for round in 0..ROUNDS {
         all[(number + round) % all.len()]();
-        tracing::debug!(round, "something of the service's own");
+        tracing::debug!(round, "a log record of the service");
         if round % 100 == number {
             drop(metrics::worked().observe(|worked| worked.observe(1.0, metrics::Worked)));
         }
     }
 }
 
-/// Replaces what is installed until the threads are done, now by providers and now by a set-up.
+/// Replaces the installed providers, alternately by providers and by a set-up, until the threads are done.
 fn replace(done: &AtomicBool) {
     while !done.load(Ordering::Relaxed) {
-        let made = Made::installed();
-        plain_callback(&made.meters.provider, carry);
-        let _ = made.meters.text();
-        // The SDK cannot make its processors while another thread collects for ever: then it is refused.
+        let providers = TestProviders::installed();
+        plain_callback(&providers.meters.provider, carry);
+        let _ = providers.meters.text();
+        // The SDK cannot make its processors while another thread collects without end; the installation then fails.
         if let Ok(guard) = Exported::default().setup().install() {
             guard.flush();
             let _ = guard.shutdown();
@@ -93,9 +95,9 @@ attacks! {
             }
         });
         assert!(LOGGED.load(Ordering::Relaxed) > 0, "`internal-logs` is on");
-        // Afterwards everything works, and callbacks are asked once.
+        // Afterwards all signals work, and each callback is called once.
         let exported = Exported::default();
-        let guard = exported.setup().install().expect("nothing is wrong");
+        let guard = exported.setup().install().expect("a valid set-up");
         for _ in 0..100 {
             job();
             carry();

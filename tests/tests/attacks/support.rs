@@ -1,4 +1,4 @@
-//! What the attacks share.
+//! Set-ups, providers, calls and gates that all attacks use.
 
 use opentelemetry::metrics::MeterProvider as _;
 use opentelemetry_sdk::error::OTelSdkResult;
@@ -16,7 +16,7 @@ use test_vocabulary::billing::setup::Setup;
 use test_vocabulary::measures::{self, AccountTier, QueueName, metrics};
 use test_vocabulary::{billing, caps};
 
-/// A set-up that exports into memory.
+/// In-memory exporters of a set-up.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Exported {
     spans: Spans,
@@ -25,7 +25,7 @@ pub(crate) struct Exported {
 }
 
 impl Exported {
-    /// The set-up of `billing` and `measures`; `caps` is not known to it.
+    /// Set-up that knows the contracts `billing` and `measures`, but not `caps`.
     pub(crate) fn setup(&self) -> Setup {
         setup()
             .with_contract(&measures::VOCABULARY)
@@ -34,59 +34,62 @@ impl Exported {
             .with_log_exporter(self.records.clone())
     }
 
-    /// How many spans with this name were exported.
+    /// Number of exported spans with this name.
     pub(crate) fn named(&self, name: &str) -> usize {
         self.spans.named(name)
     }
 
-    /// How many events with this name were exported.
+    /// Number of exported events with this name.
     pub(crate) fn events(&self, name: &str) -> usize {
-        let records = self.records.get_emitted_logs().expect("they are in memory");
+        let records = self
+            .records
+            .get_emitted_logs()
+            .expect("records are in memory");
         let named = |record: &LogDataWithResource| record.record.event_name() == Some(name);
         records.into_iter().filter(named).count()
     }
 
-    /// What `otel_contract.lost` counted for this reason, in the last export.
+    /// Value of `otel_contract.lost` for this reason in the last export.
     pub(crate) fn lost(&self, reason: &str) -> u64 {
         let exports = self
             .points
             .get_finished_metrics()
-            .expect("they are in memory");
+            .expect("records are in memory");
         let last = exports
             .last()
             .into_iter()
             .flat_map(ResourceMetrics::scope_metrics);
         let metrics = last.flat_map(ScopeMetrics::metrics);
-        let lost = metrics.filter(|one| one.name() == "otel_contract.lost");
-        let points = |one: &Metric| -> u64 {
-            let AggregatedMetrics::U64(MetricData::Sum(sum)) = one.data() else {
+        let lost = metrics.filter(|metric| metric.name() == "otel_contract.lost");
+        let points = |attribute: &Metric| -> u64 {
+            let AggregatedMetrics::U64(MetricData::Sum(sum)) = attribute.data() else {
                 return 0;
             };
             let points = sum.data_points().filter(|point| {
                 let mut attributes = point.attributes();
-                attributes.any(|one| one.value.as_str() == reason)
+                attributes.any(|attribute| attribute.value.as_str() == reason)
             });
             points.map(SumDataPoint::value).sum()
         };
         lost.map(points).sum()
     }
 
-    /// What a metric counted in the last export: the sum over its series, or the count of a histogram.
+    /// Count of a metric in the last export: the sum over the series of a counter, or the count of a histogram.
     pub(crate) fn counted(&self, metric: &str) -> u64 {
         let exports = self
             .points
             .get_finished_metrics()
-            .expect("they are in memory");
+            .expect("records are in memory");
         exports.last().map_or(0, |last| counted(last, metric))
     }
 }
 
-/// What a metric counted in one collection.
+/// Count of a metric in one collection: the sum over the series of a counter, or the count of a histogram.
 pub(crate) fn counted(collected: &ResourceMetrics, metric: &str) -> u64 {
     let metrics = collected.scope_metrics().flat_map(ScopeMetrics::metrics);
-    let found = metrics.filter(|one| one.name() == metric);
-    let count = |one: &Metric| -> u64 {
-        match one.data() {
+    let found = metrics.filter(|candidate| candidate.name() == metric);
+    let count = |metric: &Metric| -> u64 {
+        match metric.data() {
             AggregatedMetrics::U64(MetricData::Sum(sum)) => {
                 sum.data_points().map(SumDataPoint::value).sum()
             }
@@ -106,12 +109,12 @@ pub(crate) fn setup() -> Setup {
         service_version: "1.0.0".into(),
         deployment_environment_name: billing::DeploymentEnvironmentName::Test,
     };
-    let none = ["TRACES", "METRICS", "LOGS"].map(|one| (format!("OTEL_{one}_EXPORTER"), "none"));
-    // So that every span is exported.
+    let none =
+        ["TRACES", "METRICS", "LOGS"].map(|signal| (format!("OTEL_{signal}_EXPORTER"), "none"));
     billing::telemetry(resource).variables(none)
 }
 
-/// One operation of `measures`.
+/// Runs one operation of `measures`.
 pub(crate) fn job() {
     let job = measures::JobRun {
         queue_name: QueueName::capped("mail"),
@@ -119,7 +122,7 @@ pub(crate) fn job() {
     job.start().succeed();
 }
 
-/// One operation of `caps`, and one measurement of each of its metrics.
+/// Runs one operation of `caps`, and records one measurement of each of its metrics.
 pub(crate) fn carry() {
     let place = caps::CarryPlace {
         shard_key: caps::ShardKey::capped("one"),
@@ -136,7 +139,7 @@ pub(crate) fn carry() {
     );
 }
 
-/// One measurement of `measures`.
+/// Records one measurement of `measures`.
 pub(crate) fn count_a_job() {
     metrics::jobs().add(
         1,
@@ -147,7 +150,7 @@ pub(crate) fn count_a_job() {
     );
 }
 
-/// One event of `caps`.
+/// Emits one event of `caps`.
 pub(crate) fn carried() {
     let done = caps::CarryDone {
         queue_name: caps::QueueName::capped("mail"),
@@ -155,7 +158,7 @@ pub(crate) fn carried() {
     done.emit();
 }
 
-/// One operation of `billing`.
+/// Runs one operation of `billing`.
 pub(crate) fn invoice() {
     let invoice = billing::InvoiceCreate {
         order_id: billing::OrderId::new("ord_1"),
@@ -167,17 +170,17 @@ pub(crate) fn invoice() {
     invoice.start().succeed();
 }
 
-/// Exported spans. Unlike the SDK's exporter in memory, it keeps them when it is shut down.
+/// Exported spans. Unlike the SDK's in-memory exporter, this exporter keeps its spans after shutdown.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Spans(InMemorySpanExporter);
 
 impl Spans {
-    /// All of them, in the order they ended.
+    /// All spans, in the order of their ends.
     pub(crate) fn all(&self) -> Vec<SpanData> {
-        self.0.get_finished_spans().expect("they are in memory")
+        self.0.get_finished_spans().expect("records are in memory")
     }
 
-    /// How many have this name.
+    /// Number of spans with this name.
     pub(crate) fn named(&self, name: &str) -> usize {
         self.all()
             .into_iter()
@@ -192,22 +195,22 @@ impl SpanExporter for Spans {
     }
 }
 
-/// Providers that are made, and not installed yet. The SDK makes instruments for them, so inside of a callback it would wait
-/// for itself.
+/// Providers that are built but not yet installed. They are built outside of callbacks, because the SDK makes
+/// instruments for them and would deadlock inside a callback.
 #[derive(Clone, Debug)]
-pub(crate) struct Made {
+pub(crate) struct TestProviders {
     pub(crate) meters: Meters,
     pub(crate) spans: Spans,
     tracers: SdkTracerProvider,
 }
 
-impl Made {
-    /// With the view of `measures`.
+impl TestProviders {
+    /// Builds providers with the view of `measures`.
     pub(crate) fn new() -> Self {
         Self::with(Meters::with_view(measures::view))
     }
 
-    /// With these meters.
+    /// Builds providers with these meters.
     pub(crate) fn with(meters: Meters) -> Self {
         let spans = Spans::default();
         let tracers = SdkTracerProvider::builder()
@@ -220,7 +223,7 @@ impl Made {
         }
     }
 
-    /// Installs them by the providers of `measures`.
+    /// Installs the providers through `measures::Providers`.
     pub(crate) fn install(&self) {
         measures::Providers::new()
             .with_tracer_provider(self.tracers.clone())
@@ -228,30 +231,30 @@ impl Made {
             .install();
     }
 
-    /// Makes and installs them.
+    /// Builds and installs providers.
     pub(crate) fn installed() -> Self {
-        let made = Self::new();
-        made.install();
-        made
+        let providers = Self::new();
+        providers.install();
+        providers
     }
 
-    /// The points of metrics whose name begins like this.
+    /// Points of the metrics whose name has this prefix, as text.
     pub(crate) fn lines(&self, start: &str) -> Vec<String> {
         let mut lines = self.meters.text();
         lines.retain(|line| line.starts_with(start));
         lines
     }
 
-    /// Does something again until there are points of this metric: what was used while the SDK was blocked is made as soon
-    /// as it is not.
-    pub(crate) fn until(&self, metric: &str, again: fn()) {
+    /// Repeats an action until this metric has points: instruments that were first used while the SDK was blocked are
+    /// made as soon as the SDK is free again.
+    pub(crate) fn repeat_until_recorded(&self, metric: &str, action: fn()) {
         while self.lines(metric).is_empty() {
-            again();
+            action();
         }
     }
 }
 
-/// Has a callback asked that no contract knows, whenever the provider collects.
+/// Registers a callback with OpenTelemetry, outside of any contract, that runs at each collection of the provider.
 pub(crate) fn plain_callback(
     provider: &SdkMeterProvider,
     callback: impl Fn() + Send + Sync + 'static,
@@ -266,11 +269,11 @@ pub(crate) fn plain_callback(
         .build();
 }
 
-/// Something that one thread waits for, until another one has done it.
+/// Blocks a thread until another thread opens the gate.
 #[derive(Debug)]
 pub(crate) struct Gate(Receiver<()>);
 
-/// Opens a gate.
+/// Opens a [`Gate`].
 #[derive(Clone, Debug)]
 pub(crate) struct Opener(Sender<()>);
 
@@ -280,7 +283,7 @@ impl Gate {
         (Opener(sender), Self(receiver))
     }
 
-    /// Waits without a bound: whoever waits for this thread meanwhile hangs, and the test fails.
+    /// Waits without a bound: code that wrongly waits for this thread hangs, so the test fails.
     pub(crate) fn wait(&self) {
         self.0.recv().expect("the gate is opened");
     }

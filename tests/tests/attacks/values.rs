@@ -1,9 +1,9 @@
-//! Values, errors and closures that use contracts while an operation looks at them, or panic.
+//! Values, errors and closures that use contracts, or panic, while an operation reads them.
 //!
-//! A panic of an attribute, of `ok(…)`, `err(…)`, of an error's class or text goes to the caller of the function: it ends
-//! the operation as `panic`, and nothing else.
+//! A panic in an attribute, in `ok(…)` or `err(…)`, or in the class or text of an error propagates to the caller of the
+//! function and ends only this operation, as `panic`.
 
-use crate::support::{Made, carry, count_a_job, job};
+use crate::support::{TestProviders, carry, count_a_job, job};
 use std::cell::RefCell;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -13,11 +13,11 @@ use test_vocabulary::measures::{
 use test_vocabulary::measures::{TopicName, instrumented_operation};
 
 thread_local! {
-    /// The handle of the operation that runs.
+    /// Handle of the active operation.
     static HANDLE: RefCell<Option<<JobRun as measures::__private::Operation>::Handle>> = const { RefCell::new(None) };
 }
 
-/// Everything that code within an operation may do with contracts, by a handle of this operation too.
+/// Uses contracts in every way that code inside an operation may, also through the handle of this operation.
 fn everything() {
     carry();
     count_a_job();
@@ -29,7 +29,7 @@ fn everything() {
     }
 }
 
-/// An operation of the same contract, the tier of which tells it from others.
+/// Runs an operation of the same contract; its queue distinguishes it from the operations under test.
 fn plain() {
     let plain = JobRun {
         queue_name: QueueName::capped("within"),
@@ -37,7 +37,7 @@ fn plain() {
     plain.start().succeed();
 }
 
-/// A value that does everything when it is looked at, and may panic then.
+/// Value whose conversion uses contracts and may panic.
 #[derive(Debug)]
 struct Value {
     panics: bool,
@@ -59,7 +59,7 @@ impl measures::AttributeValue<TopicName> for Value {
     }
 }
 
-/// An error that does everything when it is described.
+/// Error whose text uses contracts and may panic.
 #[derive(ErrorClass)]
 #[error_class(measures, broken, describe)]
 struct Broken {
@@ -82,7 +82,7 @@ impl fmt::Debug for Broken {
 
 impl std::error::Error for Broken {}
 
-/// An error whose class panics.
+/// Error whose class uses contracts and panics.
 #[derive(Debug)]
 struct Unclassed;
 
@@ -162,20 +162,25 @@ fn classify(panics: bool) -> ErrorType {
     ErrorType::Broken
 }
 
-/// How the operations of the queue `mail` ended, one after the other, and what their spans show of an attribute.
-fn ends(made: &Made, key: &str) -> Vec<String> {
-    let spans = made.spans.all();
+/// Error type and the value of one attribute of each span of the queue `mail`, in the order of their ends.
+fn ends(providers: &TestProviders, key: &str) -> Vec<String> {
+    let spans = providers.spans.all();
     let own = spans.iter().filter(|span| {
         let queue = span
             .attributes
             .iter()
-            .find(|one| one.key.as_str() == "queue.name");
+            .find(|attribute| attribute.key.as_str() == "queue.name");
         span.name == "job.run" && queue.is_none_or(|queue| queue.value.as_str() == "mail")
     });
     own.map(|span| {
         let value = |key: &str| {
-            let values = span.attributes.iter().filter(|one| one.key.as_str() == key);
-            let values: Vec<String> = values.map(|one| one.value.to_string()).collect();
+            let values = span
+                .attributes
+                .iter()
+                .filter(|attribute| attribute.key.as_str() == key);
+            let values: Vec<String> = values
+                .map(|attribute| attribute.value.to_string())
+                .collect();
             values.join(" and ")
         };
         format!("{} {}", value("error.type"), value(key))
@@ -185,112 +190,112 @@ fn ends(made: &Made, key: &str) -> Vec<String> {
     .collect()
 }
 
-/// Whether it panicked into its caller.
+/// Whether the body panics into its caller.
 fn panicked(body: impl FnOnce()) -> bool {
     catch_unwind(AssertUnwindSafe(body)).is_err()
 }
 
-/// Everything still works: nothing is left locked, borrowed or attached.
-fn works_still(made: &Made) {
-    let before = made.spans.named("job.run");
+/// Checks that contracts still work, and that no lock, borrow or attached context is left behind.
+fn assert_still_works(providers: &TestProviders) {
+    let before = providers.spans.named("job.run");
     job();
     carry();
     everything();
-    assert!(made.spans.named("job.run") > before);
-    let parents = made.spans.all();
+    assert!(providers.spans.named("job.run") > before);
+    let parents = providers.spans.all();
     let last = parents.last().expect("there are spans");
     assert_eq!(
         last.parent_span_id,
         opentelemetry::SpanId::INVALID,
         "no context is left attached"
     );
-    let active = made.lines("job.run.active");
+    let active = providers.lines("job.run.active");
     assert!(active.iter().all(|line| line.ends_with(" 0")), "{active:?}");
 }
 
 attacks! {
     fn values_use_contracts() {
-        let made = Made::installed();
+        let providers = TestProviders::installed();
         with_value(&Value { panics: false });
-        assert_eq!(ends(&made, "order.id"), ["the value"]);
-        assert_eq!(ends(&made, "topic.name"), ["the topic"]);
-        works_still(&made);
+        assert_eq!(ends(&providers, "order.id"), ["the value"]);
+        assert_eq!(ends(&providers, "topic.name"), ["the topic"]);
+        assert_still_works(&providers);
     }
 
     fn values_panic() {
-        let made = Made::installed();
+        let providers = TestProviders::installed();
         assert!(panicked(|| with_value(&Value { panics: true })));
-        works_still(&made);
+        assert_still_works(&providers);
         HANDLE.set(None);
     }
 
     fn a_value_given_by_a_handle_panics() {
-        let made = Made::installed();
+        let providers = TestProviders::installed();
         let job = JobRun { queue_name: QueueName::capped("mail") }.start();
         assert!(panicked(|| job.order_id(&Value { panics: true })));
-        // Nothing is lost but that value.
+        // Only that value is lost.
         job.account_tier(AccountTier::Free);
         job.topic_name(&Value { panics: false });
         job.succeed();
-        assert_eq!(ends(&made, "account.tier"), ["free"]);
-        assert_eq!(ends(&made, "topic.name"), ["the topic"]);
-        works_still(&made);
+        assert_eq!(ends(&providers, "account.tier"), ["free"]);
+        assert_eq!(ends(&providers, "topic.name"), ["the topic"]);
+        assert_still_works(&providers);
     }
 
     fn attributes_use_contracts_or_panic() {
-        let made = Made::installed();
+        let providers = TestProviders::installed();
         with_attribute(false);
         assert!(panicked(|| with_attribute(true)));
-        assert_eq!(ends(&made, "order.id"), ["1", "panic"]);
-        works_still(&made);
+        assert_eq!(ends(&providers, "order.id"), ["1", "panic"]);
+        assert_still_works(&providers);
     }
 
     fn closures_of_ok_use_contracts_or_panic() {
-        let made = Made::installed();
+        let providers = TestProviders::installed();
         assert_eq!(with_ok(false), Some(false));
         assert!(panicked(|| assert_eq!(with_ok(true), Some(true))));
-        assert_eq!(ends(&made, "topic.name"), ["orders", "panic"]);
-        works_still(&made);
+        assert_eq!(ends(&providers, "topic.name"), ["orders", "panic"]);
+        assert_still_works(&providers);
     }
 
     fn texts_of_errors_use_contracts_or_panic() {
-        let made = Made::installed();
+        let providers = TestProviders::installed();
         assert!(with_error(false).is_err());
         assert!(panicked(|| drop(with_error(true))));
-        assert_eq!(ends(&made, ""), ["broken", "panic"]);
-        works_still(&made);
+        assert_eq!(ends(&providers, ""), ["broken", "panic"]);
+        assert_still_works(&providers);
     }
 
     fn classes_of_errors_panic() {
-        let made = Made::installed();
+        let providers = TestProviders::installed();
         assert!(panicked(|| drop(with_class())));
-        assert_eq!(ends(&made, ""), ["panic"]);
-        works_still(&made);
+        assert_eq!(ends(&providers, ""), ["panic"]);
+        assert_still_works(&providers);
     }
 
     fn closures_of_err_use_contracts_or_panic() {
-        let made = Made::installed();
+        let providers = TestProviders::installed();
         assert!(with_err(false).is_err());
         assert!(panicked(|| assert!(with_err(true).is_err())));
-        assert_eq!(ends(&made, ""), ["broken", "panic"]);
-        works_still(&made);
+        assert_eq!(ends(&providers, ""), ["broken", "panic"]);
+        assert_still_works(&providers);
     }
 
     fn asynchronous_functions_use_contracts_or_panic() {
-        let made = Made::installed();
+        let providers = TestProviders::installed();
         for at in 1..=4 {
             let run = || assert!(otel_contract_tests::block_on(asynchronous(at)).is_ok());
             assert!(panicked(run), "{at}");
         }
         assert!(otel_contract_tests::block_on(asynchronous(5)).is_err());
         assert!(otel_contract_tests::block_on(asynchronous(6)).is_ok());
-        assert_eq!(ends(&made, ""), ["panic", "panic", "panic", "panic", "broken", ""]);
-        works_still(&made);
+        assert_eq!(ends(&providers, ""), ["panic", "panic", "panic", "panic", "broken", ""]);
+        assert_still_works(&providers);
     }
 
     fn values_of_events_and_metrics_use_contracts_or_panic() {
         let exported = crate::support::Exported::default();
-        let guard = exported.setup().install().expect("nothing is wrong");
+        let guard = exported.setup().install().expect("a valid set-up");
         let done = |panics: bool| {
             test_vocabulary::forms::WorkDone {
                 work_name: "one".into(),

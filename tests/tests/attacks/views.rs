@@ -1,30 +1,30 @@
-//! Views that use contracts, install or panic: the SDK asks them while an instrument is made.
+//! Views that use contracts, install providers or panic. The SDK calls views while it makes an instrument.
 
-use crate::support::{Exported, Made, carry, count_a_job, invoice, job};
+use crate::support::{Exported, TestProviders, carry, count_a_job, invoice, job};
 use opentelemetry_sdk::metrics::{Instrument, SdkMeterProvider, Stream};
 use otel_contract_tests::points::Meters;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use test_vocabulary::measures;
 
-/// A set-up with this view; it records all the same.
+/// Checks that a set-up with this view still records.
 fn attack(view: impl Fn(&Instrument) -> Option<Stream> + Send + Sync + 'static) {
     let exported = Exported::default();
     let setup = exported.setup().with_view(view);
-    let guard = setup.install().expect("nothing is wrong");
+    let guard = setup.install().expect("a valid set-up");
     job();
-    // A view that blocks for longer than a caller waits: what comes before its instruments are ready is not measured.
+    // The view may block for longer than a caller waits: operations before the instruments are ready are not measured.
     while exported.counted("carry.tally") == 0 || exported.counted("job.run.duration") == 0 {
         carry();
         job();
         guard.flush();
     }
     let report = guard.shutdown();
-    // Once, and by threads that the view starts; theirs come before the instrument they wait for.
+    // At least the operation above is exported; operations that the view starts come before their instruments are ready.
     assert_eq!(report.spans.lost(), 0, "{report}");
     assert!(exported.named("job.run") >= 1);
 }
 
-/// A view that starts an operation under the globals, where instruments are made at the first use.
+/// View that starts operations under the global providers, where instruments are made at the first use.
 fn reentrant(_: &Instrument) -> Option<Stream> {
     static ASKED: AtomicUsize = AtomicUsize::new(0);
     ASKED.fetch_add(1, Ordering::Relaxed);
@@ -43,7 +43,7 @@ attacks! {
         });
     }
 
-    fn a_view_uses_a_contract_that_is_not_known() {
+    fn a_view_uses_an_unknown_contract() {
         attack(|_| {
             carry();
             count_a_job();
@@ -73,7 +73,7 @@ attacks! {
             }
             None
         }]);
-        Made::with(meters).install();
+        TestProviders::with(meters).install();
         job();
     }
 
@@ -85,13 +85,13 @@ attacks! {
                 None
             }],
         );
-        let made = Made::with(meters);
-        made.install();
+        let providers = TestProviders::with(meters);
+        providers.install();
         job();
-        // The instruments of other parts are made, once the panic was printed.
-        made.until("jobs", count_a_job);
-        assert_eq!(made.lines("job.run"), [""; 0]);
-        assert_eq!(made.spans.named("job.run"), 1);
+        // Other instruments are made after the panic was printed.
+        providers.repeat_until_recorded("jobs", count_a_job);
+        assert_eq!(providers.lines("job.run"), [""; 0]);
+        assert_eq!(providers.spans.named("job.run"), 1);
     }
 
     fn a_view_starts_operations_under_the_globals() {

@@ -1,4 +1,4 @@
-//! Headers that are read and written.
+//! Reading and writing B3 headers.
 
 use super::*;
 use opentelemetry::Context;
@@ -52,7 +52,7 @@ fn several_headers_are_read() {
         let expected = format!("00-{TRACE}-{SPAN}-{flags}");
         let context = TraceContext::extract(&headers(&all));
         assert_eq!(context.traceparent(), Some(expected), "{all:?}");
-        // As a transport that distinguishes case has them.
+        // Lowercase names, as in a transport with case-sensitive names.
         let lower: Vec<_> = all
             .iter()
             .map(|(name, value)| (name.to_lowercase(), *value))
@@ -155,13 +155,13 @@ fn malformed_headers_give_no_trace() {
             "{problem}"
         );
     }
-    // No identifiers and no state: nothing is wrong.
+    // Headers without ids and without a state are no error.
     let nothing = TraceContext::extract(&headers(&[("x-b3-parentspanid", PARENT)]));
     assert!(!nothing.is_valid() && nothing.problem().is_none());
 }
 
 #[test]
-fn the_single_header_goes_first() {
+fn the_single_header_takes_precedence() {
     let other = "463ac35c9f6413ad48485a3953bb6124";
     let multi = [
         ("x-b3-traceid", other),
@@ -170,16 +170,16 @@ fn the_single_header_goes_first() {
     ];
     for propagators in ["b3", "b3multi"] {
         let _set_up = set_up(propagators, ALWAYS);
-        let given = |single: &str| {
+        let extract = |single: &str| {
             let mut all = headers(&multi);
             all.insert("b3".to_owned(), single.to_owned());
             TraceContext::extract(&all)
         };
-        let context = given(&format!("{TRACE}-{SPAN}-0"));
+        let context = extract(&format!("{TRACE}-{SPAN}-0"));
         assert_eq!(context.trace_id().to_string(), TRACE);
         assert!(!context.is_sampled());
-        // One that cannot be read leaves the others.
-        let context = given("garbage");
+        // If the single header cannot be read, the other headers are used.
+        let context = extract("garbage");
         assert_eq!(context.trace_id().to_string(), other);
         assert!(context.problem().is_some());
         assert_eq!(
@@ -206,7 +206,7 @@ fn the_first_value_of_a_header_wins() {
 }
 
 #[test]
-fn the_configured_form_is_written() {
+fn the_configured_format_is_written() {
     for (propagators, expected) in [
         (
             "b3",
@@ -224,7 +224,7 @@ fn the_configured_form_is_written() {
         let _set_up = set_up(propagators, ALWAYS);
         let context = single(&format!("{TRACE}-{SPAN}-1"));
         assert_eq!(written(&context), headers(&expected));
-        // Headers of the request that is passed on do not contradict the new ones.
+        // Headers of a forwarded request are replaced, so that they do not contradict the new headers.
         let mut stale = headers(&[
             ("b3", "0"),
             ("X-B3-Flags", "1"),
@@ -253,7 +253,7 @@ fn the_span_of_the_sender_is_the_parent() {
 }
 
 #[test]
-fn the_span_above_the_parent_is_not_passed_on() {
+fn the_id_of_the_grandparent_is_not_propagated() {
     for propagators in ["b3", "b3multi"] {
         let _set_up = set_up(propagators, ALWAYS);
         let received = headers(&[("b3", &format!("{TRACE}-{SPAN}-1-{PARENT}"))]);
@@ -267,7 +267,7 @@ fn the_span_above_the_parent_is_not_passed_on() {
 }
 
 #[test]
-fn the_propagator_for_code_names_its_fields() {
+fn the_b3_propagator_lists_its_fields() {
     let fields =
         |propagator: &B3Propagator| propagator.fields().map(str::to_owned).collect::<Vec<_>>();
     assert_eq!(fields(&B3Propagator::single()), ["b3"]);
@@ -275,7 +275,7 @@ fn the_propagator_for_code_names_its_fields() {
         fields(&B3Propagator::multi()),
         ["x-b3-traceid", "x-b3-spanid", "x-b3-sampled", "x-b3-flags"]
     );
-    // Each reads what the other writes.
+    // Each propagator reads the headers that the other writes.
     let received: HashMap<String, String> = headers(&[("b3", &format!("{TRACE}-{SPAN}-1"))])
         .into_iter()
         .collect();

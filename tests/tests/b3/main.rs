@@ -1,4 +1,4 @@
-//! B3 as Zipkin (openzipkin/b3-propagation) and OpenTelemetry ("B3 Requirements") specify it.
+//! B3 propagation, as specified by Zipkin (openzipkin/b3-propagation) and OpenTelemetry ("B3 Requirements").
 //!
 //! | requirement | test |
 //! | --- | --- |
@@ -6,16 +6,16 @@
 //! | B3, "Multiple Headers": the examples | `headers::several_headers_are_read` |
 //! | B3, "TraceId": 32 or 16 lower-hex characters | `headers::a_trace_id_of_64_bits_is_padded` |
 //! | B3, malformed data | `headers::malformed_headers_give_no_trace` |
-//! | B3, "Sampling State" without identifiers | `sampling::a_decision_without_a_trace_is_followed`, `sampling::a_decision_without_a_trace_is_passed_on` |
-//! | B3, "Defer" | `sampling::a_deferred_decision_is_made_here`, `sampling::a_deferred_decision_stays_open_where_nothing_starts` |
-//! | B3, "Debug": implies accept, not sent with `X-B3-Sampled` | `sampling::a_debug_flag_stays_with_the_trace` |
+//! | B3, "Sampling State" without identifiers | `sampling::a_decision_without_a_trace_is_followed`, `sampling::a_decision_without_a_trace_is_propagated` |
+//! | B3, "Defer" | `sampling::a_deferred_decision_is_made_by_the_receiver`, `sampling::a_deferred_decision_stays_deferred_if_no_operation_starts` |
+//! | B3, "Debug": implies accept, not sent with `X-B3-Sampled` | `sampling::a_debug_flag_is_propagated` |
 //! | B3, "the first value wins" | `headers::the_first_value_of_a_header_wins` |
-//! | OpenTelemetry, "MUST attempt to extract B3 encoded using single and multi-header formats" | `headers::the_single_header_goes_first` |
-//! | OpenTelemetry, "MUST preserve a debug trace flag", "MUST set the sampled trace flag" | `sampling::a_debug_flag_stays_with_the_trace` |
+//! | OpenTelemetry, "MUST attempt to extract B3 encoded using single and multi-header formats" | `headers::the_single_header_takes_precedence` |
+//! | OpenTelemetry, "MUST preserve a debug trace flag", "MUST set the sampled trace flag" | `sampling::a_debug_flag_is_propagated` |
 //! | OpenTelemetry, "MUST NOT reuse X-B3-SpanId as the ID for the server-side span" | `headers::the_span_of_the_sender_is_the_parent` |
-//! | OpenTelemetry, "MUST default to injecting B3 using the single-header format" | `headers::the_configured_form_is_written` |
-//! | OpenTelemetry, "MUST NOT propagate X-B3-ParentSpanId" | `headers::the_span_above_the_parent_is_not_passed_on` |
-//! | OpenTelemetry, "Fields MUST return the header names that correspond to the configured format" | `headers::the_propagator_for_code_names_its_fields` |
+//! | OpenTelemetry, "MUST default to injecting B3 using the single-header format" | `headers::the_configured_format_is_written` |
+//! | OpenTelemetry, "MUST NOT propagate X-B3-ParentSpanId" | `headers::the_id_of_the_grandparent_is_not_propagated` |
+//! | OpenTelemetry, "Fields MUST return the header names that correspond to the configured format" | `headers::the_b3_propagator_lists_its_fields` |
 
 #![allow(missing_docs)]
 
@@ -40,7 +40,7 @@ struct SetUp {
     _turn: MutexGuard<'static, ()>,
 }
 
-/// A set-up that propagates by this form of B3, and samples by this sampler. It is the process's: tests take turns.
+/// Installs a set-up with this format of B3 and this sampler. The set-up belongs to the process: tests take turns.
 fn set_up(propagators: &str, sampler: &str) -> SetUp {
     static TURN: Mutex<()> = Mutex::new(());
     let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
@@ -61,14 +61,14 @@ fn set_up(propagators: &str, sampler: &str) -> SetUp {
         .variables(variables)
         .with_span_exporter(spans.clone());
     SetUp {
-        guard: setup.install().expect("nothing is wrong"),
+        guard: setup.install().expect("a valid set-up"),
         spans,
         _turn: turn,
     }
 }
 
 impl SetUp {
-    /// The spans that were exported.
+    /// Exported spans.
     fn finished(&self) -> Vec<SpanData> {
         let _ = self.guard.flush();
         self.spans.get_finished_spans().expect("kept in memory")
@@ -90,7 +90,7 @@ fn written(context: &TraceContext) -> Headers {
     headers
 }
 
-/// The service: it handles a request, and sends one while it does.
+/// Service that handles a request and returns the headers of a request that it sends meanwhile.
 #[instrumented_operation(forms::ConsumeRun, parent = TraceContext::extract(headers))]
 fn handle(headers: &Headers) -> Headers {
     written(&TraceContext::current())

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn a_debug_flag_stays_with_the_trace() {
+fn a_debug_flag_is_propagated() {
     for (received, name) in [
         (vec![("b3", format!("{TRACE}-{SPAN}-d"))], "with a trace"),
         (
@@ -39,7 +39,7 @@ fn a_debug_flag_stays_with_the_trace() {
 }
 
 #[test]
-fn a_debug_flag_travels_in_a_payload() {
+fn a_debug_flag_is_propagated_in_a_payload() {
     let _set_up = set_up("b3", ALWAYS);
     for header in [
         format!("{TRACE}-{SPAN}-d"),
@@ -57,12 +57,12 @@ fn a_debug_flag_travels_in_a_payload() {
 }
 
 #[test]
-fn a_deferred_decision_is_made_here() {
+fn a_deferred_decision_is_made_by_the_receiver() {
     let received = headers(&[("b3", &format!("{TRACE}-{SPAN}"))]);
     for (sampler, decision, recorded) in [(ALWAYS, "1", 3), (NEVER, "0", 0)] {
         let set_up = set_up("b3", sampler);
         for _ in 0..3 {
-            // What a parent with a decision taught the operation does not decide here.
+            // The sampling prediction from a parent with a decision does not apply to a deferred decision.
             let decided = headers(&[("b3", &format!("{TRACE}-{SPAN}-0"))]);
             assert!(handle(&decided)["b3"].ends_with("-0"));
             let sent = handle(&received);
@@ -78,7 +78,7 @@ fn a_deferred_decision_is_made_here() {
 }
 
 #[test]
-fn a_deferred_decision_stays_open_where_nothing_starts() {
+fn a_deferred_decision_stays_deferred_if_no_operation_starts() {
     for (propagators, expected) in [
         (
             "b3",
@@ -111,7 +111,7 @@ fn a_decision_without_a_trace_is_followed() {
         ] {
             let sent = handle(&received);
             assert!(sent["b3"].ends_with(&format!("-{header}")), "{sent:?}");
-            // Requests in between that came without a decision are sampled as ever.
+            // Requests in between without a decision are sampled by the sampler of the set-up.
             let other = handle(&Headers::new());
             let expected = if sampler == ALWAYS { "-1" } else { "-0" };
             assert!(other["b3"].ends_with(expected), "{other:?}");
@@ -123,7 +123,7 @@ fn a_decision_without_a_trace_is_followed() {
 }
 
 #[test]
-fn a_decision_without_a_trace_is_passed_on() {
+fn a_decision_without_a_trace_is_propagated() {
     let _set_up = set_up("b3", ALWAYS);
     for state in ["0", "1", "d"] {
         let context = single(state);

@@ -1,4 +1,4 @@
-//! A ratio is decided by the randomness of the trace, and spans say with which probability they were kept
+//! Sampling with a ratio: the randomness of the trace id decides, and spans carry their sampling threshold
 //! (OpenTelemetry specification, "Probability Sampling").
 
 #![allow(missing_docs)]
@@ -7,43 +7,43 @@ use opentelemetry::trace::{SpanContext, SpanId, TraceContextExt as _, TraceFlags
 use opentelemetry::{Context, global};
 use opentelemetry_sdk::trace::{SdkTracerProvider, SpanData};
 use otel_contract::TraceContext;
-use otel_contract_tests::roads::{Keeps, set_up, turn};
+use otel_contract_tests::variants::{EndedSpans, set_up, take_turn};
 
 otel_contract::contract!("tests/consistent_sampling/shop.yaml");
 
 use shop::instrumented_operation;
 
-fn here() -> SpanContext {
+fn current_span() -> SpanContext {
     Context::map_current(|context| context.span().span_context().clone())
 }
 
-/// What the trace and a step of it see, and what would be sent to the next service.
+/// Returns the span contexts of this operation and of a child, and the trace context for the next service.
 #[instrumented_operation(shop::QuarterRun)]
 fn quarter() -> (SpanContext, SpanContext, TraceContext) {
     let step = step();
-    (here(), step, TraceContext::current())
+    (current_span(), step, TraceContext::current())
 }
 
 #[instrumented_operation(shop::StepRun)]
 fn step() -> SpanContext {
-    here()
+    current_span()
 }
 
-/// The last 56 bits.
+/// Last 56 bits of the trace id.
 fn randomness(trace: TraceId) -> u64 {
     u64::from_be_bytes(trace.to_bytes()[8..].try_into().expect("eight")) & ((1 << 56) - 1)
 }
 
-/// A quarter: `th:c`, 0xc0000000000000.
+/// Threshold of the ratio 0.25: `th:c`, 0xc0000000000000.
 const THRESHOLD: u64 = 0xc0 << 48;
 
-/// Installs the sampler of the contract in either way, and gives the spans.
-fn each_way(check: impl Fn(&str, &Keeps)) {
-    let _turn = turn();
-    let spans = Keeps::default();
+/// Runs the check with the sampler of the contract, once under a set-up and once in a user-supplied provider.
+fn with_set_up_and_provider(check: impl Fn(&str, &EndedSpans)) {
+    let _turn = take_turn();
+    let spans = EndedSpans::default();
     let setup = set_up("", None).with_contract(&shop::VOCABULARY);
     let setup = setup.with_span_end_processor(spans.clone());
-    let guard = setup.install().expect("nothing is wrong with it");
+    let guard = setup.install().expect("a valid set-up");
     check("a set-up", &spans);
     drop(guard);
     let provider = SdkTracerProvider::builder()
@@ -61,8 +61,8 @@ fn header(span: &SpanData) -> String {
 }
 
 #[test]
-fn the_end_of_the_trace_id_decides_and_every_span_tells_the_threshold() {
-    each_way(|way, spans| {
+fn the_last_bits_of_the_trace_id_decide_and_every_span_has_the_threshold() {
+    with_set_up_and_provider(|variant, spans| {
         let _guard = Context::new().attach();
         let mut kept = 0;
         for _ in 0..200 {
@@ -71,30 +71,30 @@ fn the_end_of_the_trace_id_decides_and_every_span_tells_the_threshold() {
             assert_eq!(
                 (root.is_sampled(), step.is_sampled()),
                 (is_kept, is_kept),
-                "{way}: {root:?}"
+                "{variant}: {root:?}"
             );
             let expected = if is_kept { "ot=th:c" } else { "" };
             for context in [&root, &step] {
-                assert_eq!(context.trace_state().header(), expected, "{way}");
+                assert_eq!(context.trace_state().header(), expected, "{variant}");
             }
-            assert_eq!(sent.tracestate().unwrap_or_default(), expected, "{way}");
+            assert_eq!(sent.tracestate().unwrap_or_default(), expected, "{variant}");
             kept += usize::from(is_kept);
         }
         let exported = spans.take();
-        assert_eq!(exported.len(), 2 * kept, "{way}");
+        assert_eq!(exported.len(), 2 * kept, "{variant}");
         assert!(
             exported.iter().all(|span| header(span) == "ot=th:c"),
-            "{way}"
+            "{variant}"
         );
     });
 }
 
 #[test]
-fn explicit_randomness_of_an_application_decides_and_stays() {
-    each_way(|way, spans| {
+fn explicit_randomness_decides_and_is_kept() {
+    with_set_up_and_provider(|variant, spans| {
         for (randomness, is_kept) in [("c0000000000000", true), ("bfffffffffffff", false)] {
             let state = format!("vendor=1,ot=rv:{randomness}");
-            let state = state.parse().expect("it is well formed");
+            let state = state.parse().expect("a well-formed trace state");
             let flags = TraceFlags::default();
             let begins = SpanContext::new(TraceId::INVALID, SpanId::INVALID, flags, false, state);
             let _guard = Context::new().with_remote_span_context(begins).attach();
@@ -106,30 +106,30 @@ fn explicit_randomness_of_an_application_decides_and_stays() {
                     format!("vendor=1,ot=rv:{randomness}")
                 };
                 for context in [root, step] {
-                    assert_eq!(context.is_sampled(), is_kept, "{way}");
-                    assert_eq!(context.trace_state().header(), expected, "{way}");
+                    assert_eq!(context.is_sampled(), is_kept, "{variant}");
+                    assert_eq!(context.trace_state().header(), expected, "{variant}");
                 }
             }
         }
-        assert_eq!(spans.take().len(), 40, "{way}");
+        assert_eq!(spans.take().len(), 40, "{variant}");
     });
 }
 
 #[test]
 fn a_child_keeps_the_threshold_of_its_parent_whatever_its_own_ratio() {
     const TRACE: u128 = 0x0af7_6519_16cd_43dd_84e7_0000_0000_0000;
-    each_way(|way, spans| {
+    with_set_up_and_provider(|variant, spans| {
         let remote = |sampled: bool, state: &str| {
-            let state = state.parse().expect("it is well formed");
+            let state = state.parse().expect("a well-formed trace state");
             let flags = TraceFlags::default().with_sampled(sampled);
             let (trace, span) = (TraceId::from(TRACE), SpanId::from(1));
             SpanContext::new(trace, span, flags, true, state)
         };
-        for (sampled, received, passed_on) in [
+        for (sampled, received, propagated) in [
             (true, "vendor=1,ot=k:v;th:e666", "vendor=1,ot=k:v;th:e666"),
             (true, "ot=th:0", "ot=th:0"),
             (true, "vendor=1", "vendor=1"),
-            // The trace would not have been kept with it.
+            // This threshold contradicts the decision: with it, the trace would not be sampled.
             (true, "ot=th:e8;k:v,vendor=1", "ot=k:v,vendor=1"),
             (false, "vendor=1", "vendor=1"),
         ] {
@@ -138,29 +138,29 @@ fn a_child_keeps_the_threshold_of_its_parent_whatever_its_own_ratio() {
             for _ in 0..3 {
                 let (own, step, sent) = quarter();
                 for context in [&own, &step] {
-                    assert_eq!(context.is_sampled(), sampled, "{way}");
-                    assert_eq!(context.trace_state().header(), passed_on, "{way}");
+                    assert_eq!(context.is_sampled(), sampled, "{variant}");
+                    assert_eq!(context.trace_state().header(), propagated, "{variant}");
                 }
-                assert_eq!(sent.tracestate(), Some(passed_on), "{way}");
+                assert_eq!(sent.tracestate(), Some(propagated), "{variant}");
             }
         }
-        assert_eq!(spans.take().len(), 4 * 3 * 2, "{way}");
+        assert_eq!(spans.take().len(), 4 * 3 * 2, "{variant}");
     });
 }
 
 #[test]
-fn a_ratio_of_the_environment_is_told_as_well_and_a_whole_one_is_not() {
-    let _turn = turn();
-    let spans = Keeps::default();
+fn a_ratio_of_the_environment_sets_the_threshold_unless_it_is_one() {
+    let _turn = take_turn();
+    let spans = EndedSpans::default();
     for (ratio, threshold) in [("0.5", Some("8")), ("1", None)] {
         let setup = set_up("parentbased_traceidratio", Some(ratio));
         let setup = setup.with_contract(&shop::VOCABULARY);
         let setup = setup.with_span_end_processor(spans.clone());
-        let guard = setup.install().expect("nothing is wrong with it");
+        let guard = setup.install().expect("a valid set-up");
         let _guard = Context::new().attach();
         for _ in 0..20 {
             step();
-            // Spans of other instrumentation are sampled by the same sampler.
+            // Spans of other instrumentation use the same sampler.
             opentelemetry::trace::Tracer::in_span(&global::tracer("other"), "other", |_| ());
         }
         let exported = spans.take();

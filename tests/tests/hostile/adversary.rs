@@ -1,6 +1,6 @@
-//! Somebody who chooses the values of bounded attributes, and wishes no good.
+//! Adversary that chooses hostile values of bounded attributes.
 
-use crate::oracle::{Given, NO_QUEUE, NO_TIER, NO_TOPIC};
+use crate::oracle::{NO_QUEUE, NO_TIER, NO_TOPIC, Tally};
 use std::fmt::Write as _;
 use test_vocabulary::measures::{self, AccountTier, ShardNumber, instrumented_operation, metrics};
 
@@ -11,8 +11,9 @@ pub(crate) const TIERS: [AccountTier; 3] =
 pub(crate) const QUEUES: usize = 20;
 pub(crate) const TOPICS: usize = 5;
 
-/// The first twenty texts to come for `queue.name`, of which the first five come for `topic.name`.
-pub(crate) fn welcome() -> Vec<String> {
+/// Texts that the limiters admit: the first twenty values of `queue.name`, of which the first five are also values of
+/// `topic.name`.
+pub(crate) fn admitted_texts() -> Vec<String> {
     let long = "l".repeat(64 * 1_024);
     let mut texts = vec![
         String::new(),
@@ -30,33 +31,33 @@ pub(crate) fn welcome() -> Vec<String> {
     texts
 }
 
-/// A text somebody hostile gives, and which of the welcome ones it is. `Err`: it is called `_OTHER`
-/// already, so that it is not refused.
+/// Kind of a chosen text: the index of an admitted text, or `None` for a text beyond the limit. `Err` is the text
+/// `_OTHER`, which does not count as limited.
 type Chosen = Result<Option<usize>, ()>;
 
-/// Chooses texts; never the same twice, but for the welcome ones.
+/// Chooses texts; all texts except the admitted ones are distinct.
 struct Adversary<'a> {
-    welcome: &'a [String],
+    admitted: &'a [String],
     text: String,
     state: u64,
     thread: usize,
     count: u64,
-    given: Given,
+    tally: Tally,
 }
 
 impl<'a> Adversary<'a> {
-    fn new(welcome: &'a [String], thread: usize) -> Self {
+    fn new(admitted: &'a [String], thread: usize) -> Self {
         Self {
-            welcome,
+            admitted,
             text: String::new(),
             state: thread as u64 + 1,
             thread,
             count: 0,
-            given: Given::new(),
+            tally: Tally::new(),
         }
     }
 
-    #[allow(clippy::cast_possible_truncation)] // The high bits, which are the good ones.
+    #[allow(clippy::cast_possible_truncation)] // The high bits are the most random ones.
     fn random(&mut self, below: usize) -> usize {
         self.state = self
             .state
@@ -65,34 +66,34 @@ impl<'a> Adversary<'a> {
         (self.state >> 33) as usize % below
     }
 
-    /// Writes the next text.
-    fn choose(&mut self, places: usize) -> Chosen {
+    /// Writes the next text into `text`.
+    fn choose(&mut self, count_of_texts: usize) -> Chosen {
         self.count += 1;
         self.text.clear();
         let (thread, count) = (self.thread, self.count);
         if count % 8 == 0 {
-            // The long ones are hashed whole, so only now and then.
-            let place = match self.random(places) {
-                place if self.welcome[place].len() > 1_000 && count % 64 != 0 => 0,
-                place => place,
+            // Long texts are hashed completely, so they are chosen rarely.
+            let index = match self.random(count_of_texts) {
+                index if self.admitted[index].len() > 1_000 && count % 64 != 0 => 0,
+                index => index,
             };
-            self.text.push_str(&self.welcome[place]);
-            return Ok(Some(place));
+            self.text.push_str(&self.admitted[index]);
+            return Ok(Some(index));
         }
         if count % 1_001 == 0 {
             self.text.push_str("_OTHER");
             return Err(());
         }
         match count % 5 {
-            // As long as can be, different at the very end.
+            // A very long text that differs only at its end.
             _ if count % 10_007 == 0 => self.text.extend(std::iter::repeat_n('l', 64 * 1_024)),
             0 => self.text.push_str("\u{202e}\u{1F468}\u{200D}\u{1F469} é"),
             1 => self.text.push('\0'),
-            // The same under the hash of other languages' strings.
+            // Texts that collide under the string hash of other languages.
             2 => {
                 for bit in 0..16 {
-                    let one = ["BB", "Aa"][usize::from(count >> bit & 1 == 0)];
-                    self.text.push_str(one);
+                    let pair = ["BB", "Aa"][usize::from(count >> bit & 1 == 0)];
+                    self.text.push_str(pair);
                 }
             }
             3 => self
@@ -101,23 +102,23 @@ impl<'a> Adversary<'a> {
             _ => {}
         }
         let written = write!(self.text, "{thread}/{count}");
-        written.expect("a string takes what is written");
+        written.expect("writing to a string never fails");
         Ok(None)
     }
 
     fn queue(&mut self) -> usize {
         let chosen = self.choose(QUEUES);
-        self.given.refused_queues += u64::from(chosen == Ok(None));
+        self.tally.limited_queues += u64::from(chosen == Ok(None));
         chosen.ok().flatten().unwrap_or(QUEUES)
     }
 
     fn topic(&mut self) -> usize {
         let chosen = self.choose(TOPICS);
-        self.given.refused_topics += u64::from(chosen == Ok(None));
+        self.tally.limited_topics += u64::from(chosen == Ok(None));
         chosen.ok().flatten().unwrap_or(TOPICS)
     }
 
-    /// One call, by turns of everything that takes a bounded attribute.
+    /// Makes one call, alternating between all operations and metrics with bounded attributes.
     fn call(&mut self, turn: u64) {
         let tier = self.random(TIERS.len());
         match turn % 20 {
@@ -133,10 +134,10 @@ impl<'a> Adversary<'a> {
                     let dimensions =
                         dimensions.topic_name(measures::TopicName::capped(self.text.as_str()));
                     metrics::jobs().add(1, dimensions);
-                    self.given.count(0, tier, queue, topic);
+                    self.tally.count(0, tier, queue, topic);
                 } else {
                     metrics::jobs().add(1, dimensions);
-                    self.given.count(0, tier, queue, NO_TOPIC);
+                    self.tally.count(0, tier, queue, NO_TOPIC);
                 }
             }
             10..=12 => {
@@ -147,7 +148,7 @@ impl<'a> Adversary<'a> {
                         queue_name: measures::QueueName::capped(self.text.as_str()),
                     },
                 );
-                self.given.count(1, NO_TIER, queue, NO_TOPIC);
+                self.tally.count(1, NO_TIER, queue, NO_TOPIC);
             }
             13..=16 => {
                 let topic = self.topic();
@@ -156,7 +157,7 @@ impl<'a> Adversary<'a> {
                     topic_name: measures::TopicName::capped(self.text.as_str()),
                 };
                 metrics::batch_size().record(3, dimensions);
-                self.given.count(2, NO_TIER, NO_QUEUE, topic);
+                self.tally.count(2, NO_TIER, NO_QUEUE, topic);
             }
             _ => {
                 let queue = self.queue();
@@ -165,12 +166,13 @@ impl<'a> Adversary<'a> {
                     metrics::PoolSize {}
                         .queue_name(measures::QueueName::capped(self.text.as_str())),
                 );
-                self.given.count(3, NO_TIER, queue, NO_TOPIC);
+                self.tally.count(3, NO_TIER, queue, NO_TOPIC);
             }
         }
     }
 
-    /// An operation, through the attribute or by hand: a duration, and up and down of those that run.
+    /// Runs an operation, through the attribute or by hand. It records a duration, and increments and decrements the
+    /// number of active operations.
     fn operation(&mut self, tier: usize) {
         let queue = self.queue();
         let queue_name = std::mem::take(&mut self.text);
@@ -185,8 +187,8 @@ impl<'a> Adversary<'a> {
             active.topic_name(measures::TopicName::capped(self.text.as_str()));
             active.succeed();
         }
-        self.given.records += 2;
-        self.given.count(4, tier, queue, topic);
+        self.tally.records += 2;
+        self.tally.count(4, tier, queue, topic);
     }
 }
 
@@ -201,41 +203,41 @@ fn run<'a>(queue: &str, tier: AccountTier, topic: &'a str) -> &'a str {
     topic
 }
 
-/// Every thread gives the welcome texts first, in an order of its own, then whatever it likes.
-pub(crate) fn attack(welcome: &[String], records: u64) -> Given {
+/// Runs the attack: each thread records the admitted texts first, in its own order, then hostile texts.
+pub(crate) fn attack(admitted: &[String], records: u64) -> Tally {
     let attack = |thread: usize| {
-        let mut adversary = Adversary::new(welcome, thread);
+        let mut adversary = Adversary::new(admitted, thread);
         for n in 0..QUEUES {
             let queue = (n * 7 + thread * 3) % QUEUES;
             metrics::waiting().add(
                 1,
                 metrics::Waiting {
-                    queue_name: measures::QueueName::capped(welcome[queue].as_str()),
+                    queue_name: measures::QueueName::capped(admitted[queue].as_str()),
                 },
             );
-            adversary.given.count(1, NO_TIER, queue, NO_TOPIC);
+            adversary.tally.count(1, NO_TIER, queue, NO_TOPIC);
             let topic = (n + thread) % TOPICS;
             let dimensions = metrics::BatchSize {
                 shard_number: ShardNumber::MIN,
-                topic_name: measures::TopicName::capped(welcome[topic].as_str()),
+                topic_name: measures::TopicName::capped(admitted[topic].as_str()),
             };
             metrics::batch_size().record(3, dimensions);
-            adversary.given.count(2, NO_TIER, NO_QUEUE, topic);
+            adversary.tally.count(2, NO_TIER, NO_QUEUE, topic);
         }
         let mut turn = 0;
-        while adversary.given.records < records / THREADS as u64 {
+        while adversary.tally.records < records / THREADS as u64 {
             adversary.call(turn);
             turn += 1;
         }
-        adversary.given
+        adversary.tally
     };
     std::thread::scope(|scope| {
         let threads: Vec<_> = (0..THREADS)
             .map(|thread| scope.spawn(move || attack(thread)))
             .collect();
-        let given = threads
+        let tally = threads
             .into_iter()
             .map(|thread| thread.join().expect("the thread ends"));
-        given.fold(Given::new(), Given::merge)
+        tally.fold(Tally::new(), Tally::merge)
     })
 }

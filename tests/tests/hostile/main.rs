@@ -1,18 +1,18 @@
-//! Ten million measurements whose bounded attributes somebody hostile chooses: the series stay those
-//! of the contract, every measurement is in the one it belongs to, and memory does not grow with them.
+//! Ten million measurements with hostile values of bounded attributes: the series stay within the bounds of the
+//! contract, every measurement is in the right series, and memory does not grow with the number of values.
 //!
-//! A binary of its own, so that resident memory is this test's alone. Linux only: it reads
+//! This is a separate binary, so that only this test uses resident memory. It runs only on Linux, since it reads
 //! `/proc/self/status`.
 #![cfg(target_os = "linux")]
 
 mod adversary;
 mod oracle;
 
-use adversary::{attack, welcome};
+use adversary::{admitted_texts, attack};
 use opentelemetry::Context;
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{SdkTracerProvider, Span, SpanData, SpanProcessor};
-use oracle::{Given, expected};
+use oracle::{Tally, expected};
 use otel_contract_tests::points::{Meters, Point};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,13 +20,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use test_vocabulary::measures::{self, metrics};
 
-/// Measurements, at least.
+/// Minimum number of measurements.
 const RECORDS: u64 = 10_000_000;
 
-/// What the process may grow by, in KiB.
+/// Maximum growth of the process's memory, in KiB.
 const GROWTH: u64 = 8 * 1_024;
 
-/// Counts spans by their attributes, as the metric has them for dimensions.
+/// Counts spans by the attributes that are dimensions of the metric.
 #[derive(Clone, Debug, Default)]
 struct Spans(Arc<Mutex<BTreeMap<BTreeMap<String, String>, u64>>>);
 
@@ -37,8 +37,9 @@ impl SpanProcessor for Spans {
         let attributes = span
             .attributes
             .iter()
-            .filter(|one| one.key.as_str() != "order.id");
-        let attributes = attributes.map(|one| (one.key.to_string(), one.value.to_string()));
+            .filter(|attribute| attribute.key.as_str() != "order.id");
+        let attributes =
+            attributes.map(|attribute| (attribute.key.to_string(), attribute.value.to_string()));
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *counts.entry(attributes.collect()).or_default() += 1;
     }
@@ -65,13 +66,13 @@ fn install() -> (Meters, Spans) {
     (meters, spans)
 }
 
-/// A line of `/proc/self/status`, in KiB.
+/// Value of a line of `/proc/self/status`, in KiB.
 fn memory(line: &str) -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").expect("Linux tells");
+    let status = std::fs::read_to_string("/proc/self/status").expect("a readable status file");
     let line = status
         .lines()
-        .find_map(|one| one.strip_prefix(line))
-        .expect("the line is there");
+        .find_map(|candidate| candidate.strip_prefix(line))
+        .expect("a line with this name");
     let number = line.trim_matches(|c: char| !c.is_ascii_digit());
     number.parse().expect("a number of KiB")
 }
@@ -82,48 +83,51 @@ fn of<'a>(points: &'a [Point], metric: &'a str) -> impl Iterator<Item = &'a Poin
 
 #[test]
 fn ten_million_hostile_measurements_stay_within_the_series_and_memory_of_the_contract() {
-    let welcome = welcome();
+    let admitted = admitted_texts();
     let (_meters, _spans) = install();
-    attack(&welcome, RECORDS / 100);
+    attack(&admitted, RECORDS / 100);
 
     let (meters, spans) = install();
     let before = memory("VmRSS:");
-    let given = attack(&welcome, RECORDS);
+    let tally = attack(&admitted, RECORDS);
     let grown = memory("VmHWM:").saturating_sub(before);
-    println!("{} measurements, {grown} KiB more", given.records);
-    assert!(given.records >= RECORDS, "{}", given.records);
+    println!("{} measurements, {grown} KiB more", tally.records);
+    assert!(tally.records >= RECORDS, "{}", tally.records);
     assert!(grown < GROWTH, "{grown} KiB more than before");
 
-    // Asked while metrics are collected, values are no less hostile.
-    let asked = Arc::new(AtomicBool::new(false));
-    let observing = observe(&asked);
+    // Callbacks observe hostile values too, during a collection.
+    let is_called = Arc::new(AtomicBool::new(false));
+    let observing = observe(&is_called);
     let points = meters.points();
-    assert!(asked.load(Ordering::Relaxed));
-    within_bounds(&points);
+    assert!(is_called.load(Ordering::Relaxed));
+    assert_within_bounds(&points);
     assert_eq!(
         of(&points, "lag").count(),
         1,
-        "only `_OTHER` is left for those that come late"
+        "late values are recorded as `_OTHER`"
     );
     drop(observing);
 
     let points = meters.points();
-    within_bounds(&points);
+    assert_within_bounds(&points);
     for (metric, unit) in [("jobs", None), ("waiting", None), ("batch.size", Some(3.0))] {
-        let mut expected = expected(&given, &welcome, metric, unit.unwrap_or(1.0));
+        let mut expected = expected(&tally, &admitted, metric, unit.unwrap_or(1.0));
         if unit.is_none() {
             expected.iter_mut().for_each(|point| point.count = 1);
         }
         let points: Vec<Point> = of(&points, metric).cloned().collect();
         assert!(points == expected, "{metric}: {} points", points.len());
     }
-    agree(&given, &welcome, &points, &spans);
+    assert_agreement(&tally, &admitted, &points, &spans);
     let active: f64 = of(&points, "job.run.active").map(|point| point.value).sum();
-    assert!(active.abs() < 0.5, "{active} operations run at the end");
+    assert!(
+        active.abs() < 0.5,
+        "{active} operations are active at the end"
+    );
 
     let limited = of(&points, "otel_contract.limited");
     let limited: Vec<String> = limited.map(ToString::to_string).collect();
-    let (queues, topics) = (given.refused_queues + LATE, given.refused_topics + LATE);
+    let (queues, topics) = (tally.limited_queues + LATE, tally.limited_topics + LATE);
     assert_eq!(
         limited,
         [
@@ -133,13 +137,13 @@ fn ten_million_hostile_measurements_stay_within_the_series_and_memory_of_the_con
     );
 }
 
-/// Values each callback gives.
+/// Number of values that each callback observes.
 const LATE: u64 = 20_000;
 
-fn observe(asked: &Arc<AtomicBool>) -> [metrics::Observing; 2] {
-    let asked = asked.clone();
+fn observe(is_called: &Arc<AtomicBool>) -> [metrics::Observing; 2] {
+    let is_called = is_called.clone();
     let lag = metrics::lag().observe(move |lag| {
-        asked.store(true, Ordering::Relaxed);
+        is_called.store(true, Ordering::Relaxed);
         for n in 0..LATE {
             lag.observe(
                 1.0,
@@ -160,7 +164,7 @@ fn observe(asked: &Arc<AtomicBool>) -> [metrics::Observing; 2] {
     [lag, read]
 }
 
-fn within_bounds(points: &[Point]) {
+fn assert_within_bounds(points: &[Point]) {
     let bounds = [
         (metrics::Jobs::NAME, metrics::Jobs::SERIES),
         (metrics::Waiting::NAME, metrics::Waiting::SERIES),
@@ -194,23 +198,23 @@ fn within_bounds(points: &[Point]) {
     }
 }
 
-/// What spans show is what the duration counts, and what was given.
-fn agree(given: &Given, welcome: &[String], points: &[Point], spans: &Spans) {
+/// Asserts that spans and durations agree with each other and with the recorded values.
+fn assert_agreement(tally: &Tally, admitted: &[String], points: &[Point], spans: &Spans) {
     let counts = |points: &mut dyn Iterator<Item = Point>| -> BTreeMap<_, _> {
         points
             .map(|point| (point.attributes, point.count))
             .collect()
     };
-    let shown = spans
+    let from_spans = spans
         .0
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
         .clone();
     let measured = counts(&mut of(points, "job.run.duration").cloned());
-    assert!(shown == measured, "spans and durations differ");
-    let expected = counts(&mut expected(given, welcome, "job.run.duration", 0.0).into_iter());
+    assert!(from_spans == measured, "spans and durations differ");
+    let expected = counts(&mut expected(tally, admitted, "job.run.duration", 0.0).into_iter());
     assert!(
         measured == expected,
-        "durations are not those that were given"
+        "durations differ from the recorded values"
     );
 }

@@ -1,15 +1,16 @@
-//! What was given, counted by hand, and the points that have to come of it.
+//! Oracle: counts the recorded values, and computes the expected points.
 
 use crate::adversary::{QUEUES, TIERS, TOPICS};
 use otel_contract_tests::points::Point;
 
-/// What was given: the oracle. It knows nothing of limiters, codes or tables.
-pub(crate) struct Given {
+/// Counts of the recorded values. They are independent of limiters, codes and tables of the runtime.
+pub(crate) struct Tally {
     pub(crate) records: u64,
-    /// Measurements by metric, tier, queue and topic; after the values come `_OTHER`, and absent.
+    /// Measurements by metric, tier, queue and topic. The values of each dimension are followed by `_OTHER` and by the
+    /// missing value.
     counts: Vec<u64>,
-    pub(crate) refused_queues: u64,
-    pub(crate) refused_topics: u64,
+    pub(crate) limited_queues: u64,
+    pub(crate) limited_topics: u64,
 }
 
 const METRICS: [&str; 5] = [
@@ -23,30 +24,30 @@ pub(crate) const NO_TIER: usize = TIERS.len();
 pub(crate) const NO_QUEUE: usize = QUEUES + 1;
 pub(crate) const NO_TOPIC: usize = TOPICS + 1;
 
-/// A place in [`Given::counts`].
-fn place(metric: usize, tier: usize, queue: usize, topic: usize) -> usize {
+/// Index into [`Tally::counts`].
+fn index(metric: usize, tier: usize, queue: usize, topic: usize) -> usize {
     ((metric * (NO_TIER + 1) + tier) * (NO_QUEUE + 1) + queue) * (NO_TOPIC + 1) + topic
 }
 
-impl Given {
+impl Tally {
     pub(crate) fn new() -> Self {
         Self {
             records: 0,
-            counts: vec![0; place(METRICS.len(), 0, 0, 0)],
-            refused_queues: 0,
-            refused_topics: 0,
+            counts: vec![0; index(METRICS.len(), 0, 0, 0)],
+            limited_queues: 0,
+            limited_topics: 0,
         }
     }
 
     pub(crate) fn count(&mut self, metric: usize, tier: usize, queue: usize, topic: usize) {
         self.records += 1;
-        self.counts[place(metric, tier, queue, topic)] += 1;
+        self.counts[index(metric, tier, queue, topic)] += 1;
     }
 
     pub(crate) fn merge(mut self, other: Self) -> Self {
         self.records += other.records;
-        self.refused_queues += other.refused_queues;
-        self.refused_topics += other.refused_topics;
+        self.limited_queues += other.limited_queues;
+        self.limited_topics += other.limited_topics;
         for (count, other) in self.counts.iter_mut().zip(other.counts) {
             *count += other;
         }
@@ -54,19 +55,19 @@ impl Given {
     }
 }
 
-/// The points a counter or histogram has to have.
-pub(crate) fn expected(given: &Given, welcome: &[String], metric: &str, unit: f64) -> Vec<Point> {
-    let number = METRICS.iter().position(|one| *one == metric);
+/// Expected points of a counter or histogram.
+pub(crate) fn expected(tally: &Tally, admitted: &[String], metric: &str, unit: f64) -> Vec<Point> {
+    let number = METRICS.iter().position(|name| *name == metric);
     let number = number.expect("a metric of the oracle");
     let text = |others: usize, text: usize| match text {
         text if text == others => "_OTHER".to_owned(),
-        text => welcome[text].clone(),
+        text => admitted[text].clone(),
     };
     let mut points = Vec::new();
     for tier in 0..=NO_TIER {
         for queue in 0..=NO_QUEUE {
             for topic in 0..=NO_TOPIC {
-                let count = given.counts[place(number, tier, queue, topic)];
+                let count = tally.counts[index(number, tier, queue, topic)];
                 let pairs = [
                     TIERS
                         .get(tier)
@@ -76,7 +77,7 @@ pub(crate) fn expected(given: &Given, welcome: &[String], metric: &str, unit: f6
                     (metric == "batch.size").then(|| ("shard.number", "-1".to_owned())),
                 ];
                 let pairs = pairs.into_iter().flatten();
-                #[allow(clippy::cast_precision_loss)] // Some millions.
+                #[allow(clippy::cast_precision_loss)] // The counts are some millions.
                 let value = count as f64 * unit;
                 points.extend((count > 0).then(|| Point {
                     metric: metric.to_owned(),

@@ -1,12 +1,11 @@
-//! A model as Rust code: every function, operation and metric of the contract, ready to be called
-//! by the driver.
+//! Generates Rust code of a model: every function, operation and metric of the contract, for the driver to call.
 
 use crate::model::{
     Attribute, Domain, Fails, Function, Instrument, Level, Metric, Model, Operation,
 };
 use std::fmt::Write as _;
 
-/// The module that uses the contract as a service would.
+/// Generates the module that uses the contract like a service.
 pub(crate) fn module(model: &Model) -> String {
     let name = &model.name;
     let mut text = format!(
@@ -42,7 +41,7 @@ fn snake(attribute: &Attribute) -> String {
     attribute.key.replace('.', "_")
 }
 
-/// From the text of a value to the contract's type.
+/// Expression that converts the text of a value to the contract's type.
 fn conversion(attribute: &Attribute) -> String {
     let camel = camel(attribute);
     match &attribute.domain {
@@ -65,11 +64,11 @@ fn operation(text: &mut String, model: &Model, index: usize, operation: &Operati
     if !classes.is_empty() {
         let variants = classes
             .iter()
-            .map(|one| format!("#[error_class(fault_{one})] Fault{one}, "));
+            .map(|class| format!("#[error_class(fault_{class})] Fault{class}, "));
         let variants: String = variants.collect();
         let arms = classes
             .iter()
-            .map(|one| format!("\"fault_{one}\" => Self::Fault{one}, "));
+            .map(|class| format!("\"fault_{class}\" => Self::Fault{class}, "));
         let arms: String = arms.collect();
         let _ = writeln!(
             text,
@@ -179,7 +178,7 @@ fn function(
     );
 }
 
-/// The struct of the group, with what it requires.
+/// Expression of the group's struct, with its required attributes.
 fn group(model: &Model, operation: &Operation) -> String {
     let uses = operation.uses.iter().enumerate().skip(operation.own);
     let required = uses.filter(|(_, one)| one.level == Level::Required);
@@ -279,7 +278,7 @@ fn metric(text: &mut String, model: &Model, index: usize, metric: &Metric) {
     );
 }
 
-/// What the driver calls.
+/// Generates the functions and the constant that the driver uses.
 fn contract(text: &mut String, model: &Model) {
     let functions = model
         .operations

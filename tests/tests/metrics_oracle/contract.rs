@@ -1,4 +1,4 @@
-//! A model as a contract file.
+//! Generates the contract file of a model.
 
 use crate::model::{Domain, Instrument, Level, Metric, Model, Operation, Use};
 use std::fmt::Write as _;
@@ -8,9 +8,9 @@ pub(crate) fn contract(model: &Model) -> String {
         "contract: {}\nversion: 1.0.0\nbrief: Words of seed {}.\ndefaults: {{ privacy: internal }}\nattributes:\n",
         model.name, model.seed,
     );
-    for one in &model.attributes {
-        let domain = domain(&one.domain);
-        let _ = writeln!(text, "  {}: {{ {domain}, brief: Word. }}", one.key);
+    for attribute in &model.attributes {
+        let domain = domain(&attribute.domain);
+        let _ = writeln!(text, "  {}: {{ {domain}, brief: Word. }}", attribute.key);
     }
     if let Some(group) = &model.group {
         let _ = writeln!(text, "groups:\n  pack.g0: {}", uses(model, group));
@@ -51,9 +51,9 @@ fn domain(domain: &Domain) -> String {
 }
 
 fn uses(model: &Model, uses: &[Use]) -> String {
-    let uses = uses.iter().map(|one| {
-        let key = &model.attributes[one.attribute].key;
-        format!("{key}: {}", level(one.level, one.sampled))
+    let uses = uses.iter().map(|used| {
+        let key = &model.attributes[used.attribute].key;
+        format!("{key}: {}", level(used.level, used.sampled))
     });
     format!("{{ {} }}", uses.collect::<Vec<_>>().join(", "))
 }
@@ -84,7 +84,7 @@ fn operation(text: &mut String, model: &Model, index: usize, operation: &Operati
         text.push_str("    groups: [pack.g0]\n");
     }
     if let Some(errors) = &operation.errors {
-        let errors = errors.iter().map(|one| format!("fault_{one}"));
+        let errors = errors.iter().map(|class| format!("fault_{class}"));
         let _ = writeln!(
             text,
             "    errors: [{}]",
@@ -130,13 +130,13 @@ fn metric(text: &mut String, model: &Model, index: usize, metric: &Metric) {
     if let Some(buckets) = &metric.buckets {
         let _ = writeln!(text, "    buckets: {buckets:?}");
     }
-    let mut dimensions = metric.uses.iter().map(|one| {
-        let key = &model.attributes[one.attribute].key;
-        format!("{key}: {}", level(one.level, false))
+    let mut dimensions = metric.uses.iter().map(|used| {
+        let key = &model.attributes[used.attribute].key;
+        format!("{key}: {}", level(used.level, false))
     });
     let error = metric
         .error_type
-        .map(|one| format!("error.type: {}", level(one, false)));
+        .map(|error_level| format!("error.type: {}", level(error_level, false)));
     let dimensions = dimensions
         .by_ref()
         .chain(error)

@@ -1,5 +1,5 @@
-//! Fifty contracts generated from fixed seeds, compiled, and driven by random calls: the points (and
-//! spans) that are exported are exactly those of an oracle that shares no code with the runtime.
+//! Fifty contracts, generated from fixed seeds, compiled, and driven by random calls. The exported points and spans
+//! must match an oracle that shares no code with the runtime.
 
 mod code;
 mod contract;
@@ -12,14 +12,14 @@ mod script;
 
 use model::Model;
 use points::Exported;
-use project::{Features, How, Project};
+use project::{Features, Project, ProviderMode};
 use std::fmt::Write as _;
 
-/// One contract each.
+/// Seeds; each seed generates one contract.
 const SEEDS: std::ops::Range<u64> = 0..50;
 
-/// What must come up somewhere, or the seeds no longer try what they are for.
-const COME_UP: [&str; 15] = [
+/// Texts that must occur in the expected exports, so that the seeds still cover these cases.
+const MUST_OCCUR: [&str; 15] = [
     "_OTHER",
     "text_0",
     "[redacted]",
@@ -38,7 +38,7 @@ const COME_UP: [&str; 15] = [
 ];
 
 #[test]
-fn what_is_exported_is_what_an_oracle_expects_of_the_same_calls() {
+fn exported_points_match_the_oracle() {
     let contracts: Vec<_> = SEEDS
         .map(|seed| {
             let model = Model::new(seed);
@@ -48,27 +48,31 @@ fn what_is_exported_is_what_an_oracle_expects_of_the_same_calls() {
         .collect();
     let project = Project::write(&contracts);
     let (mut wrong, mut points, mut spans) = (String::new(), 0, 0);
-    let mut missing = COME_UP.to_vec();
+    let mut missing = MUST_OCCUR.to_vec();
     for features in [Features::BoundMetrics, Features::Slices] {
         let driver = project.build(features);
-        for how in [How::View, How::Plain, How::Global] {
-            let mut got = Exported::parse(&driver.run(how));
+        for mode in [
+            ProviderMode::View,
+            ProviderMode::Plain,
+            ProviderMode::Global,
+        ] {
+            let mut got = Exported::parse(&driver.run(mode));
             for (model, steps) in &contracts {
-                let expected = oracle::expected(model, how, steps);
+                let expected = oracle::expected(model, mode, steps);
                 let got = got.remove(&model.name).unwrap_or_default();
                 let difference = expected.difference(&got);
                 if !difference.is_empty() {
                     let seed = model.seed;
-                    let _ = writeln!(wrong, "seed {seed}, {features:?}, {how:?}:\n{difference}");
+                    let _ = writeln!(wrong, "seed {seed}, {features:?}, {mode:?}:\n{difference}");
                 }
                 let text = format!("{expected:?}");
-                missing.retain(|one| !text.contains(one));
+                missing.retain(|required| !text.contains(required));
                 points += expected.points.len();
                 spans += expected.spans.len();
             }
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
-    assert!(missing.is_empty(), "{missing:?} never came up");
+    assert!(missing.is_empty(), "{missing:?} never occurred");
     println!("{points} points and {spans} spans are as expected");
 }

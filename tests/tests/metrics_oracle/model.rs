@@ -1,21 +1,21 @@
-//! What is generated of a contract: its words, the functions that use them, and how it is exported.
+//! Model of a generated contract: its vocabulary, the functions that use it, and the providers that export it.
 
 use crate::random::Random;
 
-/// One contract.
+/// Model of one contract.
 pub(crate) struct Model {
     pub(crate) seed: u64,
-    /// Module, scope and file.
+    /// Name of the module, the scope and the file.
     pub(crate) name: String,
     pub(crate) attributes: Vec<Attribute>,
-    /// At most one, whose attributes no operation has of its own.
+    /// Optional group; operations do not list its attributes themselves.
     pub(crate) group: Option<Vec<Use>>,
-    /// How many: `fault_0` and so on.
+    /// Number of error classes, named `fault_0` and so on.
     pub(crate) errors: usize,
     pub(crate) operations: Vec<Operation>,
     pub(crate) metrics: Vec<Metric>,
     pub(crate) tracer: Tracer,
-    /// Whether sums start anew with each collection.
+    /// Whether the temporality is delta.
     pub(crate) delta: bool,
 }
 
@@ -58,9 +58,9 @@ pub(crate) struct Use {
 }
 
 pub(crate) struct Operation {
-    /// Its own, then those of the group.
+    /// Attributes of the operation itself, then attributes of the group.
     pub(crate) uses: Vec<Use>,
-    /// How many of `uses` are its own; the others come from the group.
+    /// Number of `uses` of the operation itself; the others come from the group.
     pub(crate) own: usize,
     pub(crate) errors: Option<Vec<usize>>,
     pub(crate) metrics: Option<Measured>,
@@ -78,25 +78,25 @@ pub(crate) struct Measured {
 /// A function under `#[instrumented_operation]`.
 pub(crate) struct Function {
     pub(crate) asynchronous: bool,
-    /// `as op`.
+    /// Whether the function has a handle (`as op`).
     pub(crate) handle: bool,
     /// Positions in `uses` that `ok(…)` sets.
     pub(crate) ok: Vec<usize>,
     pub(crate) fails: Fails,
     /// Positions in `uses` that are written as literals, with the value.
     pub(crate) literals: Vec<(usize, String)>,
-    /// Required members of the group come in its struct.
+    /// Whether the required attributes of the group are set by its struct.
     pub(crate) group: bool,
 }
 
-/// How a function tells a failure.
+/// How a function reports a failure.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Fails {
-    /// It returns no `Result`.
+    /// The function does not return a `Result`.
     Never,
-    /// An error that derives `ErrorClass`.
+    /// The error derives `ErrorClass`.
     Derived,
-    /// `err(…)`, which may give any class or none.
+    /// `err(…)` returns any class or none.
     Mapped,
 }
 
@@ -126,8 +126,8 @@ pub(crate) enum Tracer {
 }
 
 impl Domain {
-    /// Whether it may label a metric.
-    pub(crate) fn labels(&self) -> bool {
+    /// Whether an attribute of this domain may be a dimension of a metric.
+    pub(crate) fn is_dimension(&self) -> bool {
         !matches!(self, Self::Text | Self::Number | Self::Masked)
     }
 }
@@ -167,7 +167,7 @@ impl Model {
         model
     }
 
-    /// More series than small tables hold, and more than any table does.
+    /// Adds metrics with more series than small tables hold, and with more series than any table holds.
     fn widen(&mut self) {
         let attributes = &mut self.attributes;
         let wide = [("wide", -140, 139), ("deep", 0, 249)].map(|(word, least, most)| {
@@ -195,7 +195,7 @@ impl Model {
                 error_type: Some(Level::Recommended).filter(|_| instrument == Instrument::Counter),
             });
         }
-        let free = |one: &&mut Operation| one.own == one.uses.len();
+        let free = |operation: &&mut Operation| operation.own == operation.uses.len();
         if let Some(operation) = self.operations.iter_mut().find(free) {
             operation.uses.push(wide[0]);
             operation.own += 1;
@@ -207,7 +207,7 @@ impl Model {
     }
 }
 
-/// Keys whose order is not the order they are declared in.
+/// Generates attributes; the order of their keys differs from the order of their declarations.
 fn attributes(random: &mut Random) -> Vec<Attribute> {
     let mut words = [
         "zone", "tier", "queue", "step", "flag", "shard", "mode", "batch",
@@ -220,7 +220,7 @@ fn attributes(random: &mut Random) -> Vec<Attribute> {
             domain: domain(random),
         })
         .collect();
-    // Every contract has something to bound, and something that is no dimension.
+    // Every contract has a bounded attribute, and an attribute that cannot be a dimension.
     attributes[0].domain = Domain::Bounded(random.below(5) + 1);
     attributes[1].domain = Domain::Strings {
         values: strings(random),
@@ -274,7 +274,7 @@ fn level(random: &mut Random) -> Level {
     ])
 }
 
-/// Two or three attributes that are left out of every operation's own.
+/// Generates a group of two attributes, which operations do not list themselves.
 fn group(random: &mut Random, attributes: &[Attribute]) -> Vec<Use> {
     let mut all: Vec<usize> = (0..attributes.len()).collect();
     random.shuffle(&mut all);
@@ -296,9 +296,12 @@ fn operation(
     group: Option<&[Use]>,
     errors: usize,
 ) -> Operation {
-    let grouped =
-        |attribute: usize| group.is_some_and(|it| it.iter().any(|one| one.attribute == attribute));
-    let mut own: Vec<usize> = (0..attributes.len()).filter(|one| !grouped(*one)).collect();
+    let grouped = |attribute: usize| {
+        group.is_some_and(|group| group.iter().any(|used| used.attribute == attribute))
+    };
+    let mut own: Vec<usize> = (0..attributes.len())
+        .filter(|index| !grouped(*index))
+        .collect();
     random.shuffle(&mut own);
     own.truncate(random.below(4) + 1);
     let mut uses: Vec<Use> = own
@@ -328,8 +331,9 @@ fn operation(
         all
     });
     let metrics = (!random.percent(15)).then(|| {
-        let labels = |position: &usize| attributes[uses[*position].attribute].domain.labels();
-        let mut dimensions: Vec<usize> = (0..uses.len()).filter(labels).collect();
+        let is_dimension =
+            |position: &usize| attributes[uses[*position].attribute].domain.is_dimension();
+        let mut dimensions: Vec<usize> = (0..uses.len()).filter(is_dimension).collect();
         random.shuffle(&mut dimensions);
         dimensions.truncate(random.below(6));
         Measured {
@@ -383,7 +387,7 @@ fn function(
     }
 }
 
-/// A value as it may be written in the code.
+/// Generates a literal of a value for the code.
 fn literal(random: &mut Random, domain: &Domain) -> Option<String> {
     Some(match domain {
         Domain::Strings { values, .. } => random.pick(values).clone(),
@@ -406,8 +410,8 @@ fn metric(random: &mut Random, attributes: &[Attribute]) -> Metric {
         Instrument::Gauge,
     ]);
     let histogram = instrument == Instrument::Histogram;
-    let labels = |one: &usize| attributes[*one].domain.labels();
-    let mut dimensions: Vec<usize> = (0..attributes.len()).filter(labels).collect();
+    let is_dimension = |index: &usize| attributes[*index].domain.is_dimension();
+    let mut dimensions: Vec<usize> = (0..attributes.len()).filter(is_dimension).collect();
     random.shuffle(&mut dimensions);
     dimensions.truncate(random.below(4));
     Metric {

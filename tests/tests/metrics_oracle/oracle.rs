@@ -1,25 +1,25 @@
-//! What must be exported, from the contract and the steps alone: nothing of the runtime is used.
+//! Oracle: computes the expected exports from the contract and the steps, without the runtime.
 
+mod installation;
 mod value;
-mod world;
 
 use crate::model::{Level, Model, Tracer};
 use crate::points::{Exported, Point};
-use crate::project::How;
-use crate::script::{Step, What};
+use crate::project::ProviderMode;
+use crate::script::{Action, Step};
+use installation::{Installation, Series};
 use std::collections::BTreeMap;
 use value::{braces, text};
-use world::{Series, World};
 
-/// By key, as they are printed.
+/// Printed values by key.
 type Attributes = BTreeMap<String, String>;
 
-/// Everything that must be exported while these steps are done.
-pub(crate) fn expected(model: &Model, how: How, steps: &[Step]) -> Exported {
+/// Expected exports of these steps.
+pub(crate) fn expected(model: &Model, mode: ProviderMode, steps: &[Step]) -> Exported {
     let mut oracle = Oracle {
         model,
-        how,
-        worlds: Vec::new(),
+        mode,
+        installations: Vec::new(),
         slots: BTreeMap::new(),
         observed: BTreeMap::new(),
         collections: 0,
@@ -28,29 +28,29 @@ pub(crate) fn expected(model: &Model, how: How, steps: &[Step]) -> Exported {
     for step in steps {
         oracle.step(step);
     }
-    for world in oracle.worlds {
-        oracle.exported.spans.extend(world.spans);
+    for installation in oracle.installations {
+        oracle.exported.spans.extend(installation.spans);
     }
     oracle.exported
 }
 
 struct Oracle<'a> {
     model: &'a Model,
-    how: How,
-    /// One per installation; the last is in force.
-    worlds: Vec<World>,
+    mode: ProviderMode,
+    /// Telemetry of each installation; the last installation is active.
+    installations: Vec<Installation>,
     slots: BTreeMap<usize, Run>,
-    /// What the callback of each observable metric gives.
+    /// Values that the callback of each observable metric observes.
     observed: BTreeMap<usize, Vec<Step>>,
     collections: usize,
     exported: Exported,
 }
 
-/// An operation that runs.
+/// Active operation.
 struct Run {
-    world: usize,
+    installation: usize,
     operation: usize,
-    /// By key: on the metrics, and on the span.
+    /// Attributes of the metrics, and below those of the span.
     dimensions: Attributes,
     shown: Attributes,
     active: Attributes,
@@ -58,47 +58,49 @@ struct Run {
 
 impl Oracle<'_> {
     fn step(&mut self, step: &Step) {
-        match step.what {
-            What::Install => self.worlds.push(World::new(self.model, self.how)),
-            What::Collect => self.collect(),
-            What::Observe(metric) => {
+        match step.action {
+            Action::Install => self
+                .installations
+                .push(Installation::new(self.model, self.mode)),
+            Action::Collect => self.collect(),
+            Action::Observe(metric) => {
                 self.observed.entry(metric).or_default().push(step.clone());
             }
-            What::Forget(metric) => {
+            Action::Forget(metric) => {
                 self.observed.remove(&metric);
             }
-            What::End(slot) => {
+            Action::End(slot) => {
                 let run = self.slots.remove(&slot);
-                self.end(run.expect("the script knows what runs"), step);
+                self.end(run.expect("the script ends only active operations"), step);
             }
-            _ if self.worlds.is_empty() || step.quiet => {
-                if let What::Start(operation, slot) = step.what {
+            _ if self.installations.is_empty() || step.suppressed => {
+                if let Action::Start(operation, slot) = step.action {
                     self.slots.insert(slot, Run::nowhere(operation));
                 }
             }
-            What::Start(operation, slot) => {
+            Action::Start(operation, slot) => {
                 let run = self.start(operation, step);
                 self.slots.insert(slot, run);
             }
-            // It starts when it is polled first.
-            What::Call(..) | What::Run(_) if step.end == "unpolled" => {}
-            What::Call(operation, _) | What::Run(operation) => {
+            // An async operation starts at its first poll.
+            Action::Call(..) | Action::Run(_) if step.end == "unpolled" => {}
+            Action::Call(operation, _) | Action::Run(operation) => {
                 let run = self.start(operation, step);
                 self.end(run, step);
             }
-            What::Record(metric) => {
-                let world = self.worlds.last_mut().expect("something is installed");
-                world.record(self.model, metric, step);
+            Action::Record(metric) => {
+                let installation = self.installations.last_mut().expect("an installation");
+                installation.record(self.model, metric, step);
             }
         }
     }
 
     fn start(&mut self, operation: usize, step: &Step) -> Run {
         let mut run = Run {
-            world: self.worlds.len() - 1,
+            installation: self.installations.len() - 1,
             ..Run::nowhere(operation)
         };
-        self.worlds[run.world].known = true;
+        self.installations[run.installation].known = true;
         for (position, value) in step.given.iter().enumerate() {
             if let Some(value) = value {
                 self.set(&mut run, position, value);
@@ -110,11 +112,11 @@ impl Oracle<'_> {
             .as_ref()
             .is_some_and(|metrics| metrics.active)
         {
-            // What is given only on success is no dimension of what still runs.
+            // Attributes that are set only on success are not dimensions of active operations.
             run.active = run.dimensions.clone();
-            for one in &operation.uses {
-                if one.level == Level::OnSuccess {
-                    run.active.remove(&model.attributes[one.attribute].key);
+            for used in &operation.uses {
+                if used.level == Level::OnSuccess {
+                    run.active.remove(&model.attributes[used.attribute].key);
                 }
             }
             self.active(&run, 1);
@@ -125,7 +127,7 @@ impl Oracle<'_> {
     fn active(&mut self, run: &Run, change: i64) {
         let metric = format!("run.o{}.active", run.operation);
         let key = (metric, run.active.clone());
-        let series = &mut self.worlds[run.world].series;
+        let series = &mut self.installations[run.installation].series;
         let Series::Sum(sum) = series.entry(key).or_insert(Series::Sum(0)) else {
             panic!("a sum");
         };
@@ -138,12 +140,12 @@ impl Oracle<'_> {
         let metrics = operation.metrics.as_ref();
         let dimension = metrics.is_some_and(|metrics| metrics.has(position));
         let recording = self.model.tracer == Tracer::Recording;
-        // What a sampler may look at is there before anybody knows whether the span records.
+        // Sampling-relevant attributes are evaluated before the sampling decision is known.
         let wanted = dimension || recording || operation.uses[position].sampled;
-        if run.world == usize::MAX || !wanted {
+        if run.installation == usize::MAX || !wanted {
             return;
         }
-        let shown = self.worlds[run.world].shown(self.model, attribute, value);
+        let shown = self.installations[run.installation].shown(self.model, attribute, value);
         let key = &self.model.attributes[attribute].key;
         if dimension {
             run.dimensions.insert(key.clone(), shown.clone());
@@ -155,7 +157,7 @@ impl Oracle<'_> {
         for (position, value) in &step.late {
             self.set(&mut run, *position, value);
         }
-        if run.world == usize::MAX {
+        if run.installation == usize::MAX {
             return;
         }
         let operation = &self.model.operations[run.operation];
@@ -184,7 +186,7 @@ impl Oracle<'_> {
             let metric = format!("run.o{}.duration", run.operation);
             let mut attributes = run.dimensions.clone();
             attributes.extend(error.clone());
-            let series = &mut self.worlds[run.world].series;
+            let series = &mut self.installations[run.installation].series;
             let series = series.entry((metric, attributes));
             match series.or_insert(Series::Durations(0)) {
                 Series::Durations(count) => *count += 1,
@@ -198,22 +200,22 @@ impl Oracle<'_> {
             run.shown.extend(error);
             let status = if class.is_some() { "error" } else { "unset" };
             let span = format!("run.o{} {} {status}", run.operation, braces(&run.shown));
-            self.worlds[run.world].spans.push(span);
+            self.installations[run.installation].spans.push(span);
         }
     }
 
-    /// Every installation is collected from.
+    /// Collects from every installation.
     fn collect(&mut self) {
-        for (provider, world) in self.worlds.iter_mut().enumerate() {
-            let values = world.collect(self.model, &self.observed);
-            let points = values.into_iter().map(|one| {
+        for (provider, installation) in self.installations.iter_mut().enumerate() {
+            let values = installation.collect(self.model, &self.observed);
+            let points = values.into_iter().map(|collected| {
                 let point = Point {
                     collection: self.collections,
                     provider,
-                    metric: format!("{} [{}]", one.metric, one.unit),
-                    attributes: braces(&one.attributes),
+                    metric: format!("{} [{}]", collected.metric, collected.unit),
+                    attributes: braces(&collected.attributes),
                 };
-                (point, one.value)
+                (point, collected.value)
             });
             self.exported.points.extend(points);
         }
@@ -222,10 +224,10 @@ impl Oracle<'_> {
 }
 
 impl Run {
-    /// Under no telemetry at all.
+    /// Operation that is not recorded by any installation.
     fn nowhere(operation: usize) -> Self {
         Self {
-            world: usize::MAX,
+            installation: usize::MAX,
             operation,
             dimensions: Attributes::new(),
             shown: Attributes::new(),

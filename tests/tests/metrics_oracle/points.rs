@@ -1,31 +1,31 @@
-//! What is exported, as text, and how two such texts differ.
+//! Text of exported telemetry, and the differences between two texts.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// Where a value stands.
+/// Identifies an exported value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Point {
     /// Number of the collection.
     pub(crate) collection: usize,
-    /// Number of the provider, in the order they were installed.
+    /// Number of the provider, in the order of installation.
     pub(crate) provider: usize,
-    /// Name and unit.
+    /// Name and unit of the metric.
     pub(crate) metric: String,
-    /// Sorted, in braces.
+    /// Sorted attributes in braces.
     pub(crate) attributes: String,
 }
 
-/// Everything one contract exports.
+/// All exported telemetry of one contract.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Exported {
     pub(crate) points: BTreeMap<Point, String>,
-    /// By provider, in the order they ended.
+    /// Spans by provider, in the order of their ends.
     pub(crate) spans: Vec<String>,
 }
 
 impl Exported {
-    /// What the driver printed of each contract, in turn.
+    /// Parses the output of the driver, by contract.
     pub(crate) fn parse(printed: &str) -> BTreeMap<String, Self> {
         let mut contracts: BTreeMap<String, Self> = BTreeMap::new();
         for line in printed.lines() {
@@ -49,13 +49,17 @@ impl Exported {
                         metric: (*metric).to_owned(),
                         attributes: (*attributes).to_owned(),
                     };
-                    let contract = contracts.get_mut(*contract).expect("it was begun");
-                    let value = foreseeable(metric, value);
+                    let contract = contracts
+                        .get_mut(*contract)
+                        .expect("a contract line before");
+                    let value = without_durations(metric, value);
                     let twice = contract.points.insert(point, value);
                     assert_eq!(twice, None, "one series is exported twice: {line}");
                 }
                 ["span", contract, span] => {
-                    let contract = contracts.get_mut(*contract).expect("it was begun");
+                    let contract = contracts
+                        .get_mut(*contract)
+                        .expect("a contract line before");
                     contract.spans.push((*span).to_owned());
                 }
                 _ => panic!("the driver printed {line:?}"),
@@ -64,7 +68,7 @@ impl Exported {
         contracts
     }
 
-    /// What is missing, what is too much and what is wrong; nothing where all is well.
+    /// Text of all missing, extra and wrong values; empty if there is no difference.
     pub(crate) fn difference(&self, got: &Self) -> String {
         let mut text = String::new();
         for (point, expected) in &self.points {
@@ -107,8 +111,8 @@ fn differ(text: &mut String, point: &Point, expected: &str, got: &str) {
     );
 }
 
-/// Of durations how long they are is left out, once it was seen to make sense.
-fn foreseeable(metric: &str, value: &str) -> String {
+/// Removes the unpredictable part of durations from a value, after checking that it is plausible.
+fn without_durations(metric: &str, value: &str) -> String {
     let (true, Some((before, after))) = (metric.starts_with("run."), value.split_once(" counts="))
     else {
         return value.to_owned();

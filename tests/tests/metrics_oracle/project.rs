@@ -8,25 +8,25 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// How the providers come to be known to the contracts.
+/// How providers reach the contracts.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum How {
-    /// Installed, with each contract's view.
+pub(crate) enum ProviderMode {
+    /// Installed with the contract's view.
     View,
-    /// Installed, without a view.
+    /// Installed without a view.
     Plain,
-    /// As the global ones of OpenTelemetry.
+    /// Set as OpenTelemetry's global providers.
     Global,
 }
 
-/// The driver, compiled with the features of `otel-contract` to be tried.
+/// Features of `otel-contract` with which the driver is compiled.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Features {
     BoundMetrics,
     Slices,
 }
 
-/// A workspace of its own below `target`.
+/// Separate workspace below `target`.
 pub(crate) struct Project {
     folder: PathBuf,
 }
@@ -41,7 +41,7 @@ impl Project {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("metrics-oracle");
         let project = Self { folder };
         project.file("Cargo.toml", &manifest(root));
-        // The versions the project itself is tested with.
+        // The same dependency versions as the tests of this workspace.
         let lock = fs::read_to_string(root.join("Cargo.lock")).expect("the lock file");
         project.file("Cargo.lock", &lock);
         project.file("src/harness.rs", HARNESS);
@@ -67,7 +67,7 @@ impl Project {
     fn file(&self, path: &str, text: &str) {
         let path = self.folder.join(path);
         fs::create_dir_all(path.parent().expect("a folder")).expect("the folder is made");
-        // Unchanged files keep their time, or everything would be built again.
+        // Unchanged files keep their modification time; otherwise cargo would rebuild everything.
         if fs::read_to_string(&path).is_ok_and(|old| old == text) {
             return;
         }
@@ -89,8 +89,8 @@ impl Project {
             .env_remove("RUSTFLAGS")
             .output()
             .expect("cargo runs");
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{said}");
+        let printed = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{printed}");
         let file = |name: &str| format!("{name}{}", std::env::consts::EXE_SUFFIX);
         let program = target.join(file(name));
         let built = target.join("debug").join(file("metrics-oracle"));
@@ -109,20 +109,20 @@ pub(crate) struct Driver {
 }
 
 impl Driver {
-    /// What it prints.
-    pub(crate) fn run(&self, how: How) -> String {
-        let how = match how {
-            How::View => "view",
-            How::Plain => "plain",
-            How::Global => "global",
+    /// Runs the driver and returns its output.
+    pub(crate) fn run(&self, mode: ProviderMode) -> String {
+        let mode = match mode {
+            ProviderMode::View => "view",
+            ProviderMode::Plain => "plain",
+            ProviderMode::Global => "global",
         };
         let output = Command::new(&self.program)
-            .arg(how)
+            .arg(mode)
             .current_dir(&self.folder)
             .output()
             .expect("the driver runs");
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{said}");
+        let printed = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{printed}");
         String::from_utf8(output.stdout).expect("UTF-8")
     }
 }
@@ -141,7 +141,7 @@ fn manifest(root: &Path) -> String {
     )
 }
 
-/// The settings of the providers, and the steps.
+/// Script of a contract: the settings of its providers, then the steps.
 fn script(model: &Model, steps: &[Step]) -> String {
     let tracer = match model.tracer {
         Tracer::None => "untraced",

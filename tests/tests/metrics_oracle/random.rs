@@ -1,6 +1,6 @@
-//! Numbers that look random and are the same in every run (splitmix64).
+//! Pseudo-random numbers that are identical in every run (splitmix64).
 
-/// A stream of numbers decided by its seed.
+/// Sequence of numbers that is determined by its seed.
 pub(crate) struct Random(u64);
 
 impl Random {
@@ -16,32 +16,32 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    /// A number from `0` up to, and without, `end`.
+    /// Random number from `0` to `end`, excluding `end`.
     pub(crate) fn below(&mut self, end: usize) -> usize {
         let end = u64::try_from(end).expect("a usize fits");
         usize::try_from(self.next() % end).expect("less than a usize")
     }
 
-    /// A number from `least` to `most`, both included.
+    /// Random number from `least` to `most`, both included.
     pub(crate) fn between(&mut self, least: i64, most: i64) -> i64 {
         let width = usize::try_from(most - least).expect("least comes first") + 1;
         least + i64::try_from(self.below(width)).expect("small")
     }
 
-    /// True so many times out of a hundred.
+    /// Returns true with this probability, in percent.
     pub(crate) fn percent(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }
 
-    /// One of these.
+    /// Random element of the slice.
     pub(crate) fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
         &from[self.below(from.len())]
     }
 
-    /// The same things in another order.
-    pub(crate) fn shuffle<T>(&mut self, things: &mut [T]) {
-        for last in (1..things.len()).rev() {
-            things.swap(last, self.below(last + 1));
+    /// Shuffles the slice.
+    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
+        for last in (1..items.len()).rev() {
+            items.swap(last, self.below(last + 1));
         }
     }
 }

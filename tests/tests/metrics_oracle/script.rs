@@ -1,61 +1,61 @@
-//! What is done with a contract, step by step: one line each for the driver.
+//! Steps that use a contract; each step is a line for the driver.
 
 use crate::model::{Domain, Fails, Instrument, Level, Metric, Model, Use};
 use crate::random::Random;
 use std::fmt::Write as _;
 
-/// One step. Values are as they are given; what is recorded of them is the oracle's business.
+/// One step. Values are inputs; the oracle computes the recorded values.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Step {
-    pub(crate) what: What,
-    /// Telemetry is suppressed meanwhile.
-    pub(crate) quiet: bool,
-    /// On a thread of its own.
+    pub(crate) action: Action,
+    /// Whether telemetry is suppressed during the step.
+    pub(crate) suppressed: bool,
+    /// Whether the step runs on a separate thread.
     pub(crate) thread: bool,
-    /// By position among the uses.
+    /// Values at the start, by position in the uses.
     pub(crate) given: Vec<Option<String>>,
-    /// Through the handle, in this order.
+    /// Position and value of attributes that are set through the handle, in this order.
     pub(crate) late: Vec<(usize, String)>,
-    /// By position among the uses, through `ok(…)`.
+    /// Values set by `ok(…)`, by position in the uses.
     pub(crate) ok: Vec<Option<String>>,
-    /// `ok`, `panic`, `cancel`, `unpolled`, `none` or a class.
+    /// Outcome: `ok`, `panic`, `cancel`, `unpolled`, `none` or an error class.
     pub(crate) end: String,
-    /// What is measured, in quarters: exact in any type.
+    /// Measured value in quarters, which is exact in every number type.
     pub(crate) quarters: i64,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) enum What {
-    /// New providers.
+pub(crate) enum Action {
+    /// Installs new providers.
     #[default]
     Install,
     Collect,
-    /// A function of an operation.
+    /// Calls a function of an operation.
     Call(usize, usize),
-    /// An operation by hand, into a slot.
+    /// Starts an operation by hand and stores it in a slot.
     Start(usize, usize),
-    /// What is in a slot.
+    /// Ends the operation in a slot.
     End(usize),
-    /// A future as an operation, by hand.
+    /// Runs a future as an operation, by hand.
     Run(usize),
     Record(usize),
-    /// From now on the callback of a metric gives this too.
+    /// Adds a value to the callback of a metric.
     Observe(usize),
-    /// The callback of a metric gives nothing more.
+    /// Removes all values from the callback of a metric.
     Forget(usize),
 }
 
-/// Slots of operations that run at the same time.
+/// Number of slots for concurrent operations.
 const SLOTS: usize = 6;
 
 const STEPS: usize = 260;
 
-/// The steps of one contract.
+/// Generates the steps of one contract.
 pub(crate) fn steps(model: &Model) -> Vec<Step> {
     let random = &mut Random::new(model.seed ^ 0x5C1F_7000);
     let mut steps = Vec::new();
     let mut slots: [Option<usize>; SLOTS] = [None; SLOTS];
-    // What comes before there is a provider is lost, and breaks nothing.
+    // Telemetry before the first provider is lost, and causes no error.
     for _ in 0..random.below(8) {
         steps.push(step(random, model, &mut slots, false));
     }
@@ -66,17 +66,17 @@ pub(crate) fn steps(model: &Model) -> Vec<Step> {
             steps.push(Step::default());
         }
         if number % 80 == 79 {
-            steps.push(Step::of(What::Collect));
+            steps.push(Step::of(Action::Collect));
         }
         steps.push(step(random, model, &mut slots, true));
     }
-    steps.push(Step::of(What::Collect));
+    steps.push(Step::of(Action::Collect));
     for (slot, operation) in slots.into_iter().enumerate() {
         if let Some(operation) = operation {
             steps.push(end(random, model, slot, operation));
         }
     }
-    steps.push(Step::of(What::Collect));
+    steps.push(Step::of(Action::Collect));
     steps
 }
 
@@ -93,32 +93,32 @@ fn step(
             let slot = random.below(SLOTS);
             match slots[slot].take() {
                 Some(operation) => return end(random, model, slot, operation),
-                // One that began before there was a provider would end as nothing.
+                // An operation that starts before the first provider would not be recorded at its end.
                 None if !started => call(random, model, operation),
                 None => {
                     slots[slot] = Some(operation);
-                    begin(random, model, operation, What::Start(operation, slot))
+                    begin(random, model, operation, Action::Start(operation, slot))
                 }
             }
         }
         6 if model.errors > 0 => {
-            let mut step = begin(random, model, operation, What::Run(operation));
+            let mut step = begin(random, model, operation, Action::Run(operation));
             step.end = outcome(random, model, operation, Fails::Derived, true);
             step
         }
         _ => return measure(random, model),
     };
-    step.quiet = random.percent(5);
-    step.thread = random.percent(10) && !matches!(step.what, What::Start(..));
+    step.suppressed = random.percent(5);
+    step.thread = random.percent(10) && !matches!(step.action, Action::Start(..));
     step
 }
 
-fn begin(random: &mut Random, model: &Model, operation: usize, what: What) -> Step {
+fn begin(random: &mut Random, model: &Model, operation: usize, action: Action) -> Step {
     let uses = &model.operations[operation].uses;
-    let given = uses.iter().map(|one| given(random, model, one));
+    let given = uses.iter().map(|used| given(random, model, used));
     Step {
         given: given.collect(),
-        ..Step::of(what)
+        ..Step::of(action)
     }
 }
 
@@ -126,7 +126,7 @@ fn call(random: &mut Random, model: &Model, operation: usize) -> Step {
     let functions = &model.operations[operation].functions;
     let index = random.below(functions.len());
     let function = &functions[index];
-    let mut step = begin(random, model, operation, What::Call(operation, index));
+    let mut step = begin(random, model, operation, Action::Call(operation, index));
     for (position, literal) in &function.literals {
         step.given[*position] = Some(literal.clone());
     }
@@ -154,11 +154,11 @@ fn end(random: &mut Random, model: &Model, slot: usize, operation: usize) -> Ste
     Step {
         late: late(random, model, operation),
         end,
-        ..Step::of(What::End(slot))
+        ..Step::of(Action::End(slot))
     }
 }
 
-/// What is given at the start: always, or perhaps.
+/// Optional value at the start: present for required attributes, random for others.
 fn given(random: &mut Random, model: &Model, one: &Use) -> Option<String> {
     let given = match one.level {
         Level::Required => true,
@@ -180,13 +180,13 @@ fn late(random: &mut Random, model: &Model, operation: usize) -> Vec<(usize, Str
     late
 }
 
-/// A value as it is given, which may be outside of what is recorded.
+/// Input value, which may be outside of the recorded range.
 fn value(random: &mut Random, model: &Model, attribute: usize) -> String {
     match &model.attributes[attribute].domain {
         Domain::Strings { other: true, .. } if random.percent(20) => "elsewhere".to_owned(),
         Domain::Strings { values, .. } => random.pick(values).clone(),
         Domain::Ints(values) => random.pick(values).to_string(),
-        // Taken by `saturating`.
+        // `saturating` clamps the value.
         Domain::Range(least, most) => random.between(least - 2, most + 2).to_string(),
         Domain::Boolean => random.percent(50).to_string(),
         Domain::Bounded(_) if random.percent(4) => "_OTHER".to_owned(),
@@ -228,15 +228,15 @@ fn outcome(
 fn measure(random: &mut Random, model: &Model) -> Step {
     let index = random.below(model.metrics.len());
     let metric = &model.metrics[index];
-    let what = match metric.observable {
-        true if random.percent(10) => What::Forget(index),
-        true => What::Observe(index),
-        false => What::Record(index),
+    let action = match metric.observable {
+        true if random.percent(10) => Action::Forget(index),
+        true => Action::Observe(index),
+        false => Action::Record(index),
     };
     let mut given: Vec<Option<String>> = metric
         .uses
         .iter()
-        .map(|one| self::given(random, model, one))
+        .map(|used| self::given(random, model, used))
         .collect();
     if let Some(level) = metric.error_type {
         let some = level == Level::Required || random.percent(60);
@@ -245,16 +245,16 @@ fn measure(random: &mut Random, model: &Model) -> Step {
     Step {
         given,
         quarters: quarters(random, metric),
-        quiet: !metric.observable && random.percent(5),
+        suppressed: !metric.observable && random.percent(5),
         thread: random.percent(10),
-        ..Step::of(what)
+        ..Step::of(action)
     }
 }
 
-/// Whole numbers where the type has no other, and nothing negative where it has none.
+/// Random measurement in quarters: whole numbers for integer types, and no negative numbers for unsigned types.
 fn quarters(random: &mut Random, metric: &Metric) -> i64 {
     let negative = match metric.instrument {
-        // A double below zero is not counted.
+        // Counters ignore negative doubles.
         Instrument::Counter => metric.double && !metric.observable && random.percent(10),
         Instrument::Histogram => metric.double && random.percent(20),
         Instrument::UpDownCounter | Instrument::Gauge => random.percent(40),
@@ -265,36 +265,36 @@ fn quarters(random: &mut Random, metric: &Metric) -> i64 {
 }
 
 impl Step {
-    fn of(what: What) -> Self {
+    fn of(action: Action) -> Self {
         Self {
-            what,
+            action,
             end: "ok".to_owned(),
             ..Self::default()
         }
     }
 
-    /// The line the driver reads.
+    /// Line of this step for the driver.
     pub(crate) fn line(&self) -> String {
-        let (word, one, two) = match self.what {
-            What::Install => ("install", 0, 0),
-            What::Collect => ("collect", 0, 0),
-            What::Call(operation, function) => ("call", operation, function),
-            What::Start(operation, slot) => ("start", operation, slot),
-            What::End(slot) => ("end", slot, 0),
-            What::Run(operation) => ("run", operation, 0),
-            What::Record(metric) => ("record", metric, 0),
-            What::Observe(metric) => ("observe", metric, 0),
-            What::Forget(metric) => ("forget", metric, 0),
+        let (action, first, second) = match self.action {
+            Action::Install => ("install", 0, 0),
+            Action::Collect => ("collect", 0, 0),
+            Action::Call(operation, function) => ("call", operation, function),
+            Action::Start(operation, slot) => ("start", operation, slot),
+            Action::End(slot) => ("end", slot, 0),
+            Action::Run(operation) => ("run", operation, 0),
+            Action::Record(metric) => ("record", metric, 0),
+            Action::Observe(metric) => ("observe", metric, 0),
+            Action::Forget(metric) => ("forget", metric, 0),
         };
         let mut line = format!(
-            "{word}\t{one}\t{two}\t{}\t{}\t{}\t{}\t",
-            u8::from(self.quiet),
+            "{action}\t{first}\t{second}\t{}\t{}\t{}\t{}\t",
+            u8::from(self.suppressed),
             u8::from(self.thread),
             self.end,
             self.quarters,
         );
         let options = |values: &[Option<String>]| {
-            let values = values.iter().map(|one| one.as_deref().unwrap_or("-"));
+            let values = values.iter().map(|value| value.as_deref().unwrap_or("-"));
             values.collect::<Vec<_>>().join(" ")
         };
         line.push_str(&options(&self.given));

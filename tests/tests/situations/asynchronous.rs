@@ -4,7 +4,7 @@ use crate::{is_child, names};
 use async_trait::async_trait;
 use opentelemetry::Context;
 use opentelemetry::trace::TraceContextExt as _;
-use otel_contract_tests::{attributes, block_on, failed, record, succeeded};
+use otel_contract_tests::{assert_failed, assert_succeeded, attributes, block_on, record};
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
@@ -15,7 +15,7 @@ use test_vocabulary::forms::{self, ErrorClass, instrumented_operation};
 #[error_class(forms, broken)]
 struct Broken;
 
-/// Is ready at a later poll, and notes at each poll whether an operation is current.
+/// Future that is ready at a later poll, and logs at each poll whether an operation is current.
 async fn polled(times: usize, current: &Mutex<Vec<bool>>) {
     let mut left = times;
     std::future::poll_fn(|context| {
@@ -50,7 +50,7 @@ fn an_async_operation_is_current_during_its_polls_and_never_between_them() {
     });
     assert_eq!(result, Ok(()));
     assert_eq!(*inside.lock().expect("not poisoned"), [true; 3]);
-    succeeded(&spans, "form.run", &[("work.count", "2")]);
+    assert_succeeded(&spans, "form.run", &[("work.count", "2")]);
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn an_async_function_returns_an_iterator_inside_a_result() {
     }
     let (count, spans) = record(|| block_on(form(3)).map(Iterator::count));
     assert_eq!(count, Ok(3));
-    succeeded(&spans, "form.run", &[("work.count", "3")]);
+    assert_succeeded(&spans, "form.run", &[("work.count", "3")]);
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn an_async_function_returns_an_iterator_or_an_error_of_another_crate() {
     }
     let (error, spans) = record(|| block_on(form(-1)).map(Iterator::count));
     assert_eq!(error, Err("negative"));
-    failed(&spans, "form.run", "late", &[]);
+    assert_failed(&spans, "form.run", "late", &[]);
 }
 
 #[test]
@@ -83,11 +83,11 @@ fn an_async_function_may_be_empty() {
     #[instrumented_operation(forms::FormRun)]
     async fn form() {}
     let ((), spans) = record(|| block_on(form()));
-    succeeded(&spans, "form.run", &[]);
+    assert_succeeded(&spans, "form.run", &[]);
 }
 
 #[test]
-fn inner_attributes_of_an_async_body_hold_in_it() {
+fn inner_attributes_of_an_async_body_apply_to_it() {
     #[deny(unused_variables)]
     #[allow(clippy::mixed_attributes_style)]
     #[instrumented_operation(forms::FormRun)]
@@ -96,11 +96,11 @@ fn inner_attributes_of_an_async_body_hold_in_it() {
         let unused = 42;
     }
     let ((), spans) = record(|| block_on(form()));
-    succeeded(&spans, "form.run", &[]);
+    assert_succeeded(&spans, "form.run", &[]);
 }
 
 #[test]
-fn an_else_in_an_argument_or_a_comment_is_not_suspicious() {
+fn an_else_in_an_argument_or_a_comment_triggers_no_lint() {
     #[instrumented_operation(forms::FormRun)]
     #[rustfmt::skip]
     #[deny(clippy::suspicious_else_formatting)]
@@ -115,13 +115,13 @@ fn an_else_in_an_argument_or_a_comment_is_not_suspicious() {
     }
     let (text, spans) = record(|| block_on(in_an_argument(true)));
     assert_eq!(text, "it is yes");
-    succeeded(&spans, "form.run", &[]);
+    assert_succeeded(&spans, "form.run", &[]);
     let ((), spans) = record(|| block_on(in_a_comment()));
-    succeeded(&spans, "form.run", &[]);
+    assert_succeeded(&spans, "form.run", &[]);
 }
 
 #[test]
-fn braces_of_a_returned_future_are_not_unused() {
+fn braces_of_a_returned_future_trigger_no_lint() {
     #[instrumented_operation(forms::FormRun)]
     #[deny(unused_braces)]
     fn boxed() -> Pin<Box<dyn Future<Output = ()>>> {
@@ -134,10 +134,10 @@ fn braces_of_a_returned_future_are_not_unused() {
         async { Ok(()) }
     }
     let ((), spans) = record(|| block_on(boxed()));
-    succeeded(&spans, "form.run", &[]);
+    assert_succeeded(&spans, "form.run", &[]);
     let (result, spans) = record(|| block_on(returned()));
     assert_eq!(result, Ok(()));
-    succeeded(&spans, "form.run", &[]);
+    assert_succeeded(&spans, "form.run", &[]);
 }
 
 #[test]
@@ -221,7 +221,7 @@ fn attributes_of_async_trait_methods_use_self_and_the_type_self() {
         }
     }
     let ((), spans) = record(|| block_on(Work.call(5)));
-    succeeded(
+    assert_succeeded(
         &spans,
         "form.run",
         &[("work.count", "47"), ("work.name", "42")],
@@ -267,9 +267,9 @@ fn attributes_name_the_type_self_in_functions_that_return_futures() {
     }
     let (one, spans) = record(|| block_on(Work::without_self()));
     assert_eq!(one, 1);
-    succeeded(&spans, "form.run", &[("work.name", "Work")]);
+    assert_succeeded(&spans, "form.run", &[("work.name", "Work")]);
     let ((), spans) = record(|| block_on(Work.with_mut_self()));
-    succeeded(&spans, "form.run", &[("work.name", "Work")]);
+    assert_succeeded(&spans, "form.run", &[("work.name", "Work")]);
     let ((), spans) = record(|| block_on(Work.with_self()));
     assert_eq!(names(&spans), ["form.run", "form.run"]);
     assert!(is_child(&spans[0], &spans[1]));
@@ -295,7 +295,7 @@ fn locals_before_a_boxed_future_stay_in_scope_inside_it() {
     };
     let (shared, spans) = record(|| block_on(work.call(())));
     assert!(Arc::ptr_eq(&shared, &work.shared));
-    succeeded(&spans, "form.run", &[("work.name", "call")]);
+    assert_succeeded(&spans, "form.run", &[("work.name", "call")]);
 }
 
 #[test]
@@ -307,7 +307,7 @@ fn a_future_in_return_position_is_recorded_where_it_is_polled() {
     }
     let (current, spans) = record(|| block_on(form()));
     assert!(current);
-    succeeded(&spans, "form.run", &[]);
+    assert_succeeded(&spans, "form.run", &[]);
     let ((), spans) = record(|| drop(form()));
     assert!(spans.is_empty());
 }
@@ -320,7 +320,7 @@ fn a_boxed_future_is_recorded_where_it_is_polled() {
     }
     let (current, spans) = record(|| block_on(form()));
     assert!(current);
-    succeeded(&spans, "form.run", &[]);
+    assert_succeeded(&spans, "form.run", &[]);
     let ((), spans) = record(|| drop(form()));
     assert!(spans.is_empty());
 }

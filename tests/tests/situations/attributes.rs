@@ -1,6 +1,6 @@
 //! Values of attributes.
 
-use otel_contract_tests::{record, succeeded};
+use otel_contract_tests::{assert_succeeded, record};
 use test_vocabulary::forms::{self, instrumented_operation};
 
 #[test]
@@ -13,7 +13,7 @@ fn literals_of_several_types_are_recorded() {
         ("work.urgent", "true"),
         ("work.count", "1"),
     ];
-    succeeded(&spans, "full.run", &expected);
+    assert_succeeded(&spans, "full.run", &expected);
 }
 
 #[test]
@@ -24,15 +24,15 @@ fn an_argument_that_is_not_named_is_not_recorded() {
     }
     let (parameter, spans) = record(|| form(1));
     assert_eq!(parameter, 1);
-    succeeded(&spans, "form.run", &[("work.name", "bar")]);
+    assert_succeeded(&spans, "form.run", &[("work.name", "bar")]);
 }
 
 #[test]
-fn an_attribute_without_a_value_at_first_is_not_recorded() {
+fn an_attribute_without_an_initial_value_is_not_recorded() {
     #[instrumented_operation(forms::FormRun, work.name = "bar", work.count = None::<i64>)]
     fn form() {}
     let ((), spans) = record(form);
-    succeeded(&spans, "form.run", &[("work.name", "bar")]);
+    assert_succeeded(&spans, "form.run", &[("work.name", "bar")]);
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn an_expression_over_an_argument_is_recorded() {
     #[instrumented_operation(forms::FormRun, work.count = text.len())]
     fn form(text: &str) {}
     let ((), spans) = record(|| form("hello world"));
-    succeeded(&spans, "form.run", &[("work.count", "11")]);
+    assert_succeeded(&spans, "form.run", &[("work.count", "11")]);
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn two_expressions_over_one_argument_are_recorded() {
         let _ = text;
     }
     let ((), spans) = record(|| form("hello world"));
-    succeeded(
+    assert_succeeded(
         &spans,
         "full.run",
         &[("work.count", "11"), ("work.urgent", "false")],
@@ -66,14 +66,14 @@ fn an_attribute_and_an_argument_of_the_same_name_do_not_clash() {
         work_name.len()
     }
     let ((), spans) = record(|| of_the_argument(" hello "));
-    succeeded(
+    assert_succeeded(
         &spans,
         "form.run",
         &[("work.name", "hello"), ("work.count", "7")],
     );
     let (length, spans) = record(|| of_a_literal("hello"));
     assert_eq!(length, 5);
-    succeeded(&spans, "form.run", &[("work.name", "name")]);
+    assert_succeeded(&spans, "form.run", &[("work.name", "name")]);
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn a_field_of_self_is_recorded() {
         name: "hello world",
     };
     let ((), spans) = record(|| held.form());
-    succeeded(&spans, "form.run", &[("work.name", "hello world")]);
+    assert_succeeded(&spans, "form.run", &[("work.name", "hello world")]);
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn an_owned_string_is_recorded_and_stays_with_the_body() {
     }
     let (text, spans) = record(|| form(String::from("hello world")));
     assert_eq!(text, "hello world");
-    succeeded(&spans, "form.run", &[("work.name", "hello world")]);
+    assert_succeeded(&spans, "form.run", &[("work.name", "hello world")]);
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn a_key_with_a_keyword_in_it_is_recorded() {
         let _ = kind;
     }
     let ((), spans) = record(|| form(forms::JobType::Batch));
-    succeeded(&spans, "form.run", &[("job.type", "batch")]);
+    assert_succeeded(&spans, "form.run", &[("job.type", "batch")]);
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn a_key_in_quotes_is_recorded() {
     #[instrumented_operation(forms::FormRun, "work.name" = "bar")]
     fn form() {}
     let ((), spans) = record(form);
-    succeeded(&spans, "form.run", &[("work.name", "bar")]);
+    assert_succeeded(&spans, "form.run", &[("work.name", "bar")]);
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn constants_of_modules_functions_and_types_are_values() {
         ("work.count", "3"),
         ("work.share", "0.5"),
     ];
-    succeeded(&spans, "full.run", &expected);
+    assert_succeeded(&spans, "full.run", &expected);
 }
 
 #[test]
@@ -159,15 +159,15 @@ fn arguments_of_several_types_are_recorded_at_each_call() {
             ("work.urgent", urgent.as_str()),
             ("work.name", name),
         ];
-        succeeded(&spans, "full.run", &expected);
+        assert_succeeded(&spans, "full.run", &expected);
     }
 }
 
 #[test]
-fn arguments_without_debug_need_no_word_to_leave_them_out() {
+fn arguments_without_debug_need_no_skip_option() {
     struct Opaque;
     #[instrumented_operation(forms::FormRun, work.count = count)]
     fn form(count: i64, _first: Opaque, _second: Opaque) {}
     let ((), spans) = record(|| form(2, Opaque, Opaque));
-    succeeded(&spans, "form.run", &[("work.count", "2")]);
+    assert_succeeded(&spans, "form.run", &[("work.count", "2")]);
 }

@@ -1,11 +1,11 @@
-//! Functions: names, bodies, generics, methods, and names that are taken.
+//! Functions: names, bodies, generics, methods, and names that are already used.
 
 use crate::names;
-use otel_contract_tests::{record, succeeded};
+use otel_contract_tests::{assert_succeeded, record};
 use test_vocabulary::forms::{self, instrumented_operation};
 
 #[test]
-fn inner_attributes_of_a_body_hold_in_it() {
+fn inner_attributes_of_a_body_apply_to_it() {
     #[deny(unused_variables)]
     #[allow(clippy::mixed_attributes_style)]
     #[instrumented_operation(forms::FormRun)]
@@ -14,11 +14,11 @@ fn inner_attributes_of_a_body_hold_in_it() {
         let unused = 42;
     }
     let ((), spans) = record(form);
-    succeeded(&spans, "form.run", &[]);
+    assert_succeeded(&spans, "form.run", &[]);
 }
 
 #[test]
-fn the_name_of_the_span_is_the_operations_and_not_the_functions() {
+fn the_span_has_the_name_of_the_operation_and_not_of_the_function() {
     #[instrumented_operation(forms::PlainRun)]
     fn called_otherwise() {}
     #[instrumented_operation(forms::FormRun)]
@@ -42,7 +42,7 @@ fn operations_are_named_by_path_by_import_and_by_another_name_of_the_module() {
     fn by_import() {}
     for form in [by_path, by_another_name, by_import] {
         let ((), spans) = record(form);
-        succeeded(&spans, "plain.run", &[]);
+        assert_succeeded(&spans, "plain.run", &[]);
     }
 }
 
@@ -80,7 +80,7 @@ fn parameters_with_bounds_in_both_places_are_kept() {
     {
     }
     let ((), spans) = record(|| form(Work, false));
-    succeeded(&spans, "form.run", &[("work.name", "Work false")]);
+    assert_succeeded(&spans, "form.run", &[("work.name", "Work false")]);
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn a_method_records_itself_and_its_argument() {
         fn form(&self, count: usize) {}
     }
     let ((), spans) = record(|| Work.form(42));
-    succeeded(
+    assert_succeeded(
         &spans,
         "form.run",
         &[("work.name", "Work"), ("work.count", "42")],
@@ -106,12 +106,12 @@ fn an_iterator_in_return_position_is_lazy() {
         0..count
     }
     let (iterator, spans) = record(|| form(10));
-    succeeded(&spans, "form.run", &[("work.count", "10")]);
+    assert_succeeded(&spans, "form.run", &[("work.count", "10")]);
     assert_eq!(iterator.sum::<usize>(), 45);
 }
 
 #[test]
-fn modules_of_the_user_may_have_the_names_of_ours() {
+fn user_modules_may_have_the_names_of_our_modules() {
     mod otel_contract {
         pub(super) fn answer() -> &'static str {
             "ours"
@@ -133,7 +133,7 @@ fn modules_of_the_user_may_have_the_names_of_ours() {
     }
     let (answers, spans) = record(form);
     assert_eq!(answers, ["theirs", "everybody's"]);
-    succeeded(&spans, "form.run", &[("work.name", "ours")]);
+    assert_succeeded(&spans, "form.run", &[("work.name", "ours")]);
 }
 
 #[test]
@@ -143,12 +143,12 @@ fn a_glob_import_in_the_body_does_not_change_the_return_type() {
     enum Either {
         Nothing,
     }
-    // Clippy takes the value of the alias for a forgotten semicolon.
+    // Clippy reads the value of the alias as a forgotten semicolon.
     #[allow(unused_imports, clippy::semicolon_if_nothing_returned)]
     #[instrumented_operation(forms::FormRun)]
     fn form() -> Nothing {
         use Either::*;
     }
     let ((), spans) = record(form);
-    succeeded(&spans, "form.run", &[]);
+    assert_succeeded(&spans, "form.run", &[]);
 }

@@ -20,7 +20,7 @@ fn cause(id: u64) -> SpanContext {
 }
 
 #[test]
-fn an_operation_is_the_child_of_the_current_one_or_a_root() {
+fn an_operation_is_a_child_of_the_current_span_or_a_root() {
     #[instrumented_operation(forms::PlainRun)]
     fn child() {}
     #[instrumented_operation(forms::FormRun)]
@@ -38,7 +38,7 @@ fn an_operation_is_the_child_of_the_current_one_or_a_root() {
 }
 
 #[test]
-fn a_parent_that_is_given_goes_before_the_current_one() {
+fn an_explicit_parent_overrides_the_current_span() {
     #[instrumented_operation(forms::PlainRun, parent = parent)]
     fn child(parent: Option<SpanContext>) {}
     #[instrumented_operation(forms::FormRun)]

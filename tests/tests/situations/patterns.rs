@@ -1,6 +1,6 @@
-//! Arguments that are taken apart in the signature.
+//! Arguments that are destructured in the signature.
 
-use otel_contract_tests::{record, succeeded};
+use otel_contract_tests::{assert_succeeded, record};
 use test_vocabulary::forms::{self, instrumented_operation};
 
 #[test]
@@ -8,7 +8,7 @@ fn bindings_of_a_tuple_are_values_of_attributes() {
     #[instrumented_operation(forms::FormRun, work.count = first, work.name = second.to_string())]
     fn form((first, second): (usize, usize)) {}
     let ((), spans) = record(|| form((1, 2)));
-    succeeded(
+    assert_succeeded(
         &spans,
         "form.run",
         &[("work.count", "1"), ("work.name", "2")],
@@ -20,7 +20,7 @@ fn bindings_of_nested_tuples_are_values_of_attributes() {
     #[instrumented_operation(forms::FormRun, work.count = a + b, work.name = format!("{c}{d}"))]
     fn form(((a, b), (c, d)): ((usize, usize), (usize, usize))) {}
     let ((), spans) = record(|| form(((1, 2), (3, 4))));
-    succeeded(
+    assert_succeeded(
         &spans,
         "form.run",
         &[("work.count", "3"), ("work.name", "34")],
@@ -33,7 +33,7 @@ fn bindings_behind_a_reference_are_values_of_attributes() {
     #[instrumented_operation(forms::FormRun, work.count = count)]
     fn form(&count: &usize) {}
     let ((), spans) = record(|| form(&1));
-    succeeded(&spans, "form.run", &[("work.count", "1")]);
+    assert_succeeded(&spans, "form.run", &[("work.count", "1")]);
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn bindings_of_a_tuple_struct_are_values_of_attributes() {
     #[instrumented_operation(forms::FormRun, work.count = count, work.name = name)]
     fn form(Pair(count, name): Pair) {}
     let ((), spans) = record(|| form(Pair(1, "two")));
-    succeeded(
+    assert_succeeded(
         &spans,
         "form.run",
         &[("work.count", "1"), ("work.name", "two")],
@@ -71,7 +71,7 @@ fn renamed_fields_of_a_struct_are_values_of_attributes() {
         })
     });
     assert_eq!(turned, (3, 2));
-    succeeded(&spans, "form.run", &[("work.count", "6")]);
+    assert_succeeded(&spans, "form.run", &[("work.count", "6")]);
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn bindings_of_every_pattern_at_once_are_values_of_attributes() {
     let (sum, spans) = record(|| form(&outer));
     let Opaque = outer.rest;
     assert_eq!(sum, 10);
-    succeeded(
+    assert_succeeded(
         &spans,
         "form.run",
         &[("work.count", "3"), ("work.name", "34")],

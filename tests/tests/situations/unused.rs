@@ -1,4 +1,4 @@
-//! A function that is never called is reported, so that `expect` is fulfilled.
+//! rustc reports a function that is never called, so that `expect` is fulfilled.
 
 use otel_contract_tests::record;
 use test_vocabulary::forms::{self, instrumented_operation};

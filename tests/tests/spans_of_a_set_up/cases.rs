@@ -1,4 +1,4 @@
-//! What is done, with operations and beside them.
+//! Cases that are compared: code inside and outside of operations.
 
 use opentelemetry::trace::{
     Link, SpanContext, SpanId, SpanKind, Status, TraceContextExt as _, TraceFlags, TraceId,
@@ -76,18 +76,18 @@ async fn waits(times: usize) {
 }
 
 #[instrumented_operation(forms::FormRun, work.name = "body")]
-pub(crate) fn body(does: impl FnOnce()) {
-    does();
+pub(crate) fn body(body: impl FnOnce()) {
+    body();
 }
 
 fn remote(id: u128, sampled: bool) -> SpanContext {
-    let state = TraceState::from_key_value([("vendor", "x")]).expect("it is well formed");
+    let state = TraceState::from_key_value([("vendor", "x")]).expect("a well-formed trace state");
     let flags = TraceFlags::default().with_sampled(sampled);
     SpanContext::new(TraceId::from(id), SpanId::from(9), flags, true, state)
 }
 
-/// A moment that no clock shows.
-pub(crate) fn given() -> SystemTime {
+/// Explicit end time, far in the future.
+pub(crate) fn explicit_end() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(1 << 33)
 }
 
@@ -95,7 +95,7 @@ pub(crate) fn attribute(n: usize) -> KeyValue {
     KeyValue::new(format!("other.{n}"), 1)
 }
 
-/// What is done; each is compared by itself.
+/// Cases with their names; each case is compared separately.
 pub(crate) const CASES: &[(&str, fn())] = &[
     ("success and failure", || {
         let _ = strict("a", Ok(3));
@@ -115,10 +115,10 @@ pub(crate) const CASES: &[(&str, fn())] = &[
         twice();
     }),
     ("a panic", || {
-        let result = catch_unwind(AssertUnwindSafe(|| body(|| panic!("as the test wants"))));
+        let result = catch_unwind(AssertUnwindSafe(|| body(|| panic!("expected"))));
         assert!(result.is_err());
     }),
-    ("what the sampler sees", || {
+    ("attributes for the sampler", || {
         sampled(forms::WorkKind::Small);
         sampled(forms::WorkKind::Large);
     }),
@@ -183,7 +183,7 @@ pub(crate) const CASES: &[(&str, fn())] = &[
         .fail(forms::ErrorType::Late);
         drop(forms::PlainRun {}.start());
     }),
-    ("what others add to the span", || {
+    ("other code changes the span", || {
         body(|| {
             Context::map_current(|context| {
                 let span = context.span();
@@ -199,21 +199,21 @@ pub(crate) const CASES: &[(&str, fn())] = &[
             });
         });
         body(|| Context::map_current(|context| context.span().set_status(Status::Ok)));
-        let _ = strict_told(Status::Ok);
-        let _ = strict_told(Status::error("told"));
+        let _ = with_status(Status::Ok);
+        let _ = with_status(Status::error("status"));
         body(|| {
             Context::map_current(|context| {
                 let span = context.span();
-                span.set_attribute(KeyValue::new("error.type", "theirs"));
+                span.set_attribute(KeyValue::new("error.type", "others"));
                 span.set_status(Status::error("a"));
                 span.set_status(Status::error("b"));
             });
         });
     }),
-    ("others end the span", || {
+    ("other code ends the span", || {
         body(|| {
             Context::map_current(|context| {
-                context.span().end_with_timestamp(given());
+                context.span().end_with_timestamp(explicit_end());
                 context.span().set_attribute(attribute(1));
                 context.span().end();
                 assert!(!context.span().is_recording());
@@ -263,24 +263,24 @@ pub(crate) const CASES: &[(&str, fn())] = &[
         body(|| {
             otel_contract::thread::spawn(plain)
                 .join()
-                .expect("it does nothing");
+                .expect("the thread does nothing");
         });
     }),
 ];
 
 #[instrumented_operation(forms::FormRun, work.name = "before", ok(|()| work.count = 3), err(|_| forms::ErrorType::Broken))]
 fn ended_and_failed() -> Result<(), Broken> {
-    Context::map_current(|context| context.span().end_with_timestamp(given()));
+    Context::map_current(|context| context.span().end_with_timestamp(explicit_end()));
     Err(Broken)
 }
 
-#[instrumented_operation(forms::FormRun, work.name = "told", err(|_| forms::ErrorType::Broken))]
-fn strict_told(status: Status) -> Result<(), Broken> {
+#[instrumented_operation(forms::FormRun, work.name = "status", err(|_| forms::ErrorType::Broken))]
+fn with_status(status: Status) -> Result<(), Broken> {
     Context::map_current(|context| context.span().set_status(status));
     Err(Broken)
 }
 
-/// Polls once.
+/// Polls a future once and returns whether it is ready.
 async fn futures_poll(mut future: std::pin::Pin<&mut impl Future>) -> bool {
     std::future::poll_fn(|cx| std::task::Poll::Ready(future.as_mut().poll(cx).is_ready())).await
 }

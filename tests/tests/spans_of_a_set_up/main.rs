@@ -1,6 +1,5 @@
-//! What an operation exports does not depend on how its provider came to be: a provider of the SDK that
-//! was handed over, whose spans are the SDK's, and a set-up, whose operations hold their spans themselves.
-//! A binary of its own, since providers are the process's.
+//! An operation exports the same span with a user-supplied SDK provider, where it is an SDK span, and under a set-up,
+//! where the operation buffers its span. This is a separate binary, since providers belong to the process.
 
 #![allow(missing_docs)]
 
@@ -21,17 +20,17 @@ use std::time::Duration;
 use test_vocabulary::{billing, forms};
 use text::text;
 
-/// Keeps what has ended.
+/// Span processor that ended ended spans.
 #[derive(Clone, Debug, Default)]
-struct Keeps(Arc<Mutex<Vec<SpanData>>>);
+struct EndedSpans(Arc<Mutex<Vec<SpanData>>>);
 
-impl Keeps {
+impl EndedSpans {
     fn take(&self) -> Vec<SpanData> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-impl SpanProcessor for Keeps {
+impl SpanProcessor for EndedSpans {
     fn on_start(&self, _: &mut Span, _: &Context) {}
 
     fn on_end(&self, span: SpanData) {
@@ -50,11 +49,11 @@ impl SpanProcessor for Keeps {
     }
 }
 
-/// Decides by name and attributes, and adds some.
+/// Sampler that decides by name and attributes, and adds an attribute.
 #[derive(Clone, Debug)]
-struct Chooses;
+struct NameSampler;
 
-impl ShouldSample for Chooses {
+impl ShouldSample for NameSampler {
     fn should_sample(
         &self,
         _: Option<&Context>,
@@ -64,7 +63,7 @@ impl ShouldSample for Chooses {
         attributes: &[KeyValue],
         links: &[Link],
     ) -> SamplingResult {
-        // Of an operation it may do with the context what it likes; the SDK's `Tracer::start` panics at it.
+        // Under an operation, a sampler may attach a context; the SDK's `Tracer::start` panics in that case.
         let _guard = name.contains("run").then(|| Context::new().attach());
         let large = KeyValue::new("work.kind", "large");
         let decision = match name {
@@ -76,7 +75,8 @@ impl ShouldSample for Chooses {
         SamplingResult {
             decision,
             attributes: vec![KeyValue::new("sampler.links", seen)],
-            trace_state: TraceState::from_key_value([("sampler", "y")]).expect("it is well formed"),
+            trace_state: TraceState::from_key_value([("sampler", "y")])
+                .expect("a well-formed trace state"),
         }
     }
 }
@@ -87,19 +87,20 @@ fn setup() -> billing::setup::Setup {
         service_version: "1.0.0".into(),
         deployment_environment_name: billing::DeploymentEnvironmentName::Test,
     };
-    let nowhere = ["TRACES", "METRICS", "LOGS"].map(|one| (format!("OTEL_{one}_EXPORTER"), "none"));
+    let without_exporters =
+        ["TRACES", "METRICS", "LOGS"].map(|signal| (format!("OTEL_{signal}_EXPORTER"), "none"));
     billing::telemetry(resource)
         .with_contract(&forms::VOCABULARY)
-        .variables(nowhere)
+        .variables(without_exporters)
 }
 
-/// What every case exports; each is done twice, since what the first learns of the sampler the second
-/// relies on.
-fn run(keeps: &Keeps) -> Vec<String> {
+/// Runs every case and returns its exported spans as text. Each case runs twice, since the second run relies on the
+/// sampling prediction of the first.
+fn run(ended: &EndedSpans) -> Vec<String> {
     let cases = CASES.iter().map(|(name, case)| {
         case();
         case();
-        format!("{name}\n{}", text(&keeps.take()))
+        format!("{name}\n{}", text(&ended.take()))
     });
     cases.collect()
 }
@@ -118,87 +119,88 @@ fn compare(provider: &[String], set_up: &[String]) {
     }
 }
 
-/// One after the other: there is one set of providers.
+/// The comparisons run one after another, because the process has one set of providers.
 #[test]
-fn a_set_up_exports_what_a_provider_of_the_sdk_does() {
-    views_may_use_the_context();
-    // The sampler of the contracts, which is known after the first time.
-    let keeps = Keeps::default();
+fn a_set_up_exports_the_same_spans_as_an_sdk_provider() {
+    views_may_attach_a_context();
+    // The sampler of the contracts, whose decision is predicted after the first call.
+    let ended = EndedSpans::default();
     forms::Providers::new()
         .with_tracer_provider(
             SdkTracerProvider::builder()
                 .with_sampler(forms::VOCABULARY.sampler())
-                .with_span_processor(keeps.clone())
+                .with_span_processor(ended.clone())
                 .build(),
         )
         .install();
-    let expected = run(&keeps);
-    let guard = setup().with_span_end_processor(keeps.clone()).install();
-    let guard = guard.expect("nothing is wrong with it");
-    compare(&expected, &run(&keeps));
-    // Two processors get the same.
+    let expected = run(&ended);
+    let guard = setup().with_span_end_processor(ended.clone()).install();
+    let guard = guard.expect("a valid set-up");
+    compare(&expected, &run(&ended));
+    // Two processors receive the same spans.
     drop(guard);
-    let (one, other) = (Keeps::default(), Keeps::default());
+    let (one, other) = (EndedSpans::default(), EndedSpans::default());
     let both = setup()
         .with_span_end_processor(one.clone())
         .with_span_end_processor(other.clone());
-    let guard = both.install().expect("nothing is wrong with it");
+    let guard = both.install().expect("a valid set-up");
     compare(&expected, &run(&one));
     assert!(text(&other.take()).lines().count() > expected.len());
 
-    // What began before the end of a set-up ends without it and is counted, and what begins after it is not recorded.
+    // An operation that is active at the shutdown is counted as unfinished; operations after the shutdown are not
+    // recorded.
     let active = forms::PlainRun {}.start();
     assert_eq!(guard.shutdown().unfinished, 1);
     active.succeed();
     plain();
     assert_eq!(text(&one.take()), "");
 
-    // A sampler of the user's, which is asked each time.
+    // A user-supplied sampler, which is called each time.
     forms::Providers::new()
         .with_tracer_provider(
             SdkTracerProvider::builder()
-                .with_sampler(Chooses)
-                .with_span_processor(keeps.clone())
+                .with_sampler(NameSampler)
+                .with_span_processor(ended.clone())
                 .build(),
         )
         .install();
-    let expected = run(&keeps);
+    let expected = run(&ended);
     let guard = setup()
-        .sampler(Chooses)
-        .with_span_end_processor(keeps.clone())
+        .sampler(NameSampler)
+        .with_span_end_processor(ended.clone())
         .install();
-    let _guard = guard.expect("nothing is wrong with it");
-    compare(&expected, &run(&keeps));
+    let _guard = guard.expect("a valid set-up");
+    compare(&expected, &run(&ended));
 }
 
-/// What instruments are made by may attach a context: nothing of ours holds the thread's meanwhile.
-fn views_may_use_the_context() {
+/// A view may attach a context: otel-contract does not borrow the thread's context while instruments are made.
+fn views_may_attach_a_context() {
     let guard = setup()
         .with_metric_exporter(InMemoryMetricExporter::default())
         .with_view(|_| {
             let _guard = Context::new().attach();
             None
         })
-        .with_span_end_processor(Keeps::default())
+        .with_span_end_processor(EndedSpans::default())
         .install();
-    let guard = guard.expect("nothing is wrong with it");
+    let guard = guard.expect("a valid set-up");
     body(plain);
     assert!(guard.shutdown().is_complete());
 }
 
 #[test]
-fn a_processor_beside_a_provider_of_ones_own_is_refused() {
+fn a_processor_beside_a_user_supplied_provider_is_rejected() {
     let provider = SdkTracerProvider::builder().build();
     let errors = setup()
         .with_tracer_provider(provider)
-        .with_span_end_processor(Keeps::default())
+        .with_span_end_processor(EndedSpans::default())
         .install()
-        .expect_err("the processor would see nothing");
-    let told = errors.to_string();
-    assert!(told.contains("with_span_end_processor"), "{told}");
+        .expect_err("the processor would receive no spans");
+    let message = errors.to_string();
+    assert!(message.contains("with_span_end_processor"), "{message}");
 }
 
-/// Of more attributes than a span may have, those of the operation stay.
+/// If a span has too many attributes, the attributes of the operation are kept.
 #[test]
 fn an_operation_keeps_its_own_attributes() {
     let scope = forms::testing::scope();

@@ -1,11 +1,11 @@
-//! Spans as text that is the same in every run.
+//! Text of spans, identical in every run.
 
-use crate::cases::given;
+use crate::cases::explicit_end;
 use opentelemetry::trace::{SpanId, TraceFlags};
 use opentelemetry::{KeyValue, Value};
 use opentelemetry_sdk::trace::SpanData;
 
-/// Texts are texts, whoever owns them.
+/// Text of a value; owned and static strings have the same text.
 fn value(value: &Value) -> String {
     match value {
         Value::String(text) => format!("{:?}", text.as_str()),
@@ -13,11 +13,11 @@ fn value(value: &Value) -> String {
     }
 }
 
-/// Spans with small numbers for identities, in the order they ended.
+/// Text of spans, in the order of their ends; ids are replaced by small numbers.
 pub(crate) fn text(spans: &[SpanData]) -> String {
     let mut known: Vec<String> = Vec::new();
     let mut number = |id: String| {
-        let position = known.iter().position(|one| *one == id);
+        let position = known.iter().position(|other| *other == id);
         position.unwrap_or_else(|| {
             known.push(id);
             known.len() - 1
@@ -25,7 +25,7 @@ pub(crate) fn text(spans: &[SpanData]) -> String {
     };
     let listed = |pairs: &[KeyValue]| {
         let pairs = pairs.iter();
-        let pairs = pairs.map(|one| format!("{}={}", one.key, value(&one.value)));
+        let pairs = pairs.map(|pair| format!("{}={}", pair.key, value(&pair.value)));
         pairs.collect::<Vec<_>>().join(" ")
     };
     let mut lines = Vec::new();
@@ -42,7 +42,7 @@ pub(crate) fn text(spans: &[SpanData]) -> String {
             number(context.span_id().to_string()),
             number(context.trace_id().to_string()),
             span.parent_span_is_remote,
-            // The SDK does not say of its trace ids that they are random.
+            // The SDK does not set the random flag for its trace ids.
             context.trace_flags() & !TraceFlags::new(0x02),
             context.trace_state(),
             span.span_kind,
@@ -69,10 +69,10 @@ pub(crate) fn text(spans: &[SpanData]) -> String {
             ));
         }
         lines.push(format!(
-            "  -{} events, -{} links, end given: {}",
+            "  -{} events, -{} links, explicit end: {}",
             span.events.dropped_count,
             span.links.dropped_count,
-            span.end_time == given()
+            span.end_time == explicit_end()
         ));
     }
     lines.join("\n")

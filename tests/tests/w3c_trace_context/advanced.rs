@@ -3,7 +3,7 @@
 use super::*;
 use std::collections::HashSet;
 
-/// Trace ids and span ids of three requests.
+/// Trace ids and span ids of the three requests that the service sends.
 fn ids(headers: &[(&str, &str)]) -> [(HashSet<String>, HashSet<String>); 2] {
     calls(headers, 3).map(|sent| {
         let parents = sent

@@ -18,7 +18,8 @@ fn propagates_random_flag() {
     );
 }
 
-/// Not in the suite: "If the flag is unset in the incoming `traceparent` header, it MUST also be unset in any outgoing".
+/// Not in the suite: "If the flag is unset in the incoming `traceparent` header, it MUST also be unset in any
+/// outgoing".
 #[test]
 fn the_random_flag_is_not_added() {
     call(&[("traceparent", SAMPLED)], |parent, _| {

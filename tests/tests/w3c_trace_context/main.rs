@@ -1,10 +1,10 @@
-//! The situations of the W3C suite for Trace Context (w3c/trace-context, `test/test.py`), levels 1 and 2.
+//! The cases of the W3C suite for Trace Context (w3c/trace-context, `test/test.py`), levels 1 and 2.
 //!
-//! The suite sends a request to a service, which calls back; it looks at the headers of the call. Here [`call`] is the
-//! service: it extracts a `TraceContext`, runs an operation under it, and injects the current context into a request. It does
-//! so in a test scope and under a set-up, and both have to send a trace that the suite accepts.
+//! The suite sends a request to a service, which calls back, and checks the headers of that call. Here [`call`] is the
+//! service: it extracts a `TraceContext`, runs an operation under it, and injects the current context into a request.
+//! It runs in a test scope and under a set-up; both must send a trace that the suite accepts.
 //!
-//! A test of the suite and the test here have one name, after `test_`; the classes of the suite are modules here:
+//! A test here has the name of the test of the suite without `test_`. The classes of the suite are modules here:
 //!
 //! | class of the suite | module |
 //! | --- | --- |
@@ -74,7 +74,7 @@ const SPAN: &str = "1234567890123456";
 const SAMPLED: &str = "00-12345678901234567890123456789012-1234567890123456-01";
 const NOT_SAMPLED: &str = "00-12345678901234567890123456789012-1234567890123456-00";
 
-/// A `traceparent` that was sent: of version 00, and valid.
+/// Decoded `traceparent` of a sent request; decoding asserts version 00 and a valid header.
 #[derive(Clone, Debug, PartialEq)]
 struct Parent {
     trace: String,
@@ -106,7 +106,7 @@ impl Parent {
     }
 }
 
-/// The members of a `tracestate` that was sent, which has one header at most and each key once.
+/// Members of the `tracestate` of a sent request; decoding asserts that each key occurs once.
 #[derive(Debug, Default, PartialEq)]
 struct State(Vec<(String, String)>);
 
@@ -136,7 +136,7 @@ impl State {
     }
 }
 
-/// What the service sends while it handles a request.
+/// Handles a request and returns the headers of the requests that the service sends meanwhile.
 #[instrumented_operation(forms::ConsumeRun, parent = TraceContext::extract(headers))]
 fn handle(headers: &http::HeaderMap, calls: usize) -> Vec<http::HeaderMap> {
     (0..calls).map(|_| request()).collect()
@@ -168,7 +168,7 @@ fn decoded(headers: &http::HeaderMap) -> (Parent, State) {
 fn under_a_set_up<R>(body: impl FnOnce() -> R) -> R {
     static GUARD: OnceLock<Mutex<billing::setup::Guard>> = OnceLock::new();
     GUARD.get_or_init(|| {
-        let none = ["METRICS", "LOGS"].map(|one| (format!("OTEL_{one}_EXPORTER"), "none"));
+        let none = ["METRICS", "LOGS"].map(|signal| (format!("OTEL_{signal}_EXPORTER"), "none"));
         let resource = billing::Resource {
             service_name: "billing-api".into(),
             service_version: "1.0.0".into(),
@@ -178,12 +178,12 @@ fn under_a_set_up<R>(body: impl FnOnce() -> R) -> R {
             .with_contract(&forms::VOCABULARY)
             .variables(none)
             .with_span_exporter(InMemorySpanExporter::default());
-        Mutex::new(setup.install().expect("nothing is wrong"))
+        Mutex::new(setup.install().expect("a valid set-up"))
     });
     body()
 }
 
-/// The requests that the service sends, in a test scope and under a set-up.
+/// Decoded requests that the service sends, in a test scope and under a set-up.
 fn calls(headers: &[(&str, &str)], calls: usize) -> [Vec<(Parent, State)>; 2] {
     let mut received = http::HeaderMap::new();
     for (name, value) in headers {
@@ -198,7 +198,7 @@ fn calls(headers: &[(&str, &str)], calls: usize) -> [Vec<(Parent, State)>; 2] {
     [scope.run(handle), under_a_set_up(handle)]
 }
 
-/// The request that the service sends; `check` is asked about each of the two.
+/// Checks the single request that the service sends, in a test scope and under a set-up.
 fn call(headers: &[(&str, &str)], check: impl Fn(&Parent, &State)) {
     for sent in calls(headers, 1) {
         let [(parent, state)] = &sent[..] else {
@@ -208,15 +208,15 @@ fn call(headers: &[(&str, &str)], check: impl Fn(&Parent, &State)) {
     }
 }
 
-/// The trace goes on.
-fn goes_on(headers: &[(&str, &str)]) {
+/// Asserts that the received trace is continued.
+fn assert_continued(headers: &[(&str, &str)]) {
     call(headers, |parent, _| {
         assert_eq!(parent.trace, TRACE, "{headers:?}");
     });
 }
 
-/// The trace that was received is not continued.
-fn begins_anew(header: &str) {
+/// Asserts that a new trace begins and the received trace is not continued.
+fn assert_new_trace(header: &str) {
     let ids = header.split('-').map(str::to_owned).collect::<Vec<_>>();
     call(&[("traceparent", header)], |parent, state| {
         assert_ne!(parent.trace, TRACE, "{header}");
@@ -225,8 +225,8 @@ fn begins_anew(header: &str) {
     });
 }
 
-/// The state that is sent where these headers come beside a `traceparent`.
-fn sent(states: &[&str], check: impl Fn(&State)) {
+/// Checks the trace state that is sent if these `tracestate` headers arrive with a `traceparent`.
+fn check_sent(states: &[&str], check: impl Fn(&State)) {
     let mut headers = vec![("traceparent", NOT_SAMPLED)];
     headers.extend(states.iter().map(|state| ("tracestate", *state)));
     call(&headers, |parent, state| {
@@ -235,8 +235,8 @@ fn sent(states: &[&str], check: impl Fn(&State)) {
     });
 }
 
-fn inherited(states: &[&str], members: &[(&str, &str)]) {
-    sent(states, |state| {
+fn assert_propagated(states: &[&str], members: &[(&str, &str)]) {
+    check_sent(states, |state| {
         for (key, value) in members {
             assert_eq!(state.get(key), Some(*value), "{states:?}");
         }
@@ -244,8 +244,8 @@ fn inherited(states: &[&str], members: &[(&str, &str)]) {
     });
 }
 
-fn discarded(states: &[&str]) {
-    sent(states, |state| {
+fn assert_discarded(states: &[&str]) {
+    check_sent(states, |state| {
         assert_eq!(*state, State::default(), "{states:?}");
     });
 }

@@ -27,9 +27,9 @@ fn traceparent_duplicated() {
             assert_ne!(parent.trace, "12345678901234567890123456789011");
         });
     }
-    // Joined on the way, as HTTP allows for headers that are lists.
-    begins_anew(&format!("{SAMPLED},{SAMPLED}"));
-    begins_anew(&format!("{},{SAMPLED}", SAMPLED.replacen("00-", "cc-", 1)));
+    // A proxy may join repeated headers, as HTTP allows for list headers.
+    assert_new_trace(&format!("{SAMPLED},{SAMPLED}"));
+    assert_new_trace(&format!("{},{SAMPLED}", SAMPLED.replacen("00-", "cc-", 1)));
 }
 
 #[test]
@@ -44,109 +44,109 @@ fn traceparent_header_name() {
 #[test]
 fn traceparent_header_name_valid_casing() {
     for name in ["TraceParent", "TrAcEpArEnT", "TRACEPARENT"] {
-        goes_on(&[(name, SAMPLED)]);
+        assert_continued(&[(name, SAMPLED)]);
     }
 }
 
 #[test]
 fn traceparent_version_0x00() {
-    begins_anew(&format!("{SAMPLED}."));
-    begins_anew(&format!("{SAMPLED}-what-the-future-will-be-like"));
+    assert_new_trace(&format!("{SAMPLED}."));
+    assert_new_trace(&format!("{SAMPLED}-what-the-future-will-be-like"));
 }
 
 #[test]
 fn traceparent_version_0xcc() {
     let later = SAMPLED.replacen("00-", "cc-", 1);
-    // `call` holds what is sent to version 00.
-    goes_on(&[("traceparent", &later)]);
+    // `call` asserts that the sent header has version 00.
+    assert_continued(&[("traceparent", &later)]);
     let longer = format!("{later}-what-the-future-will-be-like");
-    goes_on(&[("traceparent", &longer)]);
-    begins_anew(&format!("{later}.what-the-future-will-be-like"));
+    assert_continued(&[("traceparent", &longer)]);
+    assert_new_trace(&format!("{later}.what-the-future-will-be-like"));
 }
 
 #[test]
 fn traceparent_version_0xff() {
-    begins_anew(&SAMPLED.replacen("00-", "ff-", 1));
+    assert_new_trace(&SAMPLED.replacen("00-", "ff-", 1));
 }
 
 #[test]
 fn traceparent_version_illegal_characters() {
-    begins_anew(&SAMPLED.replacen("00-", ".0-", 1));
-    begins_anew(&SAMPLED.replacen("00-", "0.-", 1));
+    assert_new_trace(&SAMPLED.replacen("00-", ".0-", 1));
+    assert_new_trace(&SAMPLED.replacen("00-", "0.-", 1));
 }
 
 #[test]
 fn traceparent_version_too_long() {
-    begins_anew(&SAMPLED.replacen("00-", "000-", 1));
-    begins_anew(&SAMPLED.replacen("00-", "0000-", 1));
+    assert_new_trace(&SAMPLED.replacen("00-", "000-", 1));
+    assert_new_trace(&SAMPLED.replacen("00-", "0000-", 1));
 }
 
 #[test]
 fn traceparent_version_too_short() {
-    begins_anew(&SAMPLED.replacen("00-", "0-", 1));
+    assert_new_trace(&SAMPLED.replacen("00-", "0-", 1));
 }
 
 #[test]
 fn traceparent_trace_id_all_zero() {
-    begins_anew(&SAMPLED.replace(TRACE, &"0".repeat(32)));
+    assert_new_trace(&SAMPLED.replace(TRACE, &"0".repeat(32)));
 }
 
 #[test]
 fn traceparent_trace_id_illegal_characters() {
-    begins_anew(&SAMPLED.replace(TRACE, ".2345678901234567890123456789012"));
-    begins_anew(&SAMPLED.replace(TRACE, "1234567890123456789012345678901."));
+    assert_new_trace(&SAMPLED.replace(TRACE, ".2345678901234567890123456789012"));
+    assert_new_trace(&SAMPLED.replace(TRACE, "1234567890123456789012345678901."));
 }
 
 #[test]
 fn traceparent_trace_id_too_long() {
-    begins_anew(&SAMPLED.replace(TRACE, "123456789012345678901234567890123"));
+    assert_new_trace(&SAMPLED.replace(TRACE, "123456789012345678901234567890123"));
 }
 
 #[test]
 fn traceparent_trace_id_too_short() {
-    begins_anew(&SAMPLED.replace(TRACE, "1234567890123456789012345678901"));
+    assert_new_trace(&SAMPLED.replace(TRACE, "1234567890123456789012345678901"));
 }
 
 #[test]
 fn traceparent_parent_id_all_zero() {
-    begins_anew("00-12345678901234567890123456789012-0000000000000000-01");
+    assert_new_trace("00-12345678901234567890123456789012-0000000000000000-01");
 }
 
 #[test]
 fn traceparent_parent_id_illegal_characters() {
-    begins_anew("00-12345678901234567890123456789012-.234567890123456-01");
-    begins_anew("00-12345678901234567890123456789012-123456789012345.-01");
+    assert_new_trace("00-12345678901234567890123456789012-.234567890123456-01");
+    assert_new_trace("00-12345678901234567890123456789012-123456789012345.-01");
 }
 
 #[test]
 fn traceparent_parent_id_too_long() {
-    begins_anew("00-12345678901234567890123456789012-12345678901234567-01");
+    assert_new_trace("00-12345678901234567890123456789012-12345678901234567-01");
 }
 
 #[test]
 fn traceparent_parent_id_too_short() {
-    begins_anew("00-12345678901234567890123456789012-123456789012345-01");
+    assert_new_trace("00-12345678901234567890123456789012-123456789012345-01");
 }
 
 #[test]
 fn traceparent_trace_flags_illegal_characters() {
-    begins_anew("00-12345678901234567890123456789012-1234567890123456-.0");
-    begins_anew("00-12345678901234567890123456789012-1234567890123456-0.");
+    assert_new_trace("00-12345678901234567890123456789012-1234567890123456-.0");
+    assert_new_trace("00-12345678901234567890123456789012-1234567890123456-0.");
 }
 
 #[test]
 fn traceparent_trace_flags_too_long() {
-    begins_anew("00-12345678901234567890123456789012-1234567890123456-001");
+    assert_new_trace("00-12345678901234567890123456789012-1234567890123456-001");
 }
 
 #[test]
 fn traceparent_trace_flags_too_short() {
-    begins_anew("00-12345678901234567890123456789012-1234567890123456-1");
+    assert_new_trace("00-12345678901234567890123456789012-1234567890123456-1");
 }
 
 #[test]
 fn traceparent_ows_handling() {
     for (before, after) in [(" ", ""), ("\t", ""), ("", " "), ("", "\t"), ("\t ", " \t")] {
-        goes_on(&[("traceparent", &format!("{before}{SAMPLED}{after}"))]);
+        assert_continued(&[("traceparent", &format!("{before}{SAMPLED}{after}"))]);
     }
 }

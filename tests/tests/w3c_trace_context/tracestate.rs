@@ -9,14 +9,14 @@ fn tracestate_included_traceparent_missing() {
             assert_eq!(*state, State::default());
         });
     }
-    // Nor where the trace cannot be read.
+    // The state is also discarded if the `traceparent` cannot be read.
     let headers = [("traceparent", "00-1-2-01"), ("tracestate", "foo=1")];
     call(&headers, |_, state| assert_eq!(*state, State::default()));
 }
 
 #[test]
 fn tracestate_included_traceparent_included() {
-    inherited(&["foo=1,bar=2"], &[("foo", "1"), ("bar", "2")]);
+    assert_propagated(&["foo=1,bar=2"], &[("foo", "1"), ("bar", "2")]);
 }
 
 #[test]
@@ -45,25 +45,25 @@ fn tracestate_header_name_valid_casing() {
 
 #[test]
 fn tracestate_empty_header() {
-    discarded(&[""]);
-    inherited(&["foo=1", ""], &[("foo", "1")]);
-    inherited(&["", "foo=1"], &[("foo", "1")]);
+    assert_discarded(&[""]);
+    assert_propagated(&["foo=1", ""], &[("foo", "1")]);
+    assert_propagated(&["", "foo=1"], &[("foo", "1")]);
 }
 
 #[test]
 fn tracestate_multiple_headers_different_keys() {
-    sent(&["foo=1,bar=2", "rojo=1,congo=2", "baz=3"], |state| {
+    check_sent(&["foo=1,bar=2", "rojo=1,congo=2", "baz=3"], |state| {
         assert_eq!(state.keys(), ["foo", "bar", "rojo", "congo", "baz"]);
     });
 }
 
 #[test]
 fn tracestate_duplicated_keys() {
-    inherited(&["foo=1,foo=1"], &[("foo", "1")]);
-    inherited(&["foo=1,foo=2"], &[("foo", "1")]);
-    inherited(&["foo=1", "foo=1"], &[("foo", "1")]);
-    inherited(&["foo=1", "foo=2"], &[("foo", "1")]);
-    inherited(&["foo=1,bar=2,foo=3"], &[("foo", "1"), ("bar", "2")]);
+    assert_propagated(&["foo=1,foo=1"], &[("foo", "1")]);
+    assert_propagated(&["foo=1,foo=2"], &[("foo", "1")]);
+    assert_propagated(&["foo=1", "foo=1"], &[("foo", "1")]);
+    assert_propagated(&["foo=1", "foo=2"], &[("foo", "1")]);
+    assert_propagated(&["foo=1,bar=2,foo=3"], &[("foo", "1"), ("bar", "2")]);
 }
 
 #[test]
@@ -72,36 +72,36 @@ fn tracestate_all_allowed_characters() {
     let plain = format!("{letters}0123456789_-*/");
     let with_vendor = format!("{plain}@a-z0-9_-*/");
     let value: String = (' '..='~')
-        .filter(|one| ![',', '='].contains(one))
+        .filter(|character| ![',', '='].contains(character))
         .collect();
     for key in [plain, with_vendor] {
-        inherited(&[&format!("{key}={value}")], &[(&key, &value)]);
+        assert_propagated(&[&format!("{key}={value}")], &[(&key, &value)]);
     }
 }
 
 #[test]
 fn tracestate_ows_handling() {
     let three = [("foo", "1"), ("bar", "2"), ("baz", "3")];
-    inherited(&["foo=1 \t , \t bar=2, \t baz=3"], &three);
-    inherited(&["foo=1\t \t,\t \tbar=2,\t \tbaz=3"], &three);
+    assert_propagated(&["foo=1 \t , \t bar=2, \t baz=3"], &three);
+    assert_propagated(&["foo=1\t \t,\t \tbar=2,\t \tbaz=3"], &three);
     for state in [" foo=1", "\tfoo=1", "foo=1 ", "foo=1\t", "\t foo=1 \t"] {
-        inherited(&[state], &three[..1]);
+        assert_propagated(&[state], &three[..1]);
     }
 }
 
 #[test]
 fn tracestate_key_illegal_characters() {
     for state in ["foo =1", "FOO=1", "foo.bar=1"] {
-        discarded(&[state]);
+        assert_discarded(&[state]);
     }
 }
 
 #[test]
 fn tracestate_key_illegal_vendor_format() {
     for key in ["foo@", "foo@@bar", "foo@bar@baz"] {
-        inherited(&[&format!("{key}=1,bar=2")], &[(key, "1"), ("bar", "2")]);
+        assert_propagated(&[&format!("{key}=1,bar=2")], &[(key, "1"), ("bar", "2")]);
     }
-    discarded(&["@foo=1,bar=2"]);
+    assert_discarded(&["@foo=1,bar=2"]);
 }
 
 #[test]
@@ -113,12 +113,12 @@ fn tracestate_member_count_limit() {
     };
     let (most, more) = (members(32), members(33));
     let most: Vec<&str> = most.iter().map(String::as_str).collect();
-    sent(&most, |state| {
+    check_sent(&most, |state| {
         assert_eq!(state.get("bar01"), Some("01"));
         assert_eq!(state.0.len(), 32);
     });
     let more: Vec<&str> = more.iter().map(String::as_str).collect();
-    discarded(&more);
+    assert_discarded(&more);
 }
 
 #[test]
@@ -129,16 +129,16 @@ fn tracestate_key_length_limit() {
         format!("{}@v", "t".repeat(242)),
         format!("t@{}", "v".repeat(15)),
     ] {
-        inherited(
+        assert_propagated(
             &["foo=1", &format!("{key}=1")],
             &[("foo", "1"), (&key, "1")],
         );
     }
-    discarded(&["foo=1", &format!("{}=1", "z".repeat(257))]);
+    assert_discarded(&["foo=1", &format!("{}=1", "z".repeat(257))]);
 }
 
 #[test]
 fn tracestate_value_illegal_characters() {
-    discarded(&["foo=bar=baz"]);
-    discarded(&["foo=,bar=3"]);
+    assert_discarded(&["foo=bar=baz"]);
+    assert_discarded(&["foo=,bar=3"]);
 }

@@ -1,16 +1,16 @@
-//! The contracts the tests work with.
+//! Contracts that the tests use.
 
 // The sample of the design document, with its include.
 otel_contract::contract!("schema/billing.yaml");
 
-// Inside a module, where a vocabulary with several contracts would put one.
+// Inside a module, as in a vocabulary with several contracts.
 mod inner {
     otel_contract::contract!("schema/forms.yaml");
 }
 pub use inner::forms;
 
-// A metric of every instrument.
+// Metrics of every instrument.
 otel_contract::contract!("schema/measures.yaml");
 
-// Bounded attributes wherever they may be used.
+// Bounded attributes in every place where they are allowed.
 otel_contract::contract!("schema/caps.yaml");

@@ -1,4 +1,4 @@
-//! Requests as the OTLP exporter specification has them.
+//! Requests, as the OTLP exporter specification defines them.
 
 use super::{HTTP, over_each_protocol, send, shop};
 use test_receiver::Received;
@@ -48,7 +48,7 @@ fn a_request_names_the_exporter() {
 }
 
 #[test]
-fn a_request_is_compressed_where_the_variable_asks_for_it() {
+fn a_request_is_compressed_if_the_variable_is_set() {
     for (written, encoding) in [
         ("", None),
         ("none", None),
@@ -63,16 +63,16 @@ fn a_request_is_compressed_where_the_variable_asks_for_it() {
         for headers in &received.headers {
             let sent = headers
                 .get("content-encoding")
-                .map(|one| one.to_str().expect("ASCII"));
+                .map(|value| value.to_str().expect("ASCII"));
             assert_eq!(sent, encoding, "{written}");
         }
-        // It was decoded again.
+        // The receiver decompressed and decoded the request.
         assert_eq!(received.spans().count(), 1);
     }
 }
 
 #[test]
-fn the_variable_of_a_signal_goes_before_the_one_of_all() {
+fn the_variable_of_a_signal_overrides_the_general_variable() {
     let variables = [
         ("OTEL_EXPORTER_OTLP_HEADERS", "x-of=all"),
         ("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "x-of=traces"),
@@ -117,7 +117,7 @@ fn a_signal_without_an_exporter_is_not_sent() {
 }
 
 #[test]
-fn an_empty_variable_is_one_that_is_not_set() {
+fn an_empty_variable_counts_as_unset() {
     let names = [
         "OTEL_EXPORTER_OTLP_PROTOCOL",
         "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",

@@ -44,7 +44,7 @@ fn an_event_has_the_name_and_the_severity_of_the_contract() {
 }
 
 #[test]
-fn an_event_has_the_time_it_happened_and_the_time_it_was_seen() {
+fn an_event_has_its_timestamp_and_observed_timestamp() {
     let before = now();
     over_each_protocol(
         &[],
@@ -59,7 +59,7 @@ fn an_event_has_the_time_it_happened_and_the_time_it_was_seen() {
 }
 
 #[test]
-fn an_event_belongs_to_the_span_of_the_operation_that_runs() {
+fn an_event_has_the_ids_of_the_active_operation() {
     let body = |_: &_| pack();
     over_each_protocol(&[], body, |received| {
         let record = only(received);

@@ -1,5 +1,5 @@
-//! The messages of a set-up, decoded and compared with the OpenTelemetry specification. `docs/conformance.md` lists the
-//! points with their tests.
+//! Decodes the messages of a set-up and compares them with the OpenTelemetry specification. `docs/conformance.md` lists
+//! the points with their tests.
 
 #![allow(missing_docs)]
 
@@ -28,24 +28,24 @@ fn set_up(receiver: &Receiver, variables: &[(&str, &str)]) -> Setup {
     };
     let endpoint = receiver.endpoint();
     let endpoint = [("OTEL_EXPORTER_OTLP_ENDPOINT", &*endpoint)];
-    // The last of a name counts.
+    // The last value of a name counts.
     let all = endpoint.iter().chain(variables).copied();
     shop::telemetry(resource).variables(all)
 }
 
-/// Set-ups are the process's: tests take turns.
+/// Set-ups belong to the process: tests take turns.
 fn in_turn<R>(body: impl FnOnce() -> R) -> R {
     static TURN: Mutex<()> = Mutex::new(());
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     body()
 }
 
-/// Runs something under a set-up with these variables, and returns the messages.
+/// Runs the body under a set-up with these variables, and returns the messages.
 fn send(variables: &[(&str, &str)], body: impl FnOnce(&Guard)) -> Received {
     let receiver = Receiver::start(Behaviour::Accept);
     in_turn(|| {
         let guard = set_up(&receiver, variables).install();
-        let guard = guard.expect("a sound set-up");
+        let guard = guard.expect("a valid set-up");
         body(&guard);
         let report = guard.shutdown();
         assert!(report.is_complete(), "{report}");
@@ -53,7 +53,7 @@ fn send(variables: &[(&str, &str)], body: impl FnOnce(&Guard)) -> Received {
     receiver.received()
 }
 
-/// The same over each protocol; `check` is asked about the messages of each.
+/// Runs the body over each protocol, and checks the messages of each run.
 fn over_each_protocol(
     variables: &[(&str, &str)],
     body: impl Fn(&Guard),
@@ -66,9 +66,9 @@ fn over_each_protocol(
     }
 }
 
-/// An attribute by its key, which occurs once at most.
+/// Value of the attribute with this key, which must not be repeated.
 fn attribute<'a>(attributes: &'a [KeyValue], key: &str) -> Option<&'a Value> {
-    let mut found = attributes.iter().filter(|one| one.key == key);
+    let mut found = attributes.iter().filter(|attribute| attribute.key == key);
     let value = found.next()?.value.as_ref()?.value.as_ref();
     assert!(found.next().is_none(), "`{key}` twice");
     value
@@ -87,7 +87,7 @@ fn list(values: &[&str]) -> Value {
     })
 }
 
-/// Nanoseconds of the wall clock.
+/// Wall-clock time in nanoseconds.
 fn now() -> u64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let nanos = since.expect("a clock after 1970").as_nanos();

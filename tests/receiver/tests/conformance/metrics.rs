@@ -1,4 +1,4 @@
-//! Metrics as the metrics SDK, the data model and OTLP specify them.
+//! Metrics, as the metrics SDK, the data model and OTLP specify them.
 
 use super::{attribute, over_each_protocol, send, shop, text};
 use opentelemetry_proto::tonic::metrics::v1::metric::Data;
@@ -12,7 +12,7 @@ use test_receiver::Received;
 const CUMULATIVE: AggregationTemporality = AggregationTemporality::Cumulative;
 const DELTA: AggregationTemporality = AggregationTemporality::Delta;
 
-/// One measurement with every instrument, and an operation.
+/// Records one measurement with every instrument, and runs an operation.
 fn measure() {
     metrics::item_sold().add(
         2,
@@ -30,9 +30,12 @@ fn measure() {
         .succeed();
 }
 
-/// Every export of a metric, in order.
+/// All exports of a metric, in order.
 fn exports<'a>(received: &'a Received, name: &str) -> Vec<&'a Metric> {
-    received.metrics().filter(|one| one.name == name).collect()
+    received
+        .metrics()
+        .filter(|metric| metric.name == name)
+        .collect()
 }
 
 fn last<'a>(received: &'a Received, name: &str) -> &'a Metric {
@@ -221,7 +224,7 @@ fn running_operations_are_an_updowncounter() {
     over_each_protocol(&[], body, receiver_of_both);
 }
 
-/// Measures twice, with an export after each; `observing` runs meanwhile.
+/// Records twice, with an export after each recording; the callbacks of `observing` are registered meanwhile.
 fn twice(preference: &str) -> Received {
     let variables = [(
         "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE",
@@ -269,7 +272,7 @@ fn cumulative_points_add_up_from_one_start() {
     let received = twice("cumulative");
     let sold: Vec<_> = exports(&received, "item.sold")
         .into_iter()
-        .map(|one| &numbers(one)[0])
+        .map(|export| &numbers(export)[0])
         .collect();
     assert_eq!(sold[0].value, Some(Value::AsInt(2)));
     assert_eq!(sold[1].value, Some(Value::AsInt(4)));
@@ -284,7 +287,7 @@ fn delta_points_begin_where_the_last_ended() {
     let received = twice("delta");
     let sold: Vec<_> = exports(&received, "item.sold")
         .into_iter()
-        .map(|one| &numbers(one)[0])
+        .map(|export| &numbers(export)[0])
         .collect();
     assert_eq!(sold[0].value, Some(Value::AsInt(2)));
     assert_eq!(sold[1].value, Some(Value::AsInt(2)));
@@ -300,7 +303,7 @@ fn metrics_are_exported_at_the_interval_of_the_variable() {
         let variables = [("OTEL_METRIC_EXPORT_INTERVAL", "50")];
         let guard = set_up(&receiver, &variables)
             .install()
-            .expect("a sound set-up");
+            .expect("a valid set-up");
         metrics::item_heat().record(1.0, ());
         receiver.wait(|received| exports(received, "item.heat").len() >= 2);
         drop(guard.shutdown());

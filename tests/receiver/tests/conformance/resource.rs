@@ -5,7 +5,7 @@ use opentelemetry_proto::tonic::common::v1::InstrumentationScope;
 use opentelemetry_proto::tonic::resource::v1::Resource;
 use test_receiver::Received;
 
-/// One of each signal.
+/// Records one item of each signal.
 fn everything(_: &shop::setup::Guard) {
     shop::ItemPack {}.start().succeed();
     shop::ItemLost {
@@ -14,7 +14,7 @@ fn everything(_: &shop::setup::Guard) {
     .emit();
 }
 
-/// The resource of each signal.
+/// Resource of each signal.
 fn resources(received: &Received) -> [&Resource; 3] {
     let traces = &received.traces[0].resource_spans[0].resource;
     let metrics = &received.metrics[0].resource_metrics[0].resource;
@@ -39,7 +39,7 @@ fn every_signal_has_the_resource_of_the_service() {
             let mut all: Vec<String> = resource
                 .attributes
                 .iter()
-                .map(|one| format!("{one:?}"))
+                .map(|attribute| format!("{attribute:?}"))
                 .collect();
             all.sort();
             all
@@ -50,13 +50,14 @@ fn every_signal_has_the_resource_of_the_service() {
 }
 
 #[test]
-fn the_sdk_names_itself() {
+fn the_resource_identifies_the_sdk() {
     over_each_protocol(&[], everything, |received| {
         for resource in resources(received) {
             assert_eq!(value(resource, "telemetry.sdk.name"), Some("opentelemetry"));
             assert_eq!(value(resource, "telemetry.sdk.language"), Some("rust"));
             assert!(
-                value(resource, "telemetry.sdk.version").is_some_and(|it| it.starts_with("0."))
+                value(resource, "telemetry.sdk.version")
+                    .is_some_and(|version| version.starts_with("0."))
             );
         }
     });
@@ -77,7 +78,7 @@ fn attributes_of_the_variable_are_percent_decoded() {
 }
 
 #[test]
-fn the_resource_in_code_goes_before_the_variables() {
+fn the_resource_in_code_overrides_the_variables() {
     let variables = [
         (
             "OTEL_RESOURCE_ATTRIBUTES",
@@ -105,17 +106,23 @@ fn every_signal_has_the_scope_and_the_schema_url_of_the_contract() {
         scope.name == "shop"
     };
     over_each_protocol(&[], everything, |received| {
-        let traces = received.traces.iter().flat_map(|one| &one.resource_spans);
-        let mut traces = traces.flat_map(|one| &one.scope_spans);
-        assert!(traces.any(|one| is_ours(&one.scope, &one.schema_url)));
+        let traces = received
+            .traces
+            .iter()
+            .flat_map(|export| &export.resource_spans);
+        let mut traces = traces.flat_map(|resource| &resource.scope_spans);
+        assert!(traces.any(|scope| is_ours(&scope.scope, &scope.schema_url)));
         let metrics = received
             .metrics
             .iter()
-            .flat_map(|one| &one.resource_metrics);
-        let mut metrics = metrics.flat_map(|one| &one.scope_metrics);
-        assert!(metrics.any(|one| is_ours(&one.scope, &one.schema_url)));
-        let logs = received.logs.iter().flat_map(|one| &one.resource_logs);
-        let mut logs = logs.flat_map(|one| &one.scope_logs);
-        assert!(logs.any(|one| is_ours(&one.scope, &one.schema_url)));
+            .flat_map(|export| &export.resource_metrics);
+        let mut metrics = metrics.flat_map(|resource| &resource.scope_metrics);
+        assert!(metrics.any(|scope| is_ours(&scope.scope, &scope.schema_url)));
+        let logs = received
+            .logs
+            .iter()
+            .flat_map(|export| &export.resource_logs);
+        let mut logs = logs.flat_map(|resource| &resource.scope_logs);
+        assert!(logs.any(|scope| is_ours(&scope.scope, &scope.schema_url)));
     });
 }

@@ -103,7 +103,7 @@ fn a_root_span_has_ids_and_no_parent() {
 }
 
 #[test]
-fn a_child_span_has_the_trace_of_its_parent_and_an_id_of_its_own() {
+fn a_child_span_has_the_trace_id_of_its_parent_and_a_new_span_id() {
     over_each_protocol(
         &[],
         |_| offer(),
@@ -118,7 +118,7 @@ fn a_child_span_has_the_trace_of_its_parent_and_an_id_of_its_own() {
 }
 
 #[test]
-fn a_remote_parent_is_told_with_the_state_of_its_trace() {
+fn a_remote_parent_is_exported_with_its_trace_state() {
     let body = |_: &_| hear(Some(TraceContext::from_lossy(PARENT)), &[]);
     over_each_protocol(&[], body, |received| {
         let child = span(received, "item.hear");
@@ -137,7 +137,7 @@ fn a_remote_parent_is_told_with_the_state_of_its_trace() {
 }
 
 #[test]
-fn spans_of_other_instrumentation_belong_to_the_operation_around_them() {
+fn spans_of_other_instrumentation_are_children_of_the_operation_around_them() {
     let body = |guard: &shop::setup::Guard| {
         let tracer = guard
             .tracer_provider()
@@ -157,7 +157,7 @@ fn spans_of_other_instrumentation_belong_to_the_operation_around_them() {
 }
 
 #[test]
-fn the_times_of_a_span_are_those_of_the_wall_clock() {
+fn span_times_are_wall_clock_times() {
     const SECOND: u64 = 1_000_000_000;
     let before = now();
     over_each_protocol(
@@ -211,7 +211,7 @@ fn a_failure_adds_no_span_event_and_no_text_of_the_error() {
 }
 
 #[test]
-fn a_panic_has_the_status_error_and_a_class_of_its_own() {
+fn a_panic_has_the_status_error_and_its_own_class() {
     let body = |_: &_| drop(catch_unwind(breaks));
     over_each_protocol(&[], body, |received| {
         let span = span(received, "item.pack");
@@ -253,7 +253,7 @@ fn attributes_have_the_types_of_the_contract() {
 }
 
 #[test]
-fn links_name_trace_and_span_and_state() {
+fn links_have_trace_id_span_id_and_trace_state() {
     let links = [
         TraceContext::from_lossy(PARENT),
         TraceContext::from_lossy("garbage"),
@@ -290,7 +290,7 @@ fn spans_of_a_trace_that_is_not_sampled_are_not_exported() {
 }
 
 #[test]
-fn a_sampled_parent_goes_before_the_share_of_a_parent_based_sampler() {
+fn a_sampled_parent_overrides_the_ratio_of_a_parent_based_sampler() {
     let off = [("OTEL_TRACES_SAMPLER", "parentbased_always_off")];
     let body = |_: &_| {
         offer();
@@ -314,8 +314,8 @@ fn a_batch_has_no_more_spans_than_the_variable_allows() {
             let scopes = request
                 .resource_spans
                 .iter()
-                .flat_map(|one| &one.scope_spans);
-            scopes.map(|one| one.spans.len()).sum()
+                .flat_map(|resource| &resource.scope_spans);
+            scopes.map(|scope| scope.spans.len()).sum()
         })
         .collect();
     assert!(sizes.iter().all(|size| *size <= 2), "{sizes:?}");
@@ -323,7 +323,7 @@ fn a_batch_has_no_more_spans_than_the_variable_allows() {
 }
 
 #[test]
-fn every_span_has_an_id_of_its_own() {
+fn every_span_has_a_unique_id() {
     let received = send(&[], |_| (0..100).for_each(|_| offer()));
     let mut ids: Vec<&[u8]> = received.spans().map(|span| &*span.span_id).collect();
     ids.sort_unstable();

@@ -1,4 +1,4 @@
-//! A service that records, for the tests of what a set-up delivers.
+//! A service that records telemetry, for tests of delivery.
 
 use opentelemetry::logs::{LogRecord as _, Logger as _, LoggerProvider as _};
 use std::sync::mpsc::channel;
@@ -8,13 +8,13 @@ use test_vocabulary::billing::{self, setup};
 
 pub(crate) const PROTOCOLS: [&str; 2] = ["http/protobuf", "grpc"];
 
-/// Providers are the process's: tests of one binary take turns.
-pub(crate) fn turn() -> MutexGuard<'static, ()> {
+/// Providers belong to the process: tests of one binary take turns.
+pub(crate) fn take_turn() -> MutexGuard<'static, ()> {
     static TURN: Mutex<()> = Mutex::new(());
     TURN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A set-up that exports only when it is flushed, unless these variables say otherwise.
+/// Builds a set-up that exports only when it is flushed, unless these variables change that.
 pub(crate) fn telemetry(endpoint: &str, protocol: &str, more: &[(&str, &str)]) -> setup::Setup {
     let resource = billing::Resource {
         service_name: "billing-api".into(),
@@ -28,14 +28,16 @@ pub(crate) fn telemetry(endpoint: &str, protocol: &str, more: &[(&str, &str)]) -
         ("OTEL_BLRP_SCHEDULE_DELAY", "3600000"),
         ("OTEL_METRIC_EXPORT_INTERVAL", "3600000"),
     ];
-    let later = |name| more.iter().any(|(other, _)| *other == name);
-    let variables = variables.iter().filter(|(name, _)| !later(*name));
+    let is_overridden = |name| more.iter().any(|(other, _)| *other == name);
+    let variables = variables.iter().filter(|(name, _)| !is_overridden(*name));
     billing::telemetry(resource).variables(variables.chain(more).copied())
 }
 
-/// So many spans, and so many log records where they are exported.
+/// Records this many spans, and this many log records if log records are exported.
 pub(crate) fn work(guard: &setup::Guard, times: u64) {
-    let logger = guard.logger_provider().map(|it| it.logger("test"));
+    let logger = guard
+        .logger_provider()
+        .map(|provider| provider.logger("test"));
     for _ in 0..times {
         billing::InvoiceCreate {
             order_id: billing::OrderId::new("ord_1"),
@@ -54,7 +56,7 @@ pub(crate) fn work(guard: &setup::Guard, times: u64) {
     }
 }
 
-/// Runs a test on a thread of its own, so that a hang fails it.
+/// Runs a test on a separate thread with a time limit, so that a hang fails the test.
 #[track_caller]
 pub(crate) fn bounded<R: Send + 'static>(test: impl FnOnce() -> R + Send + 'static) -> R {
     let (ended, end) = channel();

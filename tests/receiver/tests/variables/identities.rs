@@ -1,24 +1,24 @@
-//! Operations whose spans nobody exports.
+//! Operations whose spans are not exported.
 
-use super::{invoice, log, sent_by, turn};
+use super::{invoice, log, sent_by, take_turn};
 use opentelemetry::trace::{Span as _, SpanId, TraceContextExt as _, TraceId, Tracer as _};
 use opentelemetry::{Context, global};
 use std::collections::HashMap;
 
-/// `traceparent` as a request to another service would have it.
+/// `traceparent` of a request to another service.
 fn injected(context: &Context) -> String {
     let mut headers = HashMap::<String, String>::new();
-    global::get_text_map_propagator(|it| it.inject_context(context, &mut headers));
+    global::get_text_map_propagator(|propagator| propagator.inject_context(context, &mut headers));
     headers.remove("traceparent").unwrap_or_default()
 }
 
 #[test]
-fn without_an_exporter_of_spans_identities_go_out_all_the_same() {
-    let _turn = turn();
+fn without_a_span_exporter_ids_are_still_sent() {
+    let _turn = take_turn();
     let variables = [("OTEL_TRACES_EXPORTER", "none")];
     let mut seen = Vec::new();
     let received = sent_by(&variables, |guard| {
-        // What the first operation learns of the sampler the second relies on.
+        // Later operations rely on the sampling prediction of the first.
         for _ in 0..3 {
             let active = invoice();
             let span = active.context().span().span_context().clone();
@@ -30,7 +30,7 @@ fn without_an_exporter_of_spans_identities_go_out_all_the_same() {
                 "{header}"
             );
             active.in_context(|| log(guard, Vec::new()));
-            // One within another, and a span of another library.
+            // A nested operation, and a span of another library.
             active.in_context(|| {
                 let within = invoice();
                 let inner = within.context().span().span_context().clone();
@@ -52,17 +52,17 @@ fn without_an_exporter_of_spans_identities_go_out_all_the_same() {
         (TraceId::from_bytes(trace), SpanId::from_bytes(span))
     });
     assert_eq!(records.collect::<Vec<_>>(), seen);
-    // Durations are measured as ever.
+    // Durations are still measured.
     assert!(
         received
             .metrics()
-            .any(|one| one.name == "invoice.create.duration")
+            .any(|metric| metric.name == "invoice.create.duration")
     );
 }
 
 #[test]
-fn without_an_exporter_of_spans_the_sampler_still_decides() {
-    let _turn = turn();
+fn without_a_span_exporter_the_sampler_still_decides() {
+    let _turn = take_turn();
     let variables = [
         ("OTEL_TRACES_EXPORTER", "none"),
         ("OTEL_TRACES_SAMPLER", "always_off"),

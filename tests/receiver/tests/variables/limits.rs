@@ -1,6 +1,6 @@
-//! Limits of attributes on what arrives.
+//! Limits of attributes, checked on received telemetry.
 
-use super::{invoice, log, pairs, remote, sent_by, text, turn};
+use super::{invoice, log, pairs, remote, sent_by, take_turn, text};
 use opentelemetry::logs::AnyValue;
 use opentelemetry::trace::{
     Link, Span as _, TraceContextExt as _, TraceId, Tracer as _, TracerProvider as _,
@@ -30,7 +30,7 @@ fn only_record(received: &Received) -> LogRecord {
     (*record).clone()
 }
 
-/// What others add to the span of an operation.
+/// Adds attributes, events and links to the span of an operation, like other code.
 fn add(context: &Context) {
     let span = context.span();
     let long = || Value::from("äöüß€");
@@ -51,8 +51,8 @@ fn add(context: &Context) {
 }
 
 #[test]
-fn texts_of_spans_are_cut_between_characters() {
-    let _turn = turn();
+fn strings_of_spans_are_truncated_between_characters() {
+    let _turn = take_turn();
     let variables = [
         ("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", "2"),
         ("OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT", "4"),
@@ -81,8 +81,8 @@ fn texts_of_spans_are_cut_between_characters() {
 }
 
 #[test]
-fn the_plainest_operation_and_the_span_of_another_library_are_cut_too() {
-    let _turn = turn();
+fn simple_operations_and_spans_of_other_libraries_are_truncated_too() {
+    let _turn = take_turn();
     let variables = [("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", "1")];
     let received = sent_by(&variables, |guard| {
         for _ in 0..2 {
@@ -100,8 +100,8 @@ fn the_plainest_operation_and_the_span_of_another_library_are_cut_too() {
 }
 
 #[test]
-fn what_is_beyond_a_limit_of_a_span_is_dropped_and_counted() {
-    let _turn = turn();
+fn items_beyond_a_span_limit_are_dropped_and_counted() {
+    let _turn = take_turn();
     let variables = [
         ("OTEL_ATTRIBUTE_COUNT_LIMIT", "2"),
         ("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "4"),
@@ -115,13 +115,13 @@ fn what_is_beyond_a_limit_of_a_span_is_dropped_and_counted() {
         active.succeed();
     });
     let span = only_span(&received);
-    // Three of the operation and three that were added.
+    // Three attributes of the operation and three added attributes.
     assert_eq!(span.attributes.len(), 4, "{:?}", span.attributes);
     assert_eq!(span.dropped_attributes_count, 2);
     assert_eq!((span.events.len(), span.dropped_events_count), (1, 1));
     assert_eq!((span.links.len(), span.dropped_links_count), (1, 1));
     let (event, link) = (&span.events[0], &span.links[0]);
-    // The general limit, since events have none of their own here.
+    // The general limit, since no limit for events is set here.
     assert_eq!(
         (event.attributes.len(), event.dropped_attributes_count),
         (2, 1)
@@ -133,8 +133,8 @@ fn what_is_beyond_a_limit_of_a_span_is_dropped_and_counted() {
 }
 
 #[test]
-fn a_limit_of_zero_leaves_nothing() {
-    let _turn = turn();
+fn a_limit_of_zero_drops_everything() {
+    let _turn = take_turn();
     let variables = [
         ("OTEL_ATTRIBUTE_COUNT_LIMIT", "0"),
         ("OTEL_SPAN_LINK_COUNT_LIMIT", "0"),
@@ -156,8 +156,8 @@ fn a_limit_of_zero_leaves_nothing() {
 }
 
 #[test]
-fn links_an_operation_is_started_with_have_limits() {
-    let _turn = turn();
+fn initial_links_of_an_operation_have_limits() {
+    let _turn = take_turn();
     let variables = [("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", "1")];
     let received = sent_by(&variables, |guard| {
         let tracer = guard.tracer_provider().expect("a provider").tracer("other");
@@ -178,8 +178,8 @@ fn links_an_operation_is_started_with_have_limits() {
 }
 
 #[test]
-fn log_records_have_limits_of_their_own() {
-    let _turn = turn();
+fn log_records_have_their_own_limits() {
+    let _turn = take_turn();
     let variables = [
         ("OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT", "4"),
         ("OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT", "3"),
@@ -219,7 +219,7 @@ fn log_records_have_limits_of_their_own() {
     ];
     let expected = expected.map(|(key, value)| (key, value.to_owned()));
     assert_eq!(attributes, BTreeMap::from(expected));
-    // Everything else is as it was.
+    // All other fields are unchanged.
     let body = "a body of more than four letters";
     assert_eq!(text(record.body.as_ref()), body);
     assert_eq!(record.severity_text, "INFO");
@@ -230,7 +230,7 @@ fn log_records_have_limits_of_their_own() {
 
 #[test]
 fn a_typed_event_is_a_log_record_and_has_its_limits() {
-    let _turn = turn();
+    let _turn = take_turn();
     let variables = [("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", "3")];
     let received = sent_by(&variables, |_| {
         billing::InvoiceRejected {

@@ -1,4 +1,4 @@
-//! What variables change of what is sent.
+//! Effects of variables on the sent telemetry.
 
 mod identities;
 mod limits;
@@ -19,8 +19,8 @@ use test_vocabulary::{forms, measures};
 
 otel_contract::contract!("tests/shop.yaml");
 
-/// Providers are the process's: tests of one binary take turns.
-fn turn() -> MutexGuard<'static, ()> {
+/// Providers belong to the process: tests of one binary take turns.
+fn take_turn() -> MutexGuard<'static, ()> {
     static TURN: Mutex<()> = Mutex::new(());
     TURN.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -42,12 +42,12 @@ fn telemetry(receiver: &Receiver, variables: &[(&str, &str)]) -> setup::Setup {
         .variables(variables.chain([endpoint]))
 }
 
-/// Sets up, works, shuts down; nothing is lost.
+/// Installs a set-up, runs the body, shuts down, asserts that nothing is lost, and returns the received telemetry.
 fn sent_by(variables: &[(&str, &str)], work: impl FnOnce(&setup::Guard)) -> Received {
     let receiver = Receiver::start(Behaviour::Accept);
     let guard = telemetry(&receiver, variables)
         .install()
-        .expect("nothing is wrong");
+        .expect("a valid set-up");
     work(&guard);
     let report = guard.shutdown();
     assert!(report.is_complete(), "{report}");
@@ -81,7 +81,7 @@ fn text(value: Option<&sent::AnyValue>) -> String {
         Some(any_value::Value::IntValue(number)) => number.to_string(),
         Some(any_value::Value::BytesValue(bytes)) => format!("{bytes:?}"),
         Some(any_value::Value::ArrayValue(values)) => {
-            let values: Vec<String> = values.values.iter().map(|one| text(Some(one))).collect();
+            let values: Vec<String> = values.values.iter().map(|item| text(Some(item))).collect();
             values.join("|")
         }
         other => format!("{other:?}"),
@@ -89,12 +89,14 @@ fn text(value: Option<&sent::AnyValue>) -> String {
 }
 
 fn pairs(attributes: &[sent::KeyValue]) -> BTreeMap<&str, String> {
-    let pair = |one: &'_ sent::KeyValue| text(one.value.as_ref());
-    let pairs = attributes.iter().map(|one| (&*one.key, pair(one)));
+    let pair = |attribute: &'_ sent::KeyValue| text(attribute.value.as_ref());
+    let pairs = attributes
+        .iter()
+        .map(|attribute| (&*attribute.key, pair(attribute)));
     pairs.collect()
 }
 
-/// A parent that was sampled, or not, by another service.
+/// Context with a parent in another service, sampled or not.
 fn remote(is_sampled: bool) -> Context {
     let flags = TraceFlags::default().with_sampled(is_sampled);
     let (trace, span) = (TraceId::from(7), SpanId::from(7));

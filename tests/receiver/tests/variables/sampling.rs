@@ -1,22 +1,22 @@
-//! Who decides what is sampled.
+//! Precedence of samplers.
 
-use super::{remote, sent_by, shop, turn};
+use super::{remote, sent_by, shop, take_turn};
 
 #[test]
-fn the_sampler_of_a_variable_goes_before_the_contract() {
+fn the_sampler_of_a_variable_overrides_the_contract() {
     const TIMES: usize = 200;
     const ALL: (usize, usize) = (TIMES, TIMES);
     const NONE: (usize, usize) = (0, 0);
-    // Six standard deviations around a share of 0.3.
-    const SHARE: (usize, usize) = (20, 100);
-    let _turn = turn();
+    // Six standard deviations around a ratio of 0.3.
+    const RATIO: (usize, usize) = (20, 100);
+    let _turn = take_turn();
     for (sampler, argument, placed, shipped, under_a_parent) in [
-        ("", "", SHARE, ALL, true),
-        ("bogus", "", SHARE, ALL, true),
+        ("", "", RATIO, ALL, true),
+        ("bogus", "", RATIO, ALL, true),
         ("always_off", "", NONE, NONE, false),
         ("traceidratio", "0", NONE, NONE, false),
         ("parentbased_always_off", "", NONE, NONE, true),
-        ("parentbased_traceidratio", "0.3", SHARE, SHARE, true),
+        ("parentbased_traceidratio", "0.3", RATIO, RATIO, true),
         ("traceidratio", "", ALL, ALL, true),
         ("always_on", "", ALL, ALL, true),
         ("PARENTBASED_ALWAYS_ON", "", ALL, ALL, true),
@@ -28,7 +28,7 @@ fn the_sampler_of_a_variable_goes_before_the_contract() {
         let received = sent_by(&variables, |_| {
             for _ in 0..TIMES {
                 shop::OrderPlace {}.start().succeed();
-                // It is kept for errors that have not happened.
+                // This operation keeps errors, so it is sampled before its outcome is known.
                 shop::OrderShip {}.start().succeed();
             }
         });

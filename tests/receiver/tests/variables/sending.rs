@@ -1,6 +1,6 @@
-//! The resource, histograms, times and queues.
+//! Resource, histograms, times and queues.
 
-use super::{invoice, log, pairs, sent_by, telemetry, turn};
+use super::{invoice, log, pairs, sent_by, take_turn, telemetry};
 use opentelemetry::global;
 use opentelemetry_proto::tonic::metrics::v1::metric::Data;
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use std::time::Duration;
 use test_receiver::{Behaviour, Receiver};
 use test_vocabulary::billing::setup;
 
-/// Runs on a thread that may take a minute: one that hangs fails the test instead of keeping it.
+/// Runs on a thread with a time limit of a minute, so that a hang fails the test instead of blocking it.
 fn in_time(work: impl FnOnce() + Send + 'static) {
     let (done, ends) = mpsc::channel();
     let thread = std::thread::spawn(move || {
@@ -17,16 +17,16 @@ fn in_time(work: impl FnOnce() + Send + 'static) {
         let _ = done.send(());
     });
     match ends.recv_timeout(Duration::from_secs(60)) {
-        Err(mpsc::RecvTimeoutError::Timeout) => panic!("it hangs"),
+        Err(mpsc::RecvTimeoutError::Timeout) => panic!("the test hangs"),
         Ok(()) | Err(mpsc::RecvTimeoutError::Disconnected) => {
-            thread.join().expect("it does not panic");
+            thread.join().expect("the thread does not panic");
         }
     }
 }
 
 #[test]
-fn a_resource_tells_processes_apart_and_names_its_schema() {
-    let _turn = turn();
+fn a_resource_identifies_its_process_and_its_schema() {
+    let _turn = take_turn();
     let variables = [(
         "OTEL_RESOURCE_ATTRIBUTES",
         "telemetry.sdk.language=c,host.name=a%2Cb,",
@@ -56,18 +56,21 @@ fn a_resource_tells_processes_apart_and_names_its_schema() {
     }
     let first = instances[0].clone();
     assert_eq!(first.len(), 36, "{first}");
-    assert!(instances.iter().all(|one| *one == first), "{instances:?}");
+    assert!(
+        instances.iter().all(|instance| *instance == first),
+        "{instances:?}"
+    );
 }
 
 #[test]
 fn histograms_are_exponential_by_the_preference() {
-    let _turn = turn();
+    let _turn = take_turn();
     let name = "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION";
     let variables = [(name, "base2_exponential_bucket_histogram")];
     let receiver = Receiver::start(Behaviour::Accept);
     let guard = telemetry(&receiver, &variables)
         .with_view(|instrument| {
-            // A view of the user's decides alone.
+            // A user-supplied view overrides the preference.
             use opentelemetry_sdk::metrics::{Aggregation, Stream};
             let aggregation = Aggregation::ExplicitBucketHistogram {
                 boundaries: vec![1.0],
@@ -77,7 +80,7 @@ fn histograms_are_exponential_by_the_preference() {
             (instrument.name() == "viewed").then(|| stream.build().ok())?
         })
         .install()
-        .expect("nothing is wrong");
+        .expect("a valid set-up");
     for _ in 0..3 {
         invoice().succeed();
     }
@@ -108,10 +111,10 @@ fn histograms_are_exponential_by_the_preference() {
     assert_eq!(kinds["counted"], ("sum", 0));
 }
 
-/// Zero and the longest times that may be written reach every timer on the way without an overflow.
+/// Zero and the longest allowed times cause no overflow in any timer.
 #[test]
-fn times_without_a_limit_deliver() {
-    let _turn = turn();
+fn unlimited_times_deliver() {
+    let _turn = take_turn();
     for protocol in ["http/protobuf", "grpc"] {
         for time in ["0", "2147483647"] {
             let variables = [
@@ -129,11 +132,11 @@ fn times_without_a_limit_deliver() {
                 let guard = telemetry(&receiver, &variables)
                     .shutdown_within(Duration::MAX)
                     .install()
-                    .expect("nothing is wrong");
+                    .expect("a valid set-up");
                 invoice().succeed();
                 log(&guard, Vec::new());
                 if time == "0" {
-                    // As soon as possible: nobody flushes.
+                    // A delay of zero exports as soon as possible, without a flush.
                     receiver.wait(|received| received.spans().count() == 1);
                 }
                 let report = guard.shutdown();
@@ -145,8 +148,8 @@ fn times_without_a_limit_deliver() {
 }
 
 #[test]
-fn times_in_code_have_an_end_too() {
-    let _turn = turn();
+fn times_in_code_have_an_upper_bound() {
+    let _turn = take_turn();
     for protocol in [setup::Protocol::HttpProtobuf, setup::Protocol::Grpc] {
         in_time(move || {
             let receiver = Receiver::start(Behaviour::Accept);
@@ -155,7 +158,7 @@ fn times_in_code_have_an_end_too() {
                 .export_timeout(Duration::MAX)
                 .metric_interval(Duration::MAX)
                 .install()
-                .expect("nothing is wrong");
+                .expect("a valid set-up");
             invoice().succeed();
             let report = guard.shutdown();
             assert!(report.is_complete(), "{report}");
@@ -164,8 +167,8 @@ fn times_in_code_have_an_end_too() {
 }
 
 #[test]
-fn the_longest_queue_that_may_be_asked_for_delivers() {
-    let _turn = turn();
+fn the_longest_allowed_queue_delivers() {
+    let _turn = take_turn();
     for size in ["131072", "131073", "4294967295", "18446744073709551615"] {
         let variables = [
             ("OTEL_BSP_MAX_QUEUE_SIZE", size),

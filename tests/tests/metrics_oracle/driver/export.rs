@@ -1,4 +1,4 @@
-//! Providers, and what is exported by them, as text. Part of the generated project.
+//! Providers and their exported telemetry, as text. Part of the generated project.
 
 use crate::harness::Contract;
 use opentelemetry::trace::{Status, noop::NoopTracerProvider};
@@ -59,17 +59,17 @@ impl SpanProcessor for Spans {
     }
 }
 
-/// One installation, and where it exports to.
-pub struct World {
+/// One installation of providers, with its exporters.
+pub struct Installation {
     reader: Reader,
-    /// Kept, or it could not be collected from any more.
+    /// Kept, since the reader can only collect while the provider exists.
     _meters: SdkMeterProvider,
     spans: Spans,
 }
 
-impl World {
-    /// Makes providers and hands them to the contracts.
-    pub fn install(contract: &Contract, how: &str, settings: &str) -> Self {
+impl Installation {
+    /// Builds providers and installs them, or sets them as global providers.
+    pub fn install(contract: &Contract, mode: &str, settings: &str) -> Self {
         let temporality = match settings.contains("delta") {
             true => Temporality::Delta,
             false => Temporality::Cumulative,
@@ -79,7 +79,7 @@ impl World {
             .build();
         let reader = Reader(Arc::new(reader));
         let mut meters = SdkMeterProvider::builder().with_reader(reader.clone());
-        if how == "view" {
+        if mode == "view" {
             meters = meters.with_view(contract.view);
         }
         let meters = meters.build();
@@ -93,7 +93,7 @@ impl World {
             .with_span_processor(spans.clone())
             .build();
         let traces = !settings.contains("untraced");
-        match (how, traces) {
+        match (mode, traces) {
             ("global", true) => global::set_tracer_provider(tracers),
             ("global", false) => global::set_tracer_provider(NoopTracerProvider::new()),
             _ => {
@@ -106,10 +106,10 @@ impl World {
                 }
             }
         }
-        if how == "global" {
+        if mode == "global" {
             global::set_meter_provider(meters.clone());
         }
-        World {
+        Installation {
             reader,
             _meters: meters,
             spans,
@@ -144,9 +144,9 @@ impl World {
     }
 }
 
-/// Every span of one installation, in the order they ended.
-pub fn print_spans(contract: &Contract, world: &World) {
-    for span in world.spans.0.lock().unwrap().iter() {
+/// Prints every span of one installation, in the order of their ends.
+pub fn print_spans(contract: &Contract, installation: &Installation) {
+    for span in installation.spans.0.lock().unwrap().iter() {
         let status = match span.status {
             Status::Unset => "unset",
             Status::Error { .. } => "error",
@@ -189,11 +189,11 @@ fn points<T: Copy + Debug>(number: &str, data: &MetricData<T>) -> Vec<(String, S
                 (braces(point.attributes()), value)
             })
             .collect(),
-        MetricData::ExponentialHistogram(_) => panic!("nobody asked for one"),
+        MetricData::ExponentialHistogram(_) => panic!("no metric is an exponential histogram"),
     }
 }
 
-/// Sorted, each with its type. A key that is there twice is shown twice.
+/// Attributes in braces, sorted, each with its type. A repeated key is repeated in the text.
 fn braces<'a>(attributes: impl Iterator<Item = &'a KeyValue>) -> String {
     let mut pairs: Vec<String> = attributes
         .map(|pair| {

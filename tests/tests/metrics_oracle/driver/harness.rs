@@ -1,6 +1,6 @@
-//! Does the steps of each contract and prints what is exported. Part of the generated project.
+//! Runs the steps of each contract and prints the exported telemetry. Part of the generated project.
 
-use crate::export::{World, print_spans};
+use crate::export::{Installation, print_spans};
 use opentelemetry::Context;
 use opentelemetry_sdk::metrics::{Instrument, Stream};
 use std::any::Any;
@@ -14,7 +14,7 @@ use std::task::{self, Poll, Waker};
 /// Ends an operation that was started by hand.
 pub type Open = Box<dyn FnOnce(&Step)>;
 
-/// A contract, and everything that can be done with it.
+/// A contract with all functions that use it.
 pub struct Contract {
     pub name: &'static str,
     pub view: fn(&Instrument) -> Option<Stream>,
@@ -25,7 +25,7 @@ pub struct Contract {
     pub observe: fn(&Observed) -> Vec<Box<dyn Any>>,
 }
 
-/// Values by position, or none.
+/// Optional values by position.
 #[derive(Clone, Debug, Default)]
 pub struct Values(Vec<Option<String>>);
 
@@ -37,17 +37,17 @@ impl Values {
     fn parse(text: &str) -> Self {
         let values = text
             .split(' ')
-            .map(|one| (one != "-" && !one.is_empty()).then(|| one.to_owned()));
+            .map(|value| (value != "-" && !value.is_empty()).then(|| value.to_owned()));
         Self(values.collect())
     }
 }
 
 #[derive(Clone, Debug)]
 pub struct Step {
-    what: String,
-    one: usize,
-    two: usize,
-    quiet: bool,
+    action: String,
+    first: usize,
+    second: usize,
+    suppressed: bool,
     thread: bool,
     pub end: String,
     quarters: i64,
@@ -60,10 +60,10 @@ impl Step {
     fn parse(line: &str) -> Self {
         let fields: Vec<&str> = line.split('\t').collect();
         let [
-            what,
-            one,
-            two,
-            quiet,
+            action,
+            first,
+            second,
+            suppressed,
             thread,
             end,
             quarters,
@@ -74,15 +74,15 @@ impl Step {
         else {
             panic!("not a step: {line:?}");
         };
-        let late = late.split_whitespace().map(|one| {
-            let (position, value) = one.split_once('=').unwrap();
+        let late = late.split_whitespace().map(|pair| {
+            let (position, value) = pair.split_once('=').unwrap();
             (position.parse().unwrap(), value.to_owned())
         });
         Self {
-            what: what.to_owned(),
-            one: one.parse().unwrap(),
-            two: two.parse().unwrap(),
-            quiet: quiet == "1",
+            action: action.to_owned(),
+            first: first.parse().unwrap(),
+            second: second.parse().unwrap(),
+            suppressed: suppressed == "1",
             thread: thread == "1",
             end: end.to_owned(),
             quarters: quarters.parse().unwrap(),
@@ -93,7 +93,7 @@ impl Step {
     }
 
     pub fn value(&self, position: usize) -> &str {
-        self.given(position).expect("it is required")
+        self.given(position).expect("a required value")
     }
 
     pub fn given(&self, position: usize) -> Option<&str> {
@@ -113,7 +113,7 @@ impl Step {
     }
 }
 
-/// What a function without errors returns.
+/// Returned value of a function without errors.
 pub fn value(step: &Step) -> Values {
     match step.end.as_str() {
         "ok" => step.ok.clone(),
@@ -121,7 +121,7 @@ pub fn value(step: &Step) -> Values {
     }
 }
 
-/// What a function with errors returns.
+/// Result of a function with errors.
 pub fn finish<E>(step: &Step, error: impl FnOnce(&str) -> E) -> Result<Values, E> {
     match step.end.as_str() {
         "ok" | "panic" => Ok(value(step)),
@@ -129,7 +129,7 @@ pub fn finish<E>(step: &Step, error: impl FnOnce(&str) -> E) -> Result<Values, E
     }
 }
 
-/// Waits once, or for good where the step is to be cancelled.
+/// Is pending once, or forever if the step is to be cancelled.
 pub async fn pause(step: &Step) {
     let mut waited = false;
     std::future::poll_fn(|_| match waited && step.end != "cancel" {
@@ -142,7 +142,7 @@ pub async fn pause(step: &Step) {
     .await;
 }
 
-/// Polls a future until it is done, or drops it before.
+/// Polls a future until it is ready, or drops it before that if the step says so.
 pub fn drive<F: Future>(step: &Step, future: F) {
     let mut future = pin!(future);
     if step.end == "unpolled" {
@@ -159,7 +159,7 @@ pub fn drive<F: Future>(step: &Step, future: F) {
 
 type Steps = Arc<Mutex<Vec<Step>>>;
 
-/// What the callbacks of observable metrics give.
+/// Values that the callbacks of observable metrics observe.
 #[derive(Default)]
 pub struct Observed(Mutex<BTreeMap<usize, Steps>>);
 
@@ -169,65 +169,65 @@ impl Observed {
     }
 }
 
-/// `DRIVER HOW`, with `.steps` files in the working directory. How the providers come to be known:
-/// `view`, `plain` (without the contract's view) or `global` (not through the contract at all).
+/// Runs `DRIVER MODE`, with `.steps` files in the working directory. The mode is `view` (providers installed with the
+/// contract's view), `plain` (installed without the view) or `global` (only set as global providers).
 pub fn main(contracts: &[Contract]) {
-    // A deadlock fails the test instead of holding it up for good.
+    // A deadlock fails the test instead of blocking it forever.
     std::thread::spawn(|| {
         std::thread::sleep(std::time::Duration::from_secs(300));
         eprintln!("the driver did not end within five minutes");
         std::process::exit(1);
     });
-    let how = std::env::args().nth(1).expect("how");
+    let mode = std::env::args().nth(1).expect("a mode");
     for contract in contracts {
         let steps = std::fs::read_to_string(format!("{}.steps", contract.name)).unwrap();
-        drive_contract(contract, &how, &steps);
+        drive_contract(contract, &mode, &steps);
     }
 }
 
-fn drive_contract(contract: &Contract, how: &str, steps: &str) {
+fn drive_contract(contract: &Contract, mode: &str, steps: &str) {
     println!("contract\t{}", contract.name);
     let mut lines = steps.lines();
     let settings = lines.next().unwrap();
     let observed = Observed::default();
     let _observing = (contract.observe)(&observed);
-    let mut worlds = Vec::new();
+    let mut installations = Vec::new();
     let mut open: BTreeMap<usize, Open> = BTreeMap::new();
     let mut collections = 0;
     for step in lines.map(Step::parse) {
         let step = &step;
-        match step.what.as_str() {
-            "install" => worlds.push(World::install(contract, how, settings)),
+        match step.action.as_str() {
+            "install" => installations.push(Installation::install(contract, mode, settings)),
             "collect" => {
-                for (number, world) in worlds.iter().enumerate() {
-                    world.collect(contract, collections, number);
+                for (number, installation) in installations.iter().enumerate() {
+                    installation.collect(contract, collections, number);
                 }
                 collections += 1;
             }
             "start" => {
-                let _quiet = step.quiet.then(Context::enter_telemetry_suppressed_scope);
-                open.insert(step.two, (contract.start)(step.one, step));
+                let _suppressed = step.suppressed.then(Context::enter_telemetry_suppressed_scope);
+                open.insert(step.second, (contract.start)(step.first, step));
             }
-            "end" => open.remove(&step.one).unwrap()(step),
-            "observe" => observed.of(step.one).lock().unwrap().push(step.clone()),
-            "forget" => observed.of(step.one).lock().unwrap().clear(),
+            "end" => open.remove(&step.first).unwrap()(step),
+            "observe" => observed.of(step.first).lock().unwrap().push(step.clone()),
+            "forget" => observed.of(step.first).lock().unwrap().clear(),
             _ => act(contract, step),
         }
     }
     assert!(open.is_empty());
-    for world in &worlds {
-        print_spans(contract, world);
+    for installation in &installations {
+        print_spans(contract, installation);
     }
 }
 
 fn act(contract: &Contract, step: &Step) {
     let act = || {
-        let _quiet = step.quiet.then(Context::enter_telemetry_suppressed_scope);
-        let done = catch_unwind(AssertUnwindSafe(|| match step.what.as_str() {
-            "call" => (contract.call)(step.one, step.two, step),
-            "run" => (contract.run)(step.one, step),
-            "record" => (contract.record)(step.one, step),
-            what => panic!("what is {what}?"),
+        let _suppressed = step.suppressed.then(Context::enter_telemetry_suppressed_scope);
+        let done = catch_unwind(AssertUnwindSafe(|| match step.action.as_str() {
+            "call" => (contract.call)(step.first, step.second, step),
+            "run" => (contract.run)(step.first, step),
+            "record" => (contract.record)(step.first, step),
+            action => panic!("unknown action {action}"),
         }));
         assert_eq!(done.is_err(), step.end == "panic", "{step:?}");
     };

@@ -1,10 +1,10 @@
-//! Values as they are printed.
+//! Printed texts of values.
 
 use super::Attributes;
-use super::world::Series;
+use super::installation::Series;
 use crate::model::{Instrument, Metric, Model};
 
-/// Boundaries of the SDK, and those of histograms in seconds.
+/// Default boundaries of the SDK; below, default boundaries of histograms in seconds.
 const SDK: [f64; 15] = [
     0.0, 5.0, 10.0, 25.0, 50.0, 75.0, 100.0, 250.0, 500.0, 750.0, 1000.0, 2500.0, 5000.0, 7500.0,
     10000.0,
@@ -33,7 +33,7 @@ pub(super) fn sum(metric: &Metric, quarters: i64) -> String {
     format!("sum {}{monotonic}", number_of(metric, quarters))
 }
 
-/// The number type of a metric, and a number of quarters in it.
+/// Text of a number of quarters in the number type of a metric.
 pub(super) fn number_of(metric: &Metric, quarters: i64) -> String {
     match (metric.double, metric.instrument) {
         (true, _) => format!("f64 {:?}", double(quarters)),
@@ -42,12 +42,12 @@ pub(super) fn number_of(metric: &Metric, quarters: i64) -> String {
     }
 }
 
-#[allow(clippy::cast_precision_loss)] // Small numbers.
+#[allow(clippy::cast_precision_loss)] // The numbers are small.
 fn double(quarters: i64) -> f64 {
     quarters as f64 / 4.0
 }
 
-/// The unit and the value of a series that is recorded.
+/// Unit and printed value of a recorded series.
 pub(super) fn exported(model: &Model, name: &str, series: &Series) -> (&'static str, String) {
     let (kind, index) = name.split_at(name.find(char::is_numeric).expect("a number"));
     let index = index.split('.').next().unwrap_or_default();
@@ -73,7 +73,7 @@ pub(super) fn exported(model: &Model, name: &str, series: &Series) -> (&'static 
             )
         }
         Series::Sum(quarters) => ("{operation}", format!("sum i64 {}", quarters / 4)),
-        Series::Last(_) | Series::Values(_) => panic!("no metric of operations"),
+        Series::Last(_) | Series::Values(_) => panic!("no operation has such a metric"),
     }
 }
 

@@ -1,4 +1,4 @@
-//! A struct whose field is no value of the attribute.
+//! A struct whose field has the wrong type for the attribute.
 
 use test_vocabulary::forms;
 

@@ -1,4 +1,4 @@
-//! Literals that are no values of the attribute, by suffix, sign or kind.
+//! Literals with the wrong suffix, sign or kind for the attribute.
 
 use test_vocabulary::forms;
 

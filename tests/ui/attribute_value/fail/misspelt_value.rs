@@ -1,4 +1,4 @@
-//! A value with a letter missing is not missing as well.
+//! A misspelt value is not also reported as missing.
 
 use test_vocabulary::forms;
 

@@ -1,4 +1,4 @@
-//! Which attribute?
+//! The attribute is not named.
 
 use test_vocabulary::forms;
 

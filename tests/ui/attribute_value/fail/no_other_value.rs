@@ -1,4 +1,4 @@
-//! `other` where the values are final.
+//! `other` for an attribute without `_OTHER`.
 
 use test_vocabulary::forms;
 

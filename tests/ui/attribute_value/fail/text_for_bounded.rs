@@ -1,4 +1,4 @@
-//! A field of text for a bounded attribute, and `capped` where it means nothing.
+//! A text field for a bounded attribute, and `capped` where it has no effect.
 
 use test_vocabulary::caps::{self, AttributeValue};
 use test_vocabulary::forms;

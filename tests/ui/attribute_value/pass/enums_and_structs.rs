@@ -1,6 +1,6 @@
 //! Domain enums against closed sets, structs through their field.
 
-use otel_contract_tests::{record, succeeded};
+use otel_contract_tests::{record, assert_succeeded};
 use test_vocabulary::billing::{self, AttributeValue as _};
 use test_vocabulary::forms::{self, instrumented_operation};
 
@@ -68,7 +68,7 @@ pub(crate) fn main() {
         ("work.count", "3"),
         ("person.email", "[redacted]"),
     ];
-    succeeded(&spans, "full.run", &expected);
+    assert_succeeded(&spans, "full.run", &expected);
     let tiers = [Tier::Free, Tier::Pro, Tier::Enterprise, Tier::Trial, Tier::Other];
     let names = tiers.map(|tier| tier.to_attribute().as_str());
     assert_eq!(names, ["free", "pro", "enterprise", "_OTHER", "_OTHER"]);

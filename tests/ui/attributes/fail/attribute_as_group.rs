@@ -1,4 +1,4 @@
-//! An attribute where a group belongs.
+//! An attribute in place of a group.
 
 use test_vocabulary::forms;
 

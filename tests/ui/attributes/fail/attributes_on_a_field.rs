@@ -1,4 +1,4 @@
-//! The struct's attribute on a field.
+//! The attribute of the struct, on a field.
 
 use test_vocabulary::forms;
 

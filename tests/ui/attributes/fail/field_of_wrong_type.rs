@@ -1,4 +1,4 @@
-//! A field that is no value of its attribute.
+//! A field of the wrong type for its attribute.
 
 use test_vocabulary::forms;
 

@@ -1,4 +1,4 @@
-//! Which group?
+//! The group is not named.
 
 use test_vocabulary::forms;
 

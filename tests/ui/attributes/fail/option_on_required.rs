@@ -1,4 +1,4 @@
-//! An `Option` for what the group requires.
+//! An `Option` for a required attribute of the group.
 
 use test_vocabulary::forms;
 

@@ -1,4 +1,4 @@
-//! A field of text for a bounded attribute.
+//! A text field for a bounded attribute.
 
 use test_vocabulary::caps::{self, Attributes};
 

@@ -1,4 +1,4 @@
-//! Only what the contract lists under `baggage` travels, and in its own type.
+//! Baggage contains only attributes that the contract lists under `baggage`, with values of their types.
 
 use test_vocabulary::billing;
 

@@ -1,4 +1,4 @@
-//! What is no value of an attribute at all.
+//! Arguments of `constant!` that cannot be a value.
 
 use test_vocabulary::billing;
 use test_vocabulary::forms::constant;

@@ -1,4 +1,4 @@
-//! A deprecated value, and a value of a deprecated attribute, warn where they are written as constants.
+//! Constants of deprecated values, and of deprecated attributes, cause a warning.
 
 #![deny(deprecated)]
 

@@ -1,4 +1,4 @@
-//! A value known only at run time is no constant.
+//! A value that is known only at run time is not a constant.
 
 use test_vocabulary::forms::constant;
 

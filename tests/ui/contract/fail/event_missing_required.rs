@@ -1,4 +1,4 @@
-//! What an event requires is given before anything is recorded.
+//! The required attributes of an event are fields of its struct.
 
 use test_vocabulary::billing::{self, OrderId};
 

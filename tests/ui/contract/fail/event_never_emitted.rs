@@ -1,4 +1,4 @@
-//! An event that is made and dropped records nothing.
+//! An event that is built but not emitted records nothing.
 
 #![deny(unused_must_use)]
 

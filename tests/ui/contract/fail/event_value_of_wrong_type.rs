@@ -1,4 +1,4 @@
-//! An event takes what a span takes, and says so the same way.
+//! An event accepts the same values as a span, with the same messages.
 
 use test_vocabulary::forms::{WorkDone, WorkKind, WorkName};
 

@@ -1,4 +1,4 @@
-//! A key the event does not take.
+//! A key that the event does not have.
 
 use test_vocabulary::forms;
 

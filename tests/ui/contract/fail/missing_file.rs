@@ -1,4 +1,4 @@
-//! A file that is not there.
+//! A missing file.
 
 
 otel_contract::contract!("schema/nothing.yaml");

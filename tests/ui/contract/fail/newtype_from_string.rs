@@ -1,4 +1,4 @@
-//! A newtype attribute is not made from a string by itself.
+//! A string is not converted to a newtype attribute implicitly.
 
 use test_vocabulary::forms;
 

@@ -1,4 +1,4 @@
-//! Something that is no path.
+//! An argument that is not a path.
 
 
 otel_contract::contract!(nothing);

@@ -1,4 +1,4 @@
-//! A path that is no text.
+//! A path as a byte string.
 
 
 otel_contract::contract!(b"schema/billing.yaml");

@@ -1,4 +1,4 @@
-//! A path spelled by the numbers of its characters.
+//! A path with escaped characters.
 
 
 otel_contract::contract!("schema/\u{62}illing.yaml");

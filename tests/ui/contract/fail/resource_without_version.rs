@@ -1,4 +1,4 @@
-//! A resource that forgets what the contract requires.
+//! A resource without a required attribute.
 
 use test_vocabulary::billing;
 

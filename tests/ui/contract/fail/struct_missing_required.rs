@@ -1,4 +1,4 @@
-//! The typed struct without what entry requires.
+//! The struct of an operation without its required attributes.
 
 use test_vocabulary::forms;
 

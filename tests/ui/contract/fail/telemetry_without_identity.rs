@@ -1,4 +1,4 @@
-//! A service that does not say what it is: no attribute is forgotten, since the contract asks for none.
+//! A service without identity, under a contract that requires no resource attribute.
 
 use test_vocabulary::forms;
 

@@ -1,4 +1,4 @@
-//! A required resource attribute forgotten, and something that is no resource at all.
+//! A missing required resource attribute, and a value that is not a resource.
 
 use test_vocabulary::billing;
 

@@ -1,6 +1,6 @@
-//! What bounded attributes take, and that the limit holds however it is given.
+//! Accepted values of bounded attributes; the limit applies to all of them.
 
-use otel_contract_tests::{record, succeeded};
+use otel_contract_tests::{record, assert_succeeded};
 use std::borrow::Cow;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -9,10 +9,10 @@ use test_vocabulary::caps::{
     TenantName, ZoneName, instrumented_operation, metrics,
 };
 
-/// Longer than what is kept in place.
+/// Text that is too long to be stored inline.
 const LONG: &str = "a queue with a name that is rather long";
 
-/// Names the cap itself.
+/// Calls `capped` itself.
 #[derive(caps::AttributeValue)]
 #[attribute_value(caps::QueueName, capped)]
 struct Queue(String);
@@ -23,12 +23,12 @@ struct Shard<'a> {
     key: &'a str,
 }
 
-/// Goes through a field of the type.
+/// Uses a field of the attribute's type.
 #[derive(caps::AttributeValue)]
 #[attribute_value(caps::TenantName)]
 struct Tenant(TenantName);
 
-/// By hand.
+/// Implements the conversion by hand.
 struct Server {
     host: String,
 }
@@ -84,15 +84,15 @@ pub(crate) fn main() {
         ("server.address", "db.internal"),
         ("rack.name", "db.internal"),
     ];
-    succeeded(&spans, "carry.run", &expected);
+    assert_succeeded(&spans, "carry.run", &expected);
     let (_, spans) = record(|| from_a_type("mail"));
-    succeeded(&spans, "carry.run", &[("queue.name", "mail"), ("tenant.name", "MAIL")]);
+    assert_succeeded(&spans, "carry.run", &[("queue.name", "mail"), ("tenant.name", "MAIL")]);
     let context = Here { queue: Queue("mail".to_owned()).to_attribute(), tenant: None };
     let ((), spans) = record(|| grouped(&context));
-    succeeded(&spans, "carry.place", &[("queue.name", "mail"), ("shard.key", "s")]);
+    assert_succeeded(&spans, "carry.place", &[("queue.name", "mail"), ("shard.key", "s")]);
     assert!(context.tenant.is_none());
 
-    // Any text, borrowed or owned.
+    // Borrowed or owned text.
     let text = String::from("mail");
     let mail = [
         QueueName::capped("mail"),
@@ -118,24 +118,24 @@ pub(crate) fn main() {
             .succeed();
     });
     let expected = [("shard.key", "s"), ("queue.name", "mail"), ("tenant.name", "acme")];
-    succeeded(&spans, "carry.place", &expected);
+    assert_succeeded(&spans, "carry.place", &expected);
     metrics::carry_tally().add(1, metrics::CarryTally { queue_name: place.queue_name }.tenant_name(Tenant(TenantName::capped("acme"))));
 
-    // What comes in as baggage counts against the limit like anything else.
+    // Received baggage counts against the limit too.
     let baggage = caps::Baggage::new().tenant_name(TenantName::capped("acme"));
     let carried = caps::TraceContext::from(&baggage.to_context());
     let read: caps::TraceContext = carried.to_string().parse().expect("what was written");
     let admitted = caps::Baggage::of(&read.to_context().expect("a context"));
     assert_eq!(admitted.tenant_name, Some(TenantName::capped("acme")));
 
-    // The resource is set once, so an attribute of it alone takes text.
+    // The resource is set once, so an attribute that only the resource uses accepts text.
     let resource = caps::Resource { zone_name: "eu-1a".into() };
     assert_eq!(resource.zone_name, ZoneName::capped("eu-1a"));
     let attributes = resource.into_attributes().rack_name(RackName::capped("r1"));
     let values: Vec<String> = attributes.into_iter().map(|one| one.value.to_string()).collect();
     assert_eq!(values, ["eu-1a", "r1"]);
 
-    // The limit of this one is four, and `db.internal` came first.
+    // The limit of this attribute is four, and `db.internal` was recorded first.
     let ((), spans) = record(|| ["a", "b", "c", "d", LONG, "a"].into_iter().for_each(limited));
     let racks = spans.iter().map(|span| span.attributes[0].value.to_string());
     assert_eq!(racks.collect::<Vec<_>>(), ["a", "b", "c", "_OTHER", "_OTHER", "a"]);

@@ -1,4 +1,4 @@
-//! Enums of closed sets: text both ways, every value, `_OTHER` only where the contract allows it.
+//! Enums of closed sets: conversion to and from text, every value, and `_OTHER` only if the contract allows it.
 
 use test_vocabulary::billing::AccountTier;
 use test_vocabulary::forms::{WorkCode, WorkKind};

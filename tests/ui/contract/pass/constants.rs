@@ -1,4 +1,4 @@
-//! Values written as constants, of every class that has them and wherever they are.
+//! Values written as constants, for every class with constants and in every context.
 
 use test_vocabulary::forms::{
     self, Region, TripCount, TripTrial, WorkCode, WorkCount, WorkKind, WorkStep, WorkUrgent,

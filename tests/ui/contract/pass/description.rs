@@ -1,4 +1,4 @@
-//! `CONTRACT` says it all.
+//! `CONTRACT` describes the whole contract.
 
 use otel_contract::description::{Cardinality, Privacy, RequirementLevel};
 use test_vocabulary::billing::CONTRACT;

@@ -1,4 +1,4 @@
-//! Personal values are protected on the way in: nothing shows them, with and without a key.
+//! Personal values are protected when they are recorded, with and without a key.
 
 use otel_contract::protect::set_key;
 use test_vocabulary::forms::{PersonEmail, PersonIban, PersonName};
@@ -9,7 +9,7 @@ pub(crate) fn main() {
     let error = set_key("short").unwrap_err();
     assert_eq!(error.to_string(), "the protection key has 5 bytes, at least 16 are needed");
     set_key(b"0123456789abcdef").unwrap();
-    // HMAC-SHA-256 under that key, computed elsewhere: its first 32 hex digits.
+    // The first 32 hex digits of the HMAC-SHA-256 under that key, computed independently.
     let email = PersonEmail::new("ada@example.org");
     assert_eq!(email.protected(), "48eef52843ab78cd641876afd0f93ce3");
     assert_eq!(email, PersonEmail::from("ada@example.org".to_owned()));

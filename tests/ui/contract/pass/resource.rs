@@ -1,4 +1,4 @@
-//! The resource as a struct, with what the contract requires of it.
+//! The resource as a struct with its required attributes.
 
 use test_vocabulary::billing::{self, Resource};
 

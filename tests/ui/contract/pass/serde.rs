@@ -1,4 +1,4 @@
-//! With the feature `serde`, attribute types read and write as what is recorded.
+//! With the feature `serde`, attribute types are serialized as their recorded values.
 
 use test_vocabulary::billing::{AccountTier, OrderId, QueueName};
 use test_vocabulary::forms::{WorkCode, WorkStep, WorkTags, WorkUrgent};
@@ -15,7 +15,7 @@ pub(crate) fn main() {
     assert!(error.to_string().starts_with("`trial` is not a value of `account.tier`: free, pro, enterprise"));
     let tags: WorkTags = serde_json::from_str(r#"["a","b"]"#).unwrap();
     assert_eq!(serde_json::to_string(&(tags, WorkUrgent::from(true))).unwrap(), r#"[["a","b"],true]"#);
-    // What is read counts against the limit where it is recorded.
+    // A deserialized value counts against the limit when it is recorded.
     let queue: QueueName = serde_json::from_str(r#""mail""#).unwrap();
     assert_eq!(queue, QueueName::capped("mail"));
     assert_eq!(serde_json::to_string(&queue).unwrap(), r#""mail""#);

@@ -1,4 +1,4 @@
-//! A text to store of an error that has none.
+//! `describe` for an error without `Display`.
 
 use test_vocabulary::forms;
 

@@ -1,4 +1,4 @@
-//! Said twice.
+//! Options that are set twice.
 
 use test_vocabulary::forms;
 

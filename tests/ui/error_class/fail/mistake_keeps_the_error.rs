@@ -1,4 +1,4 @@
-//! A mistake in an error type, or in a value, is told once: what uses the type is not wrong as well.
+//! A mistake in an error type or in a value is reported once; uses of the type cause no further errors.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

@@ -1,4 +1,4 @@
-//! Which contract?
+//! The contract is not named.
 
 use test_vocabulary::forms;
 

@@ -1,4 +1,4 @@
-//! A struct that does not say its class.
+//! A struct without a class.
 
 use test_vocabulary::forms;
 

@@ -1,4 +1,4 @@
-//! Transparent for an error that has no class.
+//! `transparent` for an inner error without a class.
 
 use test_vocabulary::forms;
 

@@ -1,4 +1,4 @@
-//! Transparent, with two fields and no source.
+//! `transparent` with two fields and no source.
 
 use test_vocabulary::forms;
 

@@ -1,4 +1,4 @@
-//! A class with a letter missing, and one nobody declared.
+//! A misspelt class, and an undeclared class.
 
 use test_vocabulary::forms;
 

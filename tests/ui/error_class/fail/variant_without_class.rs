@@ -1,4 +1,4 @@
-//! Variants that do not say their class.
+//! Variants without a class.
 
 use test_vocabulary::forms;
 

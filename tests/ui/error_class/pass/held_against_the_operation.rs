@@ -1,6 +1,6 @@
-//! Error types within an operation's list, also through type aliases, `Box` and generic functions.
+//! Error types whose classes the operation lists, also through type aliases, `Box` and generic functions.
 
-use otel_contract_tests::{block_on, failed, record};
+use otel_contract_tests::{block_on, assert_failed, record};
 use test_vocabulary::forms::{self, instrumented_operation};
 
 #[derive(Debug, forms::ErrorClass)]
@@ -29,9 +29,9 @@ fn never() -> Result<u32, std::convert::Infallible> {
 
 pub(crate) fn main() {
     let (_, spans) = record(alias);
-    failed(&spans, "strict.run", "broken", &[("work.name", "alias")]);
+    assert_failed(&spans, "strict.run", "broken", &[("work.name", "alias")]);
     let (_, spans) = record(|| block_on(generic(Broken)));
-    failed(&spans, "strict.run", "broken", &[("work.name", "generic")]);
+    assert_failed(&spans, "strict.run", "broken", &[("work.name", "generic")]);
     let (result, _) = record(never);
     assert_eq!(result, Ok(1));
 }

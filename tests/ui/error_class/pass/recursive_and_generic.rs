@@ -1,7 +1,7 @@
-//! An error that holds itself, and a function generic over its error.
+//! A recursive error type, and a function that is generic over its error.
 
 use forms::{ErrorClass as _, ErrorType};
-use otel_contract_tests::{failed, record};
+use otel_contract_tests::{assert_failed, record};
 use test_vocabulary::forms::{self, instrumented_operation};
 
 #[derive(Debug, forms::ErrorClass)]
@@ -26,7 +26,7 @@ fn generic<E: forms::ErrorClass>(error: E) -> Result<u32, E> {
 pub(crate) fn main() {
     assert_eq!(Deep::CLASSES.all(), [ErrorType::Broken]);
     let (_, spans) = record(deep);
-    failed(&spans, "strict.run", "broken", &[("work.name", "deep")]);
+    assert_failed(&spans, "strict.run", "broken", &[("work.name", "deep")]);
     let (_, spans) = record(|| generic(Deep::Leaf));
-    failed(&spans, "form.run", "broken", &[]);
+    assert_failed(&spans, "form.run", "broken", &[]);
 }

@@ -1,4 +1,4 @@
-//! Structs, enums, generics, transparent and other errors: the class of each, and all of them.
+//! Structs, enums, generics, transparent and `other` errors: the class of each error, and the list of all classes.
 
 use forms::{ErrorClass as _, ErrorType};
 use test_vocabulary::forms;

@@ -1,4 +1,4 @@
-//! Beside thiserror, whose `#[from]` and `#[source]` also say which field is the error.
+//! Together with thiserror, whose `#[from]` and `#[source]` also mark the field of the inner error.
 
 use forms::{ErrorClass as _, ErrorType};
 use test_vocabulary::forms;

@@ -1,4 +1,4 @@
-//! An array of something else.
+//! An array with the wrong element type.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

@@ -1,4 +1,4 @@
-//! An attribute where an operation belongs.
+//! An attribute in place of an operation.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

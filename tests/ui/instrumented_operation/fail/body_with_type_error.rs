@@ -1,4 +1,4 @@
-//! A type error of the user's own is theirs alone.
+//! A type error in the body is reported only in the body.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

@@ -1,4 +1,4 @@
-//! `err(…)` that gives a class the operation does not list, in every way it can be written.
+//! `err(…)` with a class that the operation does not list, in every notation.
 
 use test_vocabulary::forms::{self, ErrorType, StrictRun, instrumented_operation};
 

@@ -1,4 +1,4 @@
-//! An attribute that is deprecated.
+//! A deprecated attribute.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

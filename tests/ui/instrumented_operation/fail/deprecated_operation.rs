@@ -1,4 +1,4 @@
-//! An operation that is deprecated.
+//! A deprecated operation.
 
 #![deny(deprecated)]
 

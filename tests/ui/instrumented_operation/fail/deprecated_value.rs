@@ -1,4 +1,4 @@
-//! A value that is deprecated, as a literal and as a variant.
+//! A deprecated value, as a literal and as a variant.
 
 #![deny(deprecated)]
 

@@ -1,4 +1,4 @@
-//! `err` that gives a string.
+//! `err` that returns a string.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

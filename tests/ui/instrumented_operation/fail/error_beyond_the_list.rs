@@ -1,4 +1,4 @@
-//! A class the operation does not list.
+//! An error class that the operation does not list.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

@@ -1,4 +1,4 @@
-//! An error type that says no class.
+//! An error type without a class.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

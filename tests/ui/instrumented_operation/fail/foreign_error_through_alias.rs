@@ -1,4 +1,4 @@
-//! An error type behind an alias that says no class.
+//! An error type without a class, behind an alias.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

@@ -1,4 +1,4 @@
-//! A type of one's own for a string.
+//! A user-defined type for a string attribute.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

@@ -1,4 +1,4 @@
-//! Any string for an attribute that records a limited number of values.
+//! An arbitrary string for a bounded attribute.
 
 use test_vocabulary::measures::{self, TopicName, instrumented_operation};
 

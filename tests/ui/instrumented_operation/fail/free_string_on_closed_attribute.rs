@@ -1,4 +1,4 @@
-//! A string for an attribute with a closed set of values.
+//! An arbitrary string for an attribute with a closed set of values.
 
 use test_vocabulary::billing::{self, OrderId, instrumented_operation};
 

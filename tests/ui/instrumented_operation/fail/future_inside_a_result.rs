@@ -1,4 +1,4 @@
-//! A future inside the returned value: only its making would be timed.
+//! A future inside the returned value: the duration would not include the future.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

@@ -1,4 +1,4 @@
-//! Futures of a type that cannot be wrapped: the call would be timed, not the future.
+//! Futures of a type that cannot be wrapped: the duration would not include the future.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 use tokio::sync::oneshot::Receiver;

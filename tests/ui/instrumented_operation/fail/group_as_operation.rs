@@ -1,4 +1,4 @@
-//! A group where an operation belongs.
+//! A group in place of an operation.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

@@ -1,4 +1,4 @@
-//! A group where the operation has none.
+//! A group for an operation without groups.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

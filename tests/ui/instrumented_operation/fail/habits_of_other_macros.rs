@@ -1,4 +1,4 @@
-//! What other macros and languages write.
+//! Syntax of other macros and languages.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

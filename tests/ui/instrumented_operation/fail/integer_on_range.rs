@@ -1,4 +1,4 @@
-//! A plain integer for a range.
+//! A plain integer for an attribute with a range.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

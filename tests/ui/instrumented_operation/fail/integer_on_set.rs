@@ -1,4 +1,4 @@
-//! A plain integer for a set of integers.
+//! A plain integer for an attribute with a set of integers.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

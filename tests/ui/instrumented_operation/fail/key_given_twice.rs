@@ -1,4 +1,4 @@
-//! A key given twice.
+//! A repeated key.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

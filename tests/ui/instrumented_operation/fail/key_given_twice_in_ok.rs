@@ -1,4 +1,4 @@
-//! A key given twice in `ok`.
+//! A repeated key in `ok`.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

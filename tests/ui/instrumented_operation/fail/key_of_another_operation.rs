@@ -1,4 +1,4 @@
-//! A key of the contract that this operation does not take.
+//! A key of the contract that this operation does not have.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

@@ -1,4 +1,4 @@
-//! A key nobody knows.
+//! An unknown key.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

@@ -1,4 +1,4 @@
-//! A link that is none.
+//! A link of the wrong type.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

@@ -1,4 +1,4 @@
-//! An integer that is not among the values.
+//! An integer that is not in the set of values.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

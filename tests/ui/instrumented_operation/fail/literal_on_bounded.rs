@@ -1,4 +1,4 @@
-//! Literals that a bounded attribute does not take.
+//! Literals that a bounded attribute does not accept.
 
 use test_vocabulary::caps::{self, instrumented_operation};
 

@@ -1,4 +1,4 @@
-//! A literal where only the generated type will do.
+//! A literal for an attribute that accepts only its generated type.
 
 use test_vocabulary::billing::{self, instrumented_operation};
 

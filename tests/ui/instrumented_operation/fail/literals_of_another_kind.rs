@@ -1,4 +1,4 @@
-//! Literals whose type the attribute does not take.
+//! Literals of a type that the attribute does not accept.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

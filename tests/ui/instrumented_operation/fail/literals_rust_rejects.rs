@@ -1,4 +1,4 @@
-//! Literals that are no values of their own type.
+//! Literals that rustc rejects: they do not fit into their own type.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

@@ -1,4 +1,4 @@
-//! Type errors of async bodies: each is the user's own, on the user's tokens.
+//! Type errors in async bodies are reported on the user's tokens.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

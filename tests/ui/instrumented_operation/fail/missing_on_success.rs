@@ -1,4 +1,4 @@
-//! An attribute for `ok`, not given.
+//! An attribute that `ok` must set is missing.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

@@ -1,4 +1,4 @@
-//! Attributes that the operation requires, not given.
+//! Required attributes of the operation are missing.
 
 use test_vocabulary::billing::{self, OrderId, instrumented_operation};
 

@@ -1,4 +1,4 @@
-//! A key with a letter missing.
+//! A misspelt key.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

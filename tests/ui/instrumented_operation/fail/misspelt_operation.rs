@@ -1,4 +1,4 @@
-//! An operation with two letters swapped.
+//! A misspelt operation.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

@@ -1,4 +1,4 @@
-//! An option with a letter missing.
+//! A misspelt option.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

@@ -1,4 +1,4 @@
-//! A mistake keeps the handle: what the body sets is not wrong as well.
+//! A mistake keeps the handle: setters in the body cause no further errors.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

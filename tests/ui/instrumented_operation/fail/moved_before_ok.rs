@@ -1,4 +1,4 @@
-//! An argument the body has moved, in `ok`.
+//! An argument that the body moved, used in `ok`.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

@@ -1,4 +1,4 @@
-//! No operation named.
+//! The operation is not named.
 
 use test_vocabulary::forms::instrumented_operation;
 

@@ -1,4 +1,4 @@
-//! Something that is no function.
+//! An item that is not a function.
 
 use test_vocabulary::forms::instrumented_operation;
 

@@ -1,4 +1,4 @@
-//! `ok` given twice.
+//! A repeated `ok`.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

@@ -1,4 +1,4 @@
-//! An operation nobody declared.
+//! An undeclared operation.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

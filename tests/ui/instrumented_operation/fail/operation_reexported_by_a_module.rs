@@ -1,4 +1,4 @@
-//! A module that re-exports single operations is no contract: rustc's message has to tell what to do instead.
+//! A module that re-exports single operations is not a contract: rustc's message must contain the fix.
 
 use test_vocabulary::forms::{Attributes, instrumented_operation};
 

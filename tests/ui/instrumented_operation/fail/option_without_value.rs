@@ -1,4 +1,4 @@
-//! An option that takes a value.
+//! An option without its value.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

@@ -1,4 +1,4 @@
-//! Values of which nobody can see whether they stand for a failure.
+//! Values that may or may not represent a failure.
 
 use std::process::ExitCode;
 use test_vocabulary::forms::{self, instrumented_operation};

@@ -1,4 +1,4 @@
-//! `parent` given twice.
+//! A repeated `parent`.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

@@ -1,4 +1,4 @@
-//! A parent that is none.
+//! A parent of the wrong type.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

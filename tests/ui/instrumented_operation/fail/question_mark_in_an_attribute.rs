@@ -1,4 +1,4 @@
-//! An attribute that would leave the function.
+//! An attribute value that would return from the function.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

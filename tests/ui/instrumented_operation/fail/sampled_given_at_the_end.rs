@@ -1,4 +1,4 @@
-//! An attribute for the sampler, in `ok`.
+//! A sampling-relevant attribute, in `ok`.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

@@ -1,4 +1,4 @@
-//! An attribute that is never recorded.
+//! A secret attribute, which is never recorded.
 
 use test_vocabulary::billing::{self, OrderId, instrumented_operation};
 

@@ -1,4 +1,4 @@
-//! A setter for what the sampler has seen.
+//! A setter for a sampling-relevant attribute.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

@@ -1,4 +1,4 @@
-//! Every mistake of one call, each once.
+//! All mistakes in one attribute, each reported once.
 
 use test_vocabulary::billing::{self, OrderId, instrumented_operation};
 

@@ -1,4 +1,4 @@
-//! Streams that no option keeps the operation open for, and values that are no stream for one that would.
+//! Streams without the option `stream`, and the option `stream` for values that are not streams.
 
 use futures_core::Stream;
 use std::pin::Pin;

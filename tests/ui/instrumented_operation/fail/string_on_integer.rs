@@ -1,4 +1,4 @@
-//! A string for an integer.
+//! A string for an integer attribute.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

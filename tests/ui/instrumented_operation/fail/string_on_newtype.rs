@@ -1,4 +1,4 @@
-//! A string where only the generated type will do.
+//! A string for an attribute that accepts only its generated type.
 
 use test_vocabulary::billing::{self, instrumented_operation};
 

@@ -1,4 +1,4 @@
-//! Text that may have any number of values, for an attribute that records a few.
+//! Unbounded text for a bounded attribute.
 
 use std::borrow::Cow;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! `#[track_caller]` where a second method may have no place.
+//! `#[track_caller]` on a trait method, where a second method cannot be added.
 
 use test_vocabulary::forms::instrumented_operation;
 

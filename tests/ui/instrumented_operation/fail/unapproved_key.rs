@@ -1,4 +1,4 @@
-//! A key the contract has another name for.
+//! A key that has another name in the contract.
 
 use test_vocabulary::billing::{self, OrderId, instrumented_operation};
 

@@ -1,4 +1,4 @@
-//! A group the operation does not have.
+//! A group that the operation does not have.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

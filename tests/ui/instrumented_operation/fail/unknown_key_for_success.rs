@@ -1,4 +1,4 @@
-//! A wrong name in `ok` is one mistake, not also a missing one.
+//! A wrong name in `ok` is not also reported as a missing attribute.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

@@ -1,4 +1,4 @@
-//! A setter for an attribute the operation does not take.
+//! A setter for an attribute that the operation does not have.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

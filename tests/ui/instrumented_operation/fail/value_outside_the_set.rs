@@ -1,4 +1,4 @@
-//! A literal that is not among the values.
+//! A literal that is not in the set of values.
 
 use test_vocabulary::billing::{self, OrderId, instrumented_operation};
 

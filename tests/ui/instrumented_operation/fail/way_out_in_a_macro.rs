@@ -1,4 +1,4 @@
-//! Ways out of the function that a macro in an attribute hides.
+//! Exits from the function that are hidden in a macro in an attribute.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

@@ -1,6 +1,6 @@
-//! Attributes mean the arguments of the function, whatever the body shadows or moves before it makes a future.
+//! Attributes read the arguments of the function, even if the body shadows or moves them before it makes a future.
 
-use otel_contract_tests::{block_on, record, succeeded, twins};
+use otel_contract_tests::{block_on, record, assert_succeeded, twins};
 use std::pin::Pin;
 
 type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -67,7 +67,7 @@ twins! {
     }
 }
 
-/// What is set before the future starts the operation waits until then.
+/// Attributes set before the future starts the operation are recorded at the start.
 #[test_vocabulary::forms::instrumented_operation(test_vocabulary::forms::FormRun as op, work.name = name)]
 fn handled(name: &'static str) -> impl Future<Output = usize> {
     op.work_count(1);
@@ -83,31 +83,31 @@ const ARGUMENT: &str = " name ";
 pub(crate) fn main() {
     let (result, spans) = record(|| block_on(ours::shadowed(ARGUMENT)));
     assert_eq!(result, block_on(twin::shadowed(ARGUMENT)));
-    succeeded(&spans, "form.run", &[("work.name", ARGUMENT)]);
+    assert_succeeded(&spans, "form.run", &[("work.name", ARGUMENT)]);
     let (result, spans) = record(|| block_on(ours::shadowed_and_boxed(ARGUMENT)));
     assert_eq!(result, block_on(twin::shadowed_and_boxed(ARGUMENT)));
-    succeeded(&spans, "form.run", &[("work.name", ARGUMENT)]);
+    assert_succeeded(&spans, "form.run", &[("work.name", ARGUMENT)]);
     let (result, spans) = record(|| block_on(ours::moved(ARGUMENT.to_owned())));
     assert_eq!(result, block_on(twin::moved(ARGUMENT.to_owned())));
-    succeeded(&spans, "form.run", &[("work.name", ARGUMENT)]);
+    assert_succeeded(&spans, "form.run", &[("work.name", ARGUMENT)]);
     for name in [ARGUMENT, ""] {
         let (result, spans) = record(|| block_on(ours::moved_and_boxed(name.to_owned())));
         assert_eq!(result, block_on(twin::moved_and_boxed(name.to_owned())));
-        succeeded(&spans, "form.run", &[("work.name", name)]);
+        assert_succeeded(&spans, "form.run", &[("work.name", name)]);
     }
     let (result, spans) = record(|| block_on(ours::Upper.call("r".to_owned())));
     assert_eq!(result, block_on(twin::Upper.call("r".to_owned())));
-    succeeded(&spans, "form.run", &[("work.name", "r"), ("work.count", "11")]);
+    assert_succeeded(&spans, "form.run", &[("work.name", "r"), ("work.count", "11")]);
     let (result, spans) = record(|| block_on(handled(ARGUMENT)));
     assert_eq!(result, 4);
-    succeeded(&spans, "form.run", &[("work.name", ARGUMENT), ("work.count", "4")]);
+    assert_succeeded(&spans, "form.run", &[("work.name", ARGUMENT), ("work.count", "4")]);
     let (result, spans) = record(|| ours::plain(ARGUMENT, 1));
     assert_eq!(result, twin::plain(ARGUMENT, 1));
-    succeeded(&spans, "form.run", &[("work.name", ARGUMENT), ("work.count", "1")]);
+    assert_succeeded(&spans, "form.run", &[("work.name", ARGUMENT), ("work.count", "1")]);
     let (result, spans) = record(|| block_on(ours::asynchronous(ARGUMENT, 1)));
     assert_eq!(result, block_on(twin::asynchronous(ARGUMENT, 1)));
-    succeeded(&spans, "form.run", &[("work.name", ARGUMENT), ("work.count", "1")]);
-    // Made and dropped: nothing was started.
+    assert_succeeded(&spans, "form.run", &[("work.name", ARGUMENT), ("work.count", "1")]);
+    // A future that is dropped before its first poll starts no operation.
     let ((), spans) = record(|| drop(ours::shadowed(ARGUMENT)));
     assert!(spans.is_empty());
 }

@@ -1,6 +1,6 @@
 //! An async function with `?`, early return and borrowed arguments.
 
-use otel_contract_tests::{block_on, failed, record, succeeded};
+use otel_contract_tests::{block_on, assert_failed, record, assert_succeeded};
 use test_vocabulary::forms::{self, instrumented_operation};
 
 #[derive(Debug, PartialEq, forms::ErrorClass)]
@@ -31,12 +31,12 @@ pub(crate) fn main() {
         let (result, spans) = record(|| block_on(form(name, fail)));
         assert_eq!(result, block_on(twin(name, fail)));
         if fail {
-            failed(&spans, "form.run", "late", &[("work.name", name)]);
+            assert_failed(&spans, "form.run", "late", &[("work.name", name)]);
         } else {
-            succeeded(&spans, "form.run", &[("work.name", name)]);
+            assert_succeeded(&spans, "form.run", &[("work.name", name)]);
         }
     }
-    // The operation starts when the future is polled, not when it is made.
+    // The operation starts at the first poll, not when the future is made.
     let ((), spans) = record(|| drop(form("never", false)));
     assert!(spans.is_empty());
 }

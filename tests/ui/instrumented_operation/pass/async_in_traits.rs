@@ -1,6 +1,6 @@
 //! Async functions of traits: declared, implemented and default.
 
-use otel_contract_tests::{block_on, record, succeeded, twins};
+use otel_contract_tests::{block_on, record, assert_succeeded, twins};
 
 twins! {
     #[allow(async_fn_in_trait)]
@@ -31,8 +31,8 @@ pub(crate) fn main() {
     use {ours::Job as _, twin::Job as _};
     let (result, spans) = record(|| block_on(ours::Batch.run(4)));
     assert_eq!(result, block_on(twin::Batch.run(4)));
-    succeeded(&spans, "form.run", &[("work.count", "4")]);
+    assert_succeeded(&spans, "form.run", &[("work.count", "4")]);
     let (result, spans) = record(|| block_on(ours::Batch.twice(4)));
     assert_eq!(result, block_on(twin::Batch.twice(4)));
-    succeeded(&spans, "form.run", &[("work.name", "default")]);
+    assert_succeeded(&spans, "form.run", &[("work.name", "default")]);
 }

@@ -1,6 +1,6 @@
 //! The future is no larger than the body, its argument twice, and the state of the operation.
 
-use otel_contract_tests::{block_on, record, succeeded};
+use otel_contract_tests::{block_on, record, assert_succeeded};
 use test_vocabulary::forms::{self, instrumented_operation};
 
 async fn twin(bytes: [u8; 1024]) -> u8 {
@@ -19,5 +19,5 @@ pub(crate) fn main() {
     assert!(ours <= theirs + 1024 + 256, "{ours} against {theirs}");
     let (result, spans) = record(|| block_on(form([1; 1024])));
     assert_eq!(result, 1);
-    succeeded(&spans, "form.run", &[("work.count", "1")]);
+    assert_succeeded(&spans, "form.run", &[("work.count", "1")]);
 }

@@ -1,8 +1,8 @@
-//! Methods under `#[async_trait]`, in the trait and in the implementation, whichever attribute stands
-//! first on a method: the future is traced, not its making.
+//! Methods under `#[async_trait]`, in the trait and in the implementation, for either order of the
+//! attributes: the operation is the future, not the call that makes it.
 
 use async_trait::async_trait;
-use otel_contract_tests::{block_on, failed, record, succeeded, twins};
+use otel_contract_tests::{block_on, assert_failed, record, assert_succeeded, twins};
 use test_vocabulary::forms::ErrorClass;
 
 #[derive(Debug, PartialEq, ErrorClass)]
@@ -49,14 +49,14 @@ pub(crate) fn main() {
     let (mut ours, mut twin) = (ours::Batch { size: 2 }, twin::Batch { size: 2 });
     let (result, spans) = record(|| block_on(ours.run("abc", false)));
     assert_eq!(result, block_on(twin.run("abc", false)));
-    succeeded(&spans, "form.run", &[("work.name", "abc"), ("work.count", "5")]);
+    assert_succeeded(&spans, "form.run", &[("work.name", "abc"), ("work.count", "5")]);
     let (result, spans) = record(|| block_on(ours.run("abc", true)));
     assert_eq!(result, block_on(twin.run("abc", true)));
-    failed(&spans, "form.run", "broken", &[("work.name", "abc")]);
+    assert_failed(&spans, "form.run", "broken", &[("work.name", "abc")]);
     let (result, spans) = record(|| block_on(ours.twice()));
     assert_eq!(result, block_on(twin.twice()));
-    succeeded(&spans, "form.run", &[("work.name", "default")]);
-    // Made but never polled: nothing was timed.
+    assert_succeeded(&spans, "form.run", &[("work.name", "default")]);
+    // A future that is never polled records nothing.
     let ((), spans) = record(|| drop(ours.run("abc", false)));
     assert!(spans.is_empty());
 }

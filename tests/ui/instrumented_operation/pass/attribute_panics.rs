@@ -1,7 +1,7 @@
-//! A panic in an attribute's expression is the operation's, and so is its cancellation; the body does
-//! not run.
+//! A panic in an attribute's expression ends the operation as a panic, and its cancellation cancels the operation; the
+//! body does not run.
 
-use otel_contract_tests::{block_on, cancelled, failed, record};
+use otel_contract_tests::{block_on, assert_cancelled, assert_failed, record};
 use std::panic::{catch_unwind, resume_unwind};
 use test_vocabulary::forms::{self, instrumented_operation};
 
@@ -29,8 +29,8 @@ pub(crate) fn main() {
             }
         });
     });
-    cancelled(&spans, "form.run", &[("work.name", "before")]);
+    assert_cancelled(&spans, "form.run", &[("work.name", "before")]);
     let (result, spans) = record(|| catch_unwind(form).is_err());
     assert!(result);
-    failed(&spans, "form.run", "panic", &[("work.name", "before")]);
+    assert_failed(&spans, "form.run", "panic", &[("work.name", "before")]);
 }

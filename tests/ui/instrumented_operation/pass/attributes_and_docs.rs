@@ -1,6 +1,6 @@
 //! Attributes and docs before and after ours, `cfg` on arguments, inner attributes.
 
-use otel_contract_tests::{record, succeeded, twins};
+use otel_contract_tests::{record, assert_succeeded, twins};
 
 twins! {
     /// Documented before.
@@ -30,8 +30,8 @@ twins! {
 pub(crate) fn main() {
     let (result, spans) = record(|| ours::form(1, 2));
     assert_eq!(result, twin::form(1, 2));
-    succeeded(&spans, "form.run", &[("work.count", "1")]);
+    assert_succeeded(&spans, "form.run", &[("work.count", "1")]);
     let (result, spans) = record(|| ours::deprecated());
     assert_eq!(result, twin::deprecated());
-    succeeded(&spans, "form.run", &[]);
+    assert_succeeded(&spans, "form.run", &[]);
 }

@@ -1,6 +1,6 @@
-//! Arguments are dropped inside the operation; what is moved into the body is not needed after.
+//! Arguments are dropped inside the operation; arguments moved into the body are not used afterwards.
 
-use otel_contract_tests::{record, succeeded};
+use otel_contract_tests::{record, assert_succeeded};
 use test_vocabulary::forms::{self, instrumented_operation};
 
 struct Guard<'a>(&'a std::cell::Cell<bool>);
@@ -26,5 +26,5 @@ pub(crate) fn main() {
     let (result, spans) = record(|| form("n".to_owned(), Guard(&dropped)));
     assert_eq!((result.as_str(), dropped.get()), ("n", true));
     assert_eq!(spans[0].parent_span_id, spans[1].span_context.span_id());
-    succeeded(&spans[1..], "form.run", &[("work.name", "n")]);
+    assert_succeeded(&spans[1..], "form.run", &[("work.name", "n")]);
 }

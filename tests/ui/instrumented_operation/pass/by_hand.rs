@@ -1,6 +1,6 @@
 //! The typed structs without the attribute macro: `start`, `run`, setters, parents.
 
-use otel_contract_tests::{block_on, cancelled, failed, record, succeeded};
+use otel_contract_tests::{block_on, assert_cancelled, assert_failed, record, assert_succeeded};
 use test_vocabulary::forms;
 
 #[derive(Debug, PartialEq, forms::ErrorClass)]
@@ -15,24 +15,24 @@ pub(crate) fn main() {
         active.succeed();
     });
     assert_eq!(spans[0].parent_span_id, spans[1].span_context.span_id());
-    succeeded(&spans[1..], "strict.run", &[("work.name", "n"), ("work.count", "4")]);
+    assert_succeeded(&spans[1..], "strict.run", &[("work.name", "n"), ("work.count", "4")]);
 
     let ((), spans) = record(|| forms::FormRun {}.work_count(1).work_name("x").start().fail(forms::ErrorType::Late));
-    failed(&spans, "form.run", "late", &[("work.count", "1"), ("work.name", "x")]);
+    assert_failed(&spans, "form.run", "late", &[("work.count", "1"), ("work.name", "x")]);
 
-    // Held to the operation's list, like everything else.
+    // The error class is checked against the operation's list here too.
     let ((), spans) = record(|| forms::StrictRun { work_name: "n".into() }.start().fail(forms::ErrorType::Late));
-    failed(&spans, "strict.run", "_OTHER", &[("work.name", "n")]);
+    assert_failed(&spans, "strict.run", "_OTHER", &[("work.name", "n")]);
 
     let (result, spans) = record(|| {
         let body = async { if true { Err(Broken) } else { Ok(1) } };
         block_on(forms::StrictRun { work_name: "r".into() }.run(body))
     });
     assert_eq!(result, Err(Broken));
-    failed(&spans, "strict.run", "broken", &[("work.name", "r")]);
+    assert_failed(&spans, "strict.run", "broken", &[("work.name", "r")]);
 
     let ((), spans) = record(|| drop(forms::PlainRun {}.start()));
-    cancelled(&spans, "plain.run", &[]);
+    assert_cancelled(&spans, "plain.run", &[]);
 
     let ((), spans) = record(|| {
         let outer = forms::PlainRun {}.start();

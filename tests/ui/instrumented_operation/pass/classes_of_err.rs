@@ -1,9 +1,9 @@
-//! What `err(…)` gives: classes that the operation lists, `_OTHER`, and what is known only at run time.
+//! Classes that `err(…)` returns: listed classes, `_OTHER`, and classes that are known only at run time.
 
 use otel_contract_tests::{block_on, record};
 use test_vocabulary::forms::{self, ErrorType, instrumented_operation};
 
-/// Known only at run time.
+/// Returns a class that is known only at run time.
 fn classify(code: &u8) -> ErrorType {
     match code {
         0 => ErrorType::Broken,
@@ -17,7 +17,7 @@ fn at_run_time(code: u8) -> Result<u8, u8> {
     Err(code)
 }
 
-// A class that is compared is not the one that is given.
+// A class that is only compared is not returned.
 #[instrumented_operation(
     forms::StrictRun,
     work.name = "x",
@@ -28,7 +28,7 @@ async fn compared(code: u8) -> Result<u8, u8> {
     Err(code)
 }
 
-// An operation that lists nothing may fail with any class.
+// An operation without a list may fail with any class.
 #[instrumented_operation(forms::FormRun, err(|_| ErrorType::Late))]
 fn unlisted() -> Result<u8, u8> {
     Err(1)

@@ -1,6 +1,6 @@
 //! Labelled breaks, loops, early returns and `?` on options and results.
 
-use otel_contract_tests::{record, succeeded};
+use otel_contract_tests::{record, assert_succeeded};
 use test_vocabulary::forms::{self, instrumented_operation};
 
 fn twin(items: &[Option<u32>]) -> Option<u32> {
@@ -45,6 +45,6 @@ pub(crate) fn main() {
     for items in cases {
         let (result, spans) = record(|| form(items));
         assert_eq!(result, twin(items));
-        succeeded(&spans, "form.run", &[("work.count", &items.len().to_string())]);
+        assert_succeeded(&spans, "form.run", &[("work.count", &items.len().to_string())]);
     }
 }

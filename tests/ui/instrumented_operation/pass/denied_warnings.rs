@@ -1,4 +1,4 @@
-//! Nothing in an expansion warns, whatever is denied at the use site.
+//! Expansions cause no warnings, for any denied lint at the use site.
 
 #![deny(
     warnings,

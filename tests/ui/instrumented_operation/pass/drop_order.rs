@@ -7,7 +7,7 @@ thread_local! {
     static DROPPED: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Tells when it is dropped, by a span as well.
+/// Logs its drop, and records the drop as a span.
 pub struct Noisy(pub &'static str);
 
 #[test_vocabulary::forms::instrumented_operation(test_vocabulary::forms::FormRun, work.name = name)]
@@ -133,7 +133,7 @@ fn pair() -> Pair {
     Pair { first: Noisy("first"), second: Noisy("second") }
 }
 
-/// What was dropped, once the value is.
+/// Drops the value and returns the log of drops.
 fn journal<R>(body: impl FnOnce() -> R) -> Vec<&'static str> {
     drop(body());
     DROPPED.take()
@@ -175,7 +175,7 @@ pub(crate) fn main() {
             let (left, spans) = record(|| journal(|| { use ours as form; block_on(form::$($call)*) }));
             let (right, _) = record(|| journal(|| { use twin as form; block_on(form::$($call)*) }));
             assert_eq!(left, right, stringify!($($call)*));
-            // Dropped before it was polled, and while it was.
+            // Futures that are dropped before the first poll, and between polls.
             for polls in [0, 1] {
                 let (left, _) = record(|| journal(|| { use ours as form; poll(form::$($call)*, polls) }));
                 let (right, _) = record(|| journal(|| { use twin as form; poll(form::$($call)*, polls) }));
@@ -198,7 +198,7 @@ pub(crate) fn main() {
     }
 }
 
-/// Polls a future so often, and drops it.
+/// Polls a future this many times and drops it.
 fn poll<F: Future>(future: F, polls: usize) {
     let mut future = Box::pin(future);
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());

@@ -1,5 +1,5 @@
-//! The call alone as the operation, attributes with macros, references that `ok(…)` looks at after the body, and a crate
-//! that forbids what expansions could want to allow.
+//! Operations that end at return, attributes with macros, references that `ok(…)` reads after the body, and a crate
+//! that forbids lints.
 
 #![forbid(
     unreachable_code,
@@ -17,7 +17,7 @@
     let_underscore_drop
 )]
 
-use otel_contract_tests::{block_on, failed, record, succeeded};
+use otel_contract_tests::{block_on, assert_failed, record, assert_succeeded};
 use test_vocabulary::forms::{self, AttributeValue, Attributes, ErrorClass, instrumented_operation};
 use tokio::sync::oneshot;
 
@@ -124,33 +124,33 @@ fn numbered(code: u8) -> u8 {
 pub(crate) fn main() {
     let mut sender = None;
     let (receiver, spans) = record(|| ask(&mut sender));
-    succeeded(&spans, "form.run", &[("work.name", "asked")]);
+    assert_succeeded(&spans, "form.run", &[("work.name", "asked")]);
     sender.expect("the sender").send(1).expect("the receiver is there");
     assert_eq!(block_on(receiver), Ok(1));
     let (_, spans) = record(|| ask_and_fail(false).map(drop));
-    succeeded(&spans, "plain.run", &[]);
+    assert_succeeded(&spans, "plain.run", &[]);
     let (_, spans) = record(|| ask_and_fail(true).map(drop));
-    failed(&spans, "plain.run", "broken", &[]);
+    assert_failed(&spans, "plain.run", "broken", &[]);
     let (_, spans) = record(|| formatted("1"));
-    succeeded(&spans, "form.run", &[("work.name", "1"), ("work.kind", "small")]);
+    assert_succeeded(&spans, "form.run", &[("work.name", "1"), ("work.kind", "small")]);
     let (_, spans) = record(|| block_on(awaited("w")));
-    succeeded(&spans, "form.run", &[("work.name", "w")]);
+    assert_succeeded(&spans, "form.run", &[("work.name", "w")]);
     let mut counter = Counter { n: 1 };
     let (_, spans) = record(|| counter.add(2));
-    succeeded(&spans, "form.run", &[("work.count", "3")]);
+    assert_succeeded(&spans, "form.run", &[("work.count", "3")]);
     let (_, spans) = record(|| block_on(counter.add_later("ab".to_owned())));
-    succeeded(&spans, "form.run", &[("work.name", "ab"), ("work.count", "4")]);
+    assert_succeeded(&spans, "form.run", &[("work.name", "ab"), ("work.count", "4")]);
     let (_, spans) = record(|| std::pin::Pin::new(&mut counter).pinned());
-    succeeded(&spans, "form.run", &[("work.count", "5")]);
+    assert_succeeded(&spans, "form.run", &[("work.count", "5")]);
     let mut buffer = vec![1];
     let (_, spans) = record(|| fill(&mut buffer, &[2, 3]));
-    succeeded(&spans, "form.run", &[("work.count", "3")]);
+    assert_succeeded(&spans, "form.run", &[("work.count", "3")]);
     let (_, spans) = record(|| grouped(Work { name: "n".to_owned(), count: 2 }));
     assert_eq!(spans.len(), 1);
     let (_, spans) = record(mapped);
-    failed(&spans, "plain.run", "late", &[]);
+    assert_failed(&spans, "plain.run", "late", &[]);
     let (_, spans) = record(|| numbered(0));
-    succeeded(&spans, "plain.run", &[]);
+    assert_succeeded(&spans, "plain.run", &[]);
     let (_, spans) = record(|| numbered(1));
-    failed(&spans, "plain.run", "broken", &[]);
+    assert_failed(&spans, "plain.run", "broken", &[]);
 }

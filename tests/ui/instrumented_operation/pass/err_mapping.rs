@@ -1,6 +1,6 @@
-//! `err(…)`: errors of other crates, errors that are no failure, generic return types, classes beyond the list.
+//! `err(…)`: errors of other crates, errors that are not failures, generic return types, unlisted classes.
 
-use otel_contract_tests::{block_on, failed, record, succeeded};
+use otel_contract_tests::{block_on, assert_failed, record, assert_succeeded};
 use test_vocabulary::forms::{self, instrumented_operation};
 
 use forms::ErrorType;
@@ -25,7 +25,7 @@ fn beyond() -> Result<u32, String> {
     Err("denied is not in the list of the operation".to_owned())
 }
 
-// What a function gives is known only at run time.
+// The class that a function returns is known only at run time.
 fn denied(_: &str) -> ErrorType {
     ErrorType::Denied
 }
@@ -42,17 +42,17 @@ impl MaybeLate for bool {
 
 pub(crate) fn main() {
     let (_, spans) = record(|| foreign("late"));
-    failed(&spans, "form.run", "late", &[]);
+    assert_failed(&spans, "form.run", "late", &[]);
     let (_, spans) = record(|| foreign("?"));
-    failed(&spans, "form.run", "_OTHER", &[]);
+    assert_failed(&spans, "form.run", "_OTHER", &[]);
     let (_, spans) = record(|| block_on(some(std::io::ErrorKind::NotFound)));
-    succeeded(&spans, "form.run", &[]);
+    assert_succeeded(&spans, "form.run", &[]);
     let (_, spans) = record(|| block_on(some(std::io::ErrorKind::Other)));
-    failed(&spans, "form.run", "broken", &[]);
+    assert_failed(&spans, "form.run", "broken", &[]);
     let (_, spans) = record(|| generic(true));
-    failed(&spans, "form.run", "late", &[]);
+    assert_failed(&spans, "form.run", "late", &[]);
     let (_, spans) = record(|| generic(false));
-    succeeded(&spans, "form.run", &[]);
+    assert_succeeded(&spans, "form.run", &[]);
     let (_, spans) = record(beyond);
-    failed(&spans, "strict.run", "_OTHER", &[("work.name", "x")]);
+    assert_failed(&spans, "strict.run", "_OTHER", &[("work.name", "x")]);
 }

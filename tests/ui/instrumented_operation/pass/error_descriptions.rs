@@ -1,4 +1,4 @@
-//! No text of an error is stored, unless the error says it is safe.
+//! The text of an error is recorded only if the error declares it safe.
 
 use otel_contract_tests::{record};
 use test_vocabulary::forms::{self, instrumented_operation};

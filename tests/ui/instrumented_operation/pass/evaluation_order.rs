@@ -43,7 +43,7 @@ fn sampled() {
 }
 
 pub(crate) fn main() {
-    // No provider: nothing is evaluated.
+    // Without a provider, no attribute is evaluated.
     form();
     assert_eq!(logged(), ["body"]);
     record(form);
@@ -54,7 +54,7 @@ pub(crate) fn main() {
         block_on(future);
     });
     assert_eq!(logged(), ["count", "body"]);
-    // Not sampled: only what the sampler asked for.
+    // Without sampling, only sampling-relevant attributes are evaluated.
     let provider = opentelemetry_sdk::trace::SdkTracerProvider::builder()
         .with_sampler(opentelemetry_sdk::trace::Sampler::AlwaysOff)
         .build();
@@ -63,7 +63,7 @@ pub(crate) fn main() {
     assert_eq!(logged(), ["body"]);
     sampled();
     assert_eq!(logged(), ["kind", "body"]);
-    // Suppressed: nothing.
+    // Under suppression, no attribute is evaluated.
     let guard = opentelemetry::Context::enter_telemetry_suppressed_scope();
     let (_, spans) = record(form);
     drop(guard);

@@ -2,7 +2,7 @@
 //! that are patterns.
 
 use async_trait::async_trait;
-use otel_contract_tests::{block_on, failed, record, succeeded, twins};
+use otel_contract_tests::{block_on, assert_failed, record, assert_succeeded, twins};
 use std::pin::Pin;
 use test_vocabulary::forms::ErrorClass;
 
@@ -58,15 +58,15 @@ pub(crate) fn main() {
     use {ours::Job as _, twin::Job as _};
     let (result, spans) = record(|| block_on(ours::Upper.call("abc".to_owned())));
     assert_eq!(result, block_on(twin::Upper.call("abc".to_owned())));
-    succeeded(&spans, "form.run", &[("work.name", "abc"), ("work.count", "3")]);
+    assert_succeeded(&spans, "form.run", &[("work.name", "abc"), ("work.count", "3")]);
     let (result, spans) = record(|| block_on(ours::Upper.call(String::new())));
     assert_eq!(result, block_on(twin::Upper.call(String::new())));
-    failed(&spans, "form.run", "broken", &[("work.name", "")]);
+    assert_failed(&spans, "form.run", "broken", &[("work.name", "")]);
     let (result, spans) = record(|| block_on(ours::owned("n".to_owned())));
     assert_eq!(result, block_on(twin::owned("n".to_owned())));
-    succeeded(&spans, "form.run", &[("work.name", "n")]);
+    assert_succeeded(&spans, "form.run", &[("work.name", "n")]);
     let pair = || ("abc".to_owned(), 2);
     let (result, spans) = record(|| block_on(ours::Upper.go(pair())));
     assert_eq!(result, block_on(twin::Upper.go(pair())));
-    succeeded(&spans, "form.run", &[("work.name", "abc"), ("work.count", "2")]);
+    assert_succeeded(&spans, "form.run", &[("work.name", "abc"), ("work.count", "2")]);
 }

@@ -1,6 +1,6 @@
 //! Type parameters, lifetimes, const generics, `impl Trait` arguments and where clauses.
 
-use otel_contract_tests::{record, succeeded, twins};
+use otel_contract_tests::{record, assert_succeeded, twins};
 
 twins! {
     #[instrumented_operation(forms::FormRun, work.count = N)]
@@ -25,8 +25,8 @@ pub(crate) fn main() {
     let (items, more) = ([3, 4, 1], [9, 2]);
     let (result, spans) = record(|| ours::form(&items, &more));
     assert_eq!(result, twin::form(&items, &more));
-    succeeded(&spans, "form.run", &[("work.count", "3")]);
+    assert_succeeded(&spans, "form.run", &[("work.count", "3")]);
     let (result, spans) = record(|| ours::Holder("x").get());
     assert_eq!(result, twin::Holder("x").get());
-    succeeded(&spans, "form.run", &[("work.name", "x")]);
+    assert_succeeded(&spans, "form.run", &[("work.name", "x")]);
 }

@@ -1,6 +1,6 @@
 //! `..group = &value`: generated and derived structs, overlaps, a whole operation.
 
-use otel_contract_tests::{block_on, record, succeeded};
+use otel_contract_tests::{block_on, record, assert_succeeded};
 use test_vocabulary::forms::{self, instrumented_operation};
 
 #[derive(forms::Attributes)]
@@ -43,12 +43,12 @@ fn whole(whole: Whole<'_>) {}
 pub(crate) fn main() {
     let mine = || Mine { name: "n".to_owned(), count: 3, urgent: Some(true), other: () };
     let (_, spans) = record(|| block_on(Service { work: mine() }.run()));
-    succeeded(&spans, "grouped.run", &[("work.name", "n"), ("work.count", "3"), ("work.urgent", "true")]);
+    assert_succeeded(&spans, "grouped.run", &[("work.name", "n"), ("work.count", "3"), ("work.urgent", "true")]);
     let work = forms::Work { work_name: "g".into(), work_count: 4.into() };
     let (_, spans) = record(|| generated(work.clone()));
-    succeeded(&spans, "grouped.run", &[("work.name", "g"), ("work.count", "4")]);
+    assert_succeeded(&spans, "grouped.run", &[("work.name", "g"), ("work.count", "4")]);
     let (_, spans) = record(|| overlapping(&mine()));
-    succeeded(&spans, "grouped.run", &[("work.name", "n"), ("work.count", "9"), ("work.urgent", "true")]);
+    assert_succeeded(&spans, "grouped.run", &[("work.name", "n"), ("work.count", "9"), ("work.urgent", "true")]);
     let (_, spans) = record(|| whole(Whole("w", forms::WorkKind::Large)));
-    succeeded(&spans, "form.run", &[("work.name", "w"), ("work.kind", "large")]);
+    assert_succeeded(&spans, "form.run", &[("work.name", "w"), ("work.kind", "large")]);
 }

@@ -1,6 +1,6 @@
 //! `as op`: set in the body and from a spawned task; the last value wins, each key is exported once.
 
-use otel_contract_tests::{block_on, record, succeeded};
+use otel_contract_tests::{block_on, record, assert_succeeded};
 use test_vocabulary::forms::{self, instrumented_operation};
 
 #[instrumented_operation(forms::FormRun as op, work.name = "entry", work.count = 1)]
@@ -22,8 +22,8 @@ fn escapes() -> forms::FormRunHandle {
 pub(crate) fn main() {
     let (result, spans) = record(|| block_on(form()));
     assert_eq!(result, 7);
-    succeeded(&spans, "form.run", &[("work.name", "late"), ("work.count", "3"), ("work.kind", "large")]);
+    assert_succeeded(&spans, "form.run", &[("work.name", "late"), ("work.count", "3"), ("work.kind", "large")]);
     // After the end a handle does nothing.
     let ((), spans) = record(|| escapes().work_count(1));
-    succeeded(&spans, "form.run", &[]);
+    assert_succeeded(&spans, "form.run", &[]);
 }

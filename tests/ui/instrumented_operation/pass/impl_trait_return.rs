@@ -1,6 +1,6 @@
 //! `impl Trait` in return position, alone and inside a `Result`.
 
-use otel_contract_tests::{failed, record, succeeded, twins};
+use otel_contract_tests::{assert_failed, record, assert_succeeded, twins};
 use test_vocabulary::forms::ErrorClass;
 
 #[derive(Debug, PartialEq, ErrorClass)]
@@ -25,11 +25,11 @@ twins! {
 pub(crate) fn main() {
     let (result, spans) = record(|| ours::form(&[1, 2]).collect::<Vec<_>>());
     assert_eq!(result, twin::form(&[1, 2]).collect::<Vec<_>>());
-    succeeded(&spans, "form.run", &[]);
+    assert_succeeded(&spans, "form.run", &[]);
     let (result, spans) = record(|| ours::fallible(&[1, 2]).map(Iterator::collect::<Vec<_>>));
     assert_eq!(result, twin::fallible(&[1, 2]).map(Iterator::collect::<Vec<_>>));
-    succeeded(&spans, "form.run", &[]);
+    assert_succeeded(&spans, "form.run", &[]);
     let (result, spans) = record(|| ours::fallible(&[]).err());
     assert_eq!(result, twin::fallible(&[]).err());
-    failed(&spans, "form.run", "broken", &[]);
+    assert_failed(&spans, "form.run", "broken", &[]);
 }

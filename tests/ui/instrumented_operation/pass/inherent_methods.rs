@@ -1,6 +1,6 @@
 //! Inherent methods with `self` in every form.
 
-use otel_contract_tests::{block_on, record, succeeded, twins};
+use otel_contract_tests::{block_on, record, assert_succeeded, twins};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 
@@ -72,7 +72,7 @@ macro_rules! compare {
         #[allow(unused_mut)]
         let mut $work = twin::Work { count: 7 };
         assert_eq!(result, $form);
-        succeeded(&spans, "form.run", &[("work.count", "7")]);
+        assert_succeeded(&spans, "form.run", &[("work.count", "7")]);
     )*};
 }
 
@@ -89,5 +89,5 @@ pub(crate) fn main() {
     }
     let (made, spans) = record(|| ours::Work::associated(7));
     assert_eq!(made.count, twin::Work::associated(7).count);
-    succeeded(&spans, "form.run", &[("work.count", "7")]);
+    assert_succeeded(&spans, "form.run", &[("work.count", "7")]);
 }

@@ -1,7 +1,7 @@
-//! Whatever gives an attribute twice, each key is exported once, with the last value: entry, group,
-//! handle, `ok(…)`, with what the sampler sees among them.
+//! If an attribute is set twice, its key is exported once, with the last value: by entry, group, handle or `ok(…)`,
+//! also for sampling-relevant attributes.
 
-use otel_contract_tests::{record, succeeded};
+use otel_contract_tests::{record, assert_succeeded};
 use test_vocabulary::forms::{self, instrumented_operation};
 
 #[derive(forms::Attributes)]
@@ -29,10 +29,10 @@ fn group_then_ok(work: forms::Work) {
 pub(crate) fn main() {
     let sampled = |name| Sampled { kind: forms::WorkKind::Large, name };
     let (_, spans) = record(|| all(sampled(Some("group"))));
-    succeeded(&spans, "sampled.run", &[("work.kind", "large"), ("work.name", "ok")]);
+    assert_succeeded(&spans, "sampled.run", &[("work.kind", "large"), ("work.name", "ok")]);
     let (_, spans) = record(|| group_last(sampled(None)));
-    succeeded(&spans, "sampled.run", &[("work.kind", "large"), ("work.name", "entry")]);
+    assert_succeeded(&spans, "sampled.run", &[("work.kind", "large"), ("work.name", "entry")]);
     let work = forms::Work { work_name: "n".into(), work_count: 1.into() };
     let (_, spans) = record(|| group_then_ok(work));
-    succeeded(&spans, "grouped.run", &[("work.name", "n"), ("work.count", "7")]);
+    assert_succeeded(&spans, "grouped.run", &[("work.name", "n"), ("work.count", "7")]);
 }

@@ -1,6 +1,6 @@
 //! Keys with Rust keywords in them, string-literal keys, and the shorthand.
 
-use otel_contract_tests::{record, succeeded};
+use otel_contract_tests::{record, assert_succeeded};
 use test_vocabulary::forms::{self, instrumented_operation};
 
 #[instrumented_operation(
@@ -30,7 +30,7 @@ struct Pair {
 pub(crate) fn main() {
     let (result, spans) = record(|| form("name", forms::Region::Eu, "r1".to_owned()));
     assert_eq!(result, 6);
-    succeeded(
+    assert_succeeded(
         &spans,
         "full.run",
         &[
@@ -43,5 +43,5 @@ pub(crate) fn main() {
     );
     let (pair, spans) = record(|| short(forms::JobType::Batch));
     assert_eq!((pair.work_name, pair.work_count), ("out", 4));
-    succeeded(&spans, "full.run", &[("job.type", "batch"), ("work.name", "out"), ("work.count", "4")]);
+    assert_succeeded(&spans, "full.run", &[("job.type", "batch"), ("work.name", "out"), ("work.count", "4")]);
 }

@@ -1,6 +1,6 @@
-//! Suffix, sign and kind of a literal are those of the variable it could be.
+//! A literal is accepted if a variable of its type is: suffix, sign and kind are read as rustc reads them.
 
-use otel_contract_tests::{record, succeeded};
+use otel_contract_tests::{record, assert_succeeded};
 use test_vocabulary::forms::{self, instrumented_operation};
 
 #[instrumented_operation(
@@ -29,7 +29,7 @@ fn references() {}
 #[instrumented_operation(forms::FullRun, work.count = 18_446_744_073_709_551_615u64, work.share = 0.1f32)]
 fn as_variables() {}
 
-/// The same by variables.
+/// The same values as variables.
 #[instrumented_operation(forms::FullRun, work.count = count, work.share = share)]
 fn variables(count: u64, share: f32) {
     let _ = (count, share);
@@ -51,14 +51,14 @@ pub(crate) fn main() {
         ("person.email", "[redacted]"),
         ("person.name", "[redacted]"),
     ];
-    succeeded(&spans, "full.run", &expected);
+    assert_succeeded(&spans, "full.run", &expected);
     let ((), spans) = record(ends);
     let expected = [
         ("work.count", "-9223372036854775808"),
         ("work.share", "-0"),
         ("work.name", "ä\\"),
     ];
-    succeeded(&spans, "full.run", &expected);
+    assert_succeeded(&spans, "full.run", &expected);
     let ((), spans) = record(references);
     let expected = [
         ("work.count", "5"),
@@ -66,13 +66,13 @@ pub(crate) fn main() {
         ("work.sizes", "[1,2]"),
         ("work.shares", "[0.5,-1]"),
     ];
-    succeeded(&spans, "full.run", &expected);
+    assert_succeeded(&spans, "full.run", &expected);
     let expected = [
         ("work.count", "9223372036854775807"),
         ("work.share", "0.10000000149011612"),
     ];
     let ((), spans) = record(as_variables);
-    succeeded(&spans, "full.run", &expected);
+    assert_succeeded(&spans, "full.run", &expected);
     let ((), spans) = record(|| variables(u64::MAX, 0.1));
-    succeeded(&spans, "full.run", &expected);
+    assert_succeeded(&spans, "full.run", &expected);
 }

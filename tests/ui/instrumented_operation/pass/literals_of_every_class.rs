@@ -1,6 +1,6 @@
-//! Literals are checked by the macro and recorded as they are.
+//! The macro checks literals, and they are recorded unchanged.
 
-use otel_contract_tests::{record, succeeded};
+use otel_contract_tests::{record, assert_succeeded};
 use test_vocabulary::forms::{self, instrumented_operation};
 
 #[instrumented_operation(
@@ -22,7 +22,7 @@ fn form() {}
 
 pub(crate) fn main() {
     let ((), spans) = record(form);
-    succeeded(
+    assert_succeeded(
         &spans,
         "full.run",
         &[

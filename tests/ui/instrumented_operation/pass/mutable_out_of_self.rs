@@ -1,6 +1,6 @@
-//! `-> &mut T` out of `&mut self`, and a mutable reference handed through.
+//! `-> &mut T` out of `&mut self`, and a mutable reference that is returned.
 
-use otel_contract_tests::{block_on, record, succeeded, twins};
+use otel_contract_tests::{block_on, record, assert_succeeded, twins};
 
 twins! {
     pub struct Store {
@@ -31,13 +31,13 @@ pub(crate) fn main() {
     let ((), spans) = record(|| *ours.item(1) += 5);
     *twin.item(1) += 5;
     assert_eq!(ours.items, twin.items);
-    succeeded(&spans, "form.run", &[("work.count", "1")]);
+    assert_succeeded(&spans, "form.run", &[("work.count", "1")]);
     let ((), spans) = record(|| *block_on(ours.later()).unwrap() = 0);
     *block_on(twin.later()).unwrap() = 0;
     assert_eq!(ours.items, twin.items);
-    succeeded(&spans, "form.run", &[]);
+    assert_succeeded(&spans, "form.run", &[]);
     let ((), spans) = record(|| ours::through(&mut ours.items, &0)[0] = 3);
     twin::through(&mut twin.items, &0)[0] = 3;
     assert_eq!(ours.items, twin.items);
-    succeeded(&spans, "form.run", &[]);
+    assert_succeeded(&spans, "form.run", &[]);
 }

@@ -1,6 +1,6 @@
-//! Items, macros and `use` inside the body, with names like ours.
+//! Items, macros and `use` inside the body, with the names of generated code.
 
-use otel_contract_tests::{record, succeeded, twins};
+use otel_contract_tests::{record, assert_succeeded, twins};
 
 twins! {
     #[instrumented_operation(forms::FormRun, work.count = count, ok(|sum| work.name = sum.to_string()))]
@@ -30,5 +30,5 @@ twins! {
 pub(crate) fn main() {
     let (result, spans) = record(|| ours::form(5));
     assert_eq!(result, twin::form(5));
-    succeeded(&spans, "form.run", &[("work.count", "5"), ("work.name", "12")]);
+    assert_succeeded(&spans, "form.run", &[("work.count", "5"), ("work.name", "12")]);
 }

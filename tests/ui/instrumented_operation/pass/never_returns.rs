@@ -1,6 +1,6 @@
-//! A function of type `!`, sync and async: it ends by unwinding or by being dropped.
+//! Functions of type `!`, sync and async, which end by unwinding or by being dropped.
 
-use otel_contract_tests::{block_on, cancelled, failed, record, twins};
+use otel_contract_tests::{block_on, assert_cancelled, assert_failed, record, twins};
 use std::panic::catch_unwind;
 
 twins! {
@@ -21,7 +21,7 @@ pub(crate) fn main() {
     let caught = |form: fn() -> !| *catch_unwind(|| form()).unwrap_err().downcast::<&str>().unwrap();
     let (result, spans) = record(|| caught(ours::form));
     assert_eq!(result, caught(twin::form));
-    failed(&spans, "form.run", "panic", &[]);
+    assert_failed(&spans, "form.run", "panic", &[]);
     let ((), spans) = record(|| {
         block_on(async {
             tokio::select! {
@@ -32,5 +32,5 @@ pub(crate) fn main() {
             }
         });
     });
-    cancelled(&spans, "form.run", &[]);
+    assert_cancelled(&spans, "form.run", &[]);
 }

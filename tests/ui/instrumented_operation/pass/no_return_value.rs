@@ -1,6 +1,6 @@
 //! A function without a return type, and one that returns early.
 
-use otel_contract_tests::{record, succeeded};
+use otel_contract_tests::{record, assert_succeeded};
 use test_vocabulary::forms::{self, instrumented_operation};
 
 fn twin(log: &mut Vec<u32>, stop: bool) {
@@ -26,6 +26,6 @@ pub(crate) fn main() {
         twin(&mut theirs, stop);
         let ((), spans) = record(|| form(&mut ours, stop));
         assert_eq!(ours, theirs);
-        succeeded(&spans, "form.run", &[]);
+        assert_succeeded(&spans, "form.run", &[]);
     }
 }

@@ -1,6 +1,6 @@
-//! `ok(…)`: from the Ok value, from a plain value, last value wins, nothing on failure.
+//! `ok(…)`: reads the `Ok` value or a plain value; the last value wins; it is not called on failure.
 
-use otel_contract_tests::{failed, record, succeeded};
+use otel_contract_tests::{assert_failed, record, assert_succeeded};
 use test_vocabulary::forms::{self, instrumented_operation};
 
 #[derive(Debug, PartialEq, forms::ErrorClass)]
@@ -25,15 +25,15 @@ fn optional(some: bool) -> Option<Vec<u32>> {
 pub(crate) fn main() {
     let (result, spans) = record(|| strict("abc"));
     assert_eq!(result, Ok((3, ())));
-    succeeded(&spans, "strict.run", &[("work.name", "abc"), ("work.count", "3")]);
+    assert_succeeded(&spans, "strict.run", &[("work.name", "abc"), ("work.count", "3")]);
     let (result, spans) = record(|| strict(""));
     assert_eq!(result, Err(Denied));
-    failed(&spans, "strict.run", "broken", &[("work.name", "")]);
+    assert_failed(&spans, "strict.run", "broken", &[("work.name", "")]);
     let (result, spans) = record(plain);
     assert_eq!(result, 5);
-    succeeded(&spans, "form.run", &[("work.count", "5"), ("work.kind", "small")]);
+    assert_succeeded(&spans, "form.run", &[("work.count", "5"), ("work.kind", "small")]);
     let (_, spans) = record(|| optional(true));
-    succeeded(&spans, "form.run", &[("work.count", "2")]);
+    assert_succeeded(&spans, "form.run", &[("work.count", "2")]);
     let (_, spans) = record(|| optional(false));
-    succeeded(&spans, "form.run", &[]);
+    assert_succeeded(&spans, "form.run", &[]);
 }

@@ -1,6 +1,6 @@
-//! Panics and dropped futures are outcomes; unwinding does not fail what runs in destructors.
+//! Panics and dropped futures are outcomes; unwinding does not fail operations in destructors.
 
-use otel_contract_tests::{block_on, failed, record, succeeded};
+use otel_contract_tests::{block_on, assert_failed, record, assert_succeeded};
 use test_vocabulary::forms::{self, instrumented_operation};
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -42,11 +42,11 @@ fn cleans_up_while_unwinding() {
 
 pub(crate) fn main() {
     let (_, spans) = record(|| catch_unwind(panics).is_err());
-    failed(&spans, "form.run", "panic", &[("work.count", "1")]);
+    assert_failed(&spans, "form.run", "panic", &[("work.count", "1")]);
     let (_, spans) = record(|| catch_unwind(AssertUnwindSafe(|| block_on(panics_later()))).is_err());
-    failed(&spans, "form.run", "panic", &[]);
+    assert_failed(&spans, "form.run", "panic", &[]);
     let (_, spans) = record(|| catch_unwind(cleans_up_while_unwinding).is_err());
-    succeeded(&spans, "plain.run", &[]);
+    assert_succeeded(&spans, "plain.run", &[]);
     let ((), spans) = record(|| {
         block_on(async {
             tokio::select! {
@@ -56,9 +56,9 @@ pub(crate) fn main() {
             }
         });
     });
-    // What the dropped body did in its destructor belongs to it.
+    // Operations in destructors of the dropped body are its children.
     let [cleanup, cancelled] = &spans[..] else { panic!("two spans") };
     assert_eq!(cleanup.name, "plain.run");
     assert_eq!(cleanup.parent_span_id, cancelled.span_context.span_id());
-    otel_contract_tests::cancelled(&spans[1..], "form.run", &[("work.count", "2")]);
+    otel_contract_tests::assert_cancelled(&spans[1..], "form.run", &[("work.count", "2")]);
 }

@@ -1,4 +1,4 @@
-//! `parent = …` continues another trace, `link = …` links others, children hang below.
+//! `parent = …` continues another trace, `link = …` links other traces, and children are below their parent.
 
 use otel_contract_tests::{block_on, record};
 use test_vocabulary::forms::{self, instrumented_operation};

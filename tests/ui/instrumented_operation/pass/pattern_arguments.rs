@@ -1,6 +1,6 @@
-//! Arguments that are patterns, `mut` arguments, unused and underscore ones.
+//! Arguments that are patterns, `mut` arguments, unused arguments and underscores.
 
-use otel_contract_tests::{block_on, record, succeeded, twins};
+use otel_contract_tests::{block_on, record, assert_succeeded, twins};
 
 pub struct Point {
     x: i64,
@@ -25,8 +25,8 @@ pub(crate) fn main() {
     let point = || Point { x: 3, y: 4 };
     let (result, spans) = record(|| ours::form((1, 2), point(), [5, 6, 7], 8, 0, String::new()));
     assert_eq!(result, twin::form((1, 2), point(), [5, 6, 7], 8, 0, String::new()));
-    succeeded(&spans, "form.run", &[("work.count", "4")]);
+    assert_succeeded(&spans, "form.run", &[("work.count", "4")]);
     let (result, spans) = record(|| block_on(ours::asynchronous((1, 2), &3)));
     assert_eq!(result, block_on(twin::asynchronous((1, 2), &3)));
-    succeeded(&spans, "form.run", &[("work.count", "1")]);
+    assert_succeeded(&spans, "form.run", &[("work.count", "1")]);
 }

@@ -1,4 +1,4 @@
-//! A recursive function: every call is an operation, inside the one before.
+//! A recursive function: every call is an operation inside the operation of the previous call.
 
 use otel_contract_tests::{block_on, record};
 use test_vocabulary::forms::{self, instrumented_operation};

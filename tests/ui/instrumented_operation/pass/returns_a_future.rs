@@ -1,6 +1,6 @@
-//! Functions that return a future they end with: the future is traced, from its first poll.
+//! Functions whose last expression is a future: the operation is the future, from its first poll.
 
-use otel_contract_tests::{block_on, record, succeeded, twins};
+use otel_contract_tests::{block_on, record, assert_succeeded, twins};
 use std::pin::Pin;
 
 twins! {
@@ -31,15 +31,15 @@ twins! {
 pub(crate) fn main() {
     let (result, spans) = record(|| block_on(ours::impl_future(1)));
     assert_eq!(result, block_on(twin::impl_future(1)));
-    succeeded(&spans, "form.run", &[("work.count", "1")]);
+    assert_succeeded(&spans, "form.run", &[("work.count", "1")]);
     let (mut log, mut twins_log) = (Vec::new(), Vec::new());
     let (result, spans) = record(|| block_on(ours::boxed(&1, &mut log)));
     assert_eq!(result, block_on(twin::boxed(&1, &mut twins_log)));
     assert_eq!(log, twins_log);
-    succeeded(&spans, "form.run", &[("work.count", "1")]);
+    assert_succeeded(&spans, "form.run", &[("work.count", "1")]);
     let (result, spans) = record(|| block_on(ours::Service(5).method()));
     assert_eq!(result, block_on(twin::Service(5).method()));
-    succeeded(&spans, "form.run", &[("work.count", "5")]);
+    assert_succeeded(&spans, "form.run", &[("work.count", "5")]);
     let ((), spans) = record(|| drop(ours::impl_future(1)));
     assert!(spans.is_empty());
 }

@@ -1,7 +1,7 @@
-//! A group with a member the sampler sees: that one is built before the decision, the others only
-//! where they are recorded, in the order written.
+//! A group with a sampling-relevant attribute: that attribute is evaluated before the sampling decision, the others
+//! only if they are recorded, in the written order.
 
-use otel_contract_tests::{record, succeeded};
+use otel_contract_tests::{record, assert_succeeded};
 use std::cell::RefCell;
 use test_vocabulary::forms::{self, AttributeValue, instrumented_operation};
 
@@ -36,9 +36,9 @@ fn group_first(both: &Both) {}
 pub(crate) fn main() {
     let both = Both { kind: forms::WorkKind::Small, name: Name("group") };
     let ((), spans) = record(|| group_last(&both));
-    succeeded(&spans, "sampled.run", &[("work.kind", "small"), ("work.name", "group")]);
+    assert_succeeded(&spans, "sampled.run", &[("work.kind", "small"), ("work.name", "group")]);
     let ((), spans) = record(|| group_first(&both));
-    succeeded(&spans, "sampled.run", &[("work.kind", "small"), ("work.name", "own")]);
+    assert_succeeded(&spans, "sampled.run", &[("work.kind", "small"), ("work.name", "own")]);
     assert_eq!(BUILT.take(), ["own", "group", "group", "own"]);
     let provider = opentelemetry_sdk::trace::SdkTracerProvider::builder()
         .with_sampler(opentelemetry_sdk::trace::Sampler::AlwaysOff)

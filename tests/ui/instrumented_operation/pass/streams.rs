@@ -1,7 +1,7 @@
-//! Streams: the operation is open until the stream ends or is dropped, and the context is its own on every poll.
+//! Streams: the operation is active until the stream ends or is dropped, and its context is current on every poll.
 
 use futures_core::Stream;
-use otel_contract_tests::{block_on, cancelled, failed, record, succeeded, twins};
+use otel_contract_tests::{block_on, assert_cancelled, assert_failed, record, assert_succeeded, twins};
 use opentelemetry::trace::TraceContextExt as _;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -11,7 +11,7 @@ use test_vocabulary::forms::ErrorClass;
 #[error_class(test_vocabulary::forms, broken)]
 pub struct Broken;
 
-/// Gives items, and waits once before each.
+/// Stream that is pending once before each item.
 pub struct Items<T> {
     items: std::vec::IntoIter<T>,
     waited: bool,
@@ -102,14 +102,14 @@ fn handled() -> impl Stream<Item = u8> {
     items(vec![7])
 }
 
-/// As a web framework wraps the stream of a response: the function that makes the stream has the attribute.
+/// Wraps a stream like the response of a web framework: the function that makes the stream has the attribute.
 pub struct Body<S>(pub S);
 
 async fn handler(name: &'static str) -> Body<impl Stream<Item = u8>> {
     Body(ours::hidden(name))
 }
 
-/// Takes so many items of a stream, and drops it.
+/// Reads this many items of a stream and drops it.
 async fn take<S: Stream>(stream: S, most: usize) -> Vec<S::Item> {
     let mut stream = Box::pin(stream);
     let mut taken = Vec::new();
@@ -131,38 +131,38 @@ pub(crate) fn main() {
         }};
     }
     let all = usize::MAX;
-    succeeded(&same!(hidden("ab"), all), "form.run", &[("work.name", "ab"), ("work.count", "2")]);
-    succeeded(&same!(boxed("ab".to_owned()), all), "form.run", &[("work.name", "ab"), ("work.count", "2")]);
-    succeeded(&same!(asynchronous(false)[unwrap], all), "form.run", &[("work.count", "2")]);
-    succeeded(&same!(asynchronous_and_boxed(false)[unwrap], all), "form.run", &[("work.count", "2")]);
+    assert_succeeded(&same!(hidden("ab"), all), "form.run", &[("work.name", "ab"), ("work.count", "2")]);
+    assert_succeeded(&same!(boxed("ab".to_owned()), all), "form.run", &[("work.name", "ab"), ("work.count", "2")]);
+    assert_succeeded(&same!(asynchronous(false)[unwrap], all), "form.run", &[("work.count", "2")]);
+    assert_succeeded(&same!(asynchronous_and_boxed(false)[unwrap], all), "form.run", &[("work.count", "2")]);
     let (result, spans) = record(|| block_on(ours::asynchronous(true)).map(drop));
     assert_eq!(result, Err(Broken));
-    failed(&spans, "form.run", "broken", &[]);
+    assert_failed(&spans, "form.run", "broken", &[]);
     let (_, spans) = record(|| block_on(ours::asynchronous_and_boxed(true)).map(drop));
-    failed(&spans, "form.run", "broken", &[]);
-    // An `Err` that ends the stream is the failure, also where the caller gives up; one that does not is none.
+    assert_failed(&spans, "form.run", "broken", &[]);
+    // An `Err` that ends the stream is a failure, even if the caller drops the stream then; any other `Err` is not.
     let last = || vec![Ok(1), Err(Broken)];
-    failed(&same!(of_results(last()), all), "form.run", "broken", &[]);
-    failed(&same!(of_results(last()), 2), "form.run", "broken", &[]);
+    assert_failed(&same!(of_results(last()), all), "form.run", "broken", &[]);
+    assert_failed(&same!(of_results(last()), 2), "form.run", "broken", &[]);
     let passed = || vec![Err(Broken), Ok(1)];
-    succeeded(&same!(of_results(passed()), all), "form.run", &[("work.count", "2")]);
-    // Dropped early.
+    assert_succeeded(&same!(of_results(passed()), all), "form.run", &[("work.count", "2")]);
+    // The stream is dropped before its end.
     for most in [0, 1] {
         let spans = same!(of_results(passed().into_iter().skip(1).chain([Ok(2)]).collect()), most);
-        cancelled(&spans, "form.run", &[]);
+        assert_cancelled(&spans, "form.run", &[]);
     }
     let late = || "late".to_owned();
     let (_, spans) = record(|| block_on(ours::classified(Some(late()), vec![])).map(drop));
-    failed(&spans, "form.run", "late", &[]);
+    assert_failed(&spans, "form.run", "late", &[]);
     let spans = same!(classified(None, vec![Err(late())])[unwrap], all);
-    failed(&spans, "form.run", "late", &[]);
+    assert_failed(&spans, "form.run", "late", &[]);
     let spans = same!(classified(None, vec![Err("other".to_owned())])[unwrap], all);
-    succeeded(&spans, "form.run", &[]);
+    assert_succeeded(&spans, "form.run", &[]);
     let (result, spans) = record(|| block_on(take(handled(), all)));
     assert_eq!(result, [7]);
-    succeeded(&spans, "form.run", &[("work.count", "1")]);
+    assert_succeeded(&spans, "form.run", &[("work.count", "1")]);
     let (result, spans) = record(|| block_on(async { take(handler("ab").await.0, all).await }));
     assert_eq!(result, [97, 98]);
-    succeeded(&spans, "form.run", &[("work.name", "ab"), ("work.count", "2")]);
+    assert_succeeded(&spans, "form.run", &[("work.name", "ab"), ("work.count", "2")]);
     assert_eq!(ours::hidden("abc").size_hint(), twin::hidden("abc").size_hint());
 }

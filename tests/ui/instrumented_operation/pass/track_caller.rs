@@ -1,6 +1,6 @@
 //! `#[track_caller]` keeps the caller, in free and in visible inherent functions.
 
-use otel_contract_tests::{record, succeeded, twins};
+use otel_contract_tests::{record, assert_succeeded, twins};
 use std::panic::Location;
 
 twins! {
@@ -32,11 +32,11 @@ twins! {
 pub(crate) fn main() {
     let ((ours, twin), spans) = record(|| (ours::form(), twin::form()));
     assert_eq!(ours, twin);
-    succeeded(&spans, "form.run", &[]);
+    assert_succeeded(&spans, "form.run", &[]);
     let ((ours, twin), spans) = record(|| (ours::generic::<i32, 2>(1, 3, 4, 0, 5i32), twin::generic::<i32, 2>(1, 3, 4, 0, 5i32)));
     assert_eq!(ours, twin);
-    succeeded(&spans, "form.run", &[("work.count", "1")]);
+    assert_succeeded(&spans, "form.run", &[("work.count", "1")]);
     let ((ours, twin), spans) = record(|| (ours::Work.method(), twin::Work.method()));
     assert_eq!(ours, twin);
-    succeeded(&spans, "form.run", &[]);
+    assert_succeeded(&spans, "form.run", &[]);
 }

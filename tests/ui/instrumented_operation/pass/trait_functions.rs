@@ -1,6 +1,6 @@
 //! Functions of a trait implementation, and a default function of a trait.
 
-use otel_contract_tests::{record, succeeded, twins};
+use otel_contract_tests::{record, assert_succeeded, twins};
 
 twins! {
     pub trait Job {
@@ -32,10 +32,10 @@ pub(crate) fn main() {
     use {ours::Job as _, twin::Job as _};
     let (result, spans) = record(|| ours::Batch.run(2));
     assert_eq!(result, twin::Batch.run(2));
-    succeeded(&spans, "form.run", &[("work.count", "2")]);
+    assert_succeeded(&spans, "form.run", &[("work.count", "2")]);
     let (result, spans) = record(|| ours::Batch.twice());
     assert_eq!(result, twin::Batch.twice());
-    succeeded(&spans, "form.run", &[("work.name", "batch")]);
+    assert_succeeded(&spans, "form.run", &[("work.name", "batch")]);
     let job: &dyn ours::Job = &ours::Batch;
     assert_eq!(record(|| job.twice()).0, twin::Batch.twice());
 }

@@ -1,6 +1,6 @@
-//! Whether a value is a `Result`, a future or a closure is asked of the compiler, not read off names.
+//! The type of a value, not its name, decides whether it is a `Result`, a future or a closure.
 
-use otel_contract_tests::{block_on, failed, record, succeeded, twins};
+use otel_contract_tests::{block_on, assert_failed, record, assert_succeeded, twins};
 use std::pin::Pin;
 use std::task::Poll;
 use test_vocabulary::forms::ErrorClass;
@@ -186,8 +186,8 @@ pub(crate) fn main() {
             assert_eq!(result, block_on(twin::$name($($argument),*)), stringify!($name));
             same!(@ $($class)? &spans);
         };
-        (@ $class:literal $spans:expr) => { failed($spans, "plain.run", $class, &[]) };
-        (@ $spans:expr) => { succeeded($spans, "plain.run", &[]) };
+        (@ $class:literal $spans:expr) => { assert_failed($spans, "plain.run", $class, &[]) };
+        (@ $spans:expr) => { assert_succeeded($spans, "plain.run", &[]) };
     }
     same!(domain_type());
     same!(one_letter());
@@ -217,15 +217,15 @@ pub(crate) fn main() {
     same!(items_in_the_body());
     let (factory, spans) = record(ours::factory);
     assert_eq!(block_on(factory("abc")), block_on(twin::factory()("abc")));
-    succeeded(&spans, "plain.run", &[]);
+    assert_succeeded(&spans, "plain.run", &[]);
     let (measure, spans) = record(ours::measure);
     assert_eq!(measure("abc"), twin::measure()("abc"));
-    succeeded(&spans, "plain.run", &[]);
+    assert_succeeded(&spans, "plain.run", &[]);
     let (compare, spans) = record(|| ours::comparator(true));
     let (a, b) = ("a".to_owned(), "bc".to_owned());
     assert_eq!(compare(&a, &b), twin::comparator(true)(&a, &b));
-    succeeded(&spans, "plain.run", &[]);
+    assert_succeeded(&spans, "plain.run", &[]);
     let (factory, spans) = record(|| ours::factory_of_futures(2));
     assert_eq!(block_on(factory("abc")), block_on(twin::factory_of_futures(2)("abc")));
-    succeeded(&spans, "plain.run", &[]);
+    assert_succeeded(&spans, "plain.run", &[]);
 }

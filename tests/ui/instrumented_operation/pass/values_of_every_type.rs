@@ -1,6 +1,6 @@
-//! What each class takes: plain values, references, options, generated types.
+//! Accepted values of each class: plain values, references, options, generated types.
 
-use otel_contract_tests::{record, succeeded};
+use otel_contract_tests::{record, assert_succeeded};
 use test_vocabulary::forms::{self, instrumented_operation};
 
 use std::borrow::Cow;
@@ -30,7 +30,7 @@ fn form(kind: Option<forms::WorkKind>, name: Cow<'_, str>, count: usize, tags: &
 
 pub(crate) fn main() {
     let ((), spans) = record(|| form(Some(forms::WorkKind::Large), "n".into(), 3, &["a", "b"]));
-    succeeded(
+    assert_succeeded(
         &spans,
         "full.run",
         &[

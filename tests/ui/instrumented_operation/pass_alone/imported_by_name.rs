@@ -1,11 +1,11 @@
-//! An operation imported by its name brings its macro along.
+//! Importing an operation by its name also imports its macro.
 
-use otel_contract_tests::{record, succeeded};
+use otel_contract_tests::{record, assert_succeeded};
 use test_vocabulary::forms::{self, instrumented_operation};
 
 use test_vocabulary::forms::FormRun;
 
-/// A module that passes operations on under names of its own.
+/// Module that re-exports operations under other names.
 pub mod ops {
     pub use test_vocabulary::forms::FormRun as Create;
 }
@@ -38,12 +38,12 @@ fn form(count: u32) -> u32 {
 pub fn main() {
     let (result, spans) = record(|| form(3));
     assert_eq!(result, 3);
-    succeeded(&spans, "form.run", &[("work.count", "3")]);
+    assert_succeeded(&spans, "form.run", &[("work.count", "3")]);
     for function in [renamed, passed_on, inner::from_above] {
         let (result, spans) = record(|| function(3));
         assert_eq!(result, 3);
-        succeeded(&spans, "form.run", &[("work.count", "3")]);
+        assert_succeeded(&spans, "form.run", &[("work.count", "3")]);
     }
     let ((), spans) = record(|| forms::FormRun {}.start().succeed());
-    succeeded(&spans, "form.run", &[]);
+    assert_succeeded(&spans, "form.run", &[]);
 }

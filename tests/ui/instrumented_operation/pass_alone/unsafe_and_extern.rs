@@ -1,6 +1,6 @@
 //! `unsafe`, `extern "C"` and `async unsafe` functions.
 
-use otel_contract_tests::{block_on, record, succeeded, twins};
+use otel_contract_tests::{block_on, record, assert_succeeded, twins};
 
 twins! {
     #[instrumented_operation(forms::FormRun)]
@@ -23,12 +23,12 @@ pub fn main() {
     let value = 5;
     let (result, spans) = record(|| unsafe { ours::read(&value) });
     assert_eq!(result, unsafe { twin::read(&value) });
-    succeeded(&spans, "form.run", &[]);
+    assert_succeeded(&spans, "form.run", &[]);
     let external: extern "C" fn(i32) -> i32 = ours::external;
     let (result, spans) = record(|| external(1));
     assert_eq!(result, twin::external(1));
-    succeeded(&spans, "form.run", &[("work.count", "1")]);
+    assert_succeeded(&spans, "form.run", &[("work.count", "1")]);
     let (result, spans) = record(|| block_on(unsafe { ours::read_later(&value) }));
     assert_eq!(result, block_on(unsafe { twin::read_later(&value) }));
-    succeeded(&spans, "form.run", &[]);
+    assert_succeeded(&spans, "form.run", &[]);
 }

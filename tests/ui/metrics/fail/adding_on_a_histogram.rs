@@ -1,4 +1,4 @@
-//! A histogram records, a counter adds, and what is observable is only asked.
+//! A histogram records, a counter adds, and an observable instrument only has callbacks.
 
 use test_vocabulary::measures::{AnswerCode, QueueName, metrics};
 

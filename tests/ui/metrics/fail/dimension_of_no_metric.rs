@@ -1,4 +1,4 @@
-//! An attribute of the contract that is no dimension of this metric.
+//! An attribute of the contract that is not a dimension of this metric.
 
 use test_vocabulary::measures::{AccountTier, QueueName, metrics};
 

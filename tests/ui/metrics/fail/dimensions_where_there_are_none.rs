@@ -1,4 +1,4 @@
-//! Dimensions for a metric without.
+//! Dimensions for a metric without dimensions.
 
 use test_vocabulary::measures::{QueueName, metrics};
 

@@ -1,4 +1,4 @@
-//! A class of failure of another contract.
+//! An error class of another contract.
 
 use test_vocabulary::{billing, measures::{AnswerCode, metrics}};
 

@@ -1,4 +1,4 @@
-//! Any string where the set is closed.
+//! An arbitrary string for a dimension with a closed set of values.
 
 use test_vocabulary::measures::metrics;
 

@@ -1,4 +1,4 @@
-//! Any string where the set is closed and the dimension required.
+//! An arbitrary string for a required dimension with a closed set of values.
 
 use test_vocabulary::measures::{QueueName, metrics};
 

@@ -1,4 +1,4 @@
-//! The duration of an operation is recorded by the operation alone.
+//! Only the operation records its duration metric.
 
 use test_vocabulary::measures::metrics;
 

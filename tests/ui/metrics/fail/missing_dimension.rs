@@ -1,4 +1,4 @@
-//! A required dimension is left out.
+//! A missing required dimension.
 
 use test_vocabulary::measures::{AccountTier, metrics};
 

@@ -1,4 +1,4 @@
-//! A metric the contract does not have.
+//! A metric that the contract does not have.
 
 use test_vocabulary::measures::{QueueName, metrics};
 

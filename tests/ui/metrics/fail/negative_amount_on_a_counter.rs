@@ -1,4 +1,4 @@
-//! A counter does not go down.
+//! A negative amount for a counter.
 
 use test_vocabulary::measures::{QueueName, metrics};
 

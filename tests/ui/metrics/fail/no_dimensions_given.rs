@@ -1,4 +1,4 @@
-//! Nothing where the metric has dimensions, and key-values by hand.
+//! No dimensions for a metric with dimensions, and key-values by hand.
 
 use test_vocabulary::measures::metrics;
 

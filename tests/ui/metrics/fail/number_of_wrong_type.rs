@@ -1,4 +1,4 @@
-//! A double where the metric counts integers, and an integer where it measures doubles.
+//! A double for an integer metric, and an integer for a double metric.
 
 use test_vocabulary::measures::{QueueName, metrics};
 

@@ -1,4 +1,4 @@
-//! A callback that gives another type of number, and one with dimensions of another metric.
+//! A callback with the wrong number type, and a callback with dimensions of another metric.
 
 use test_vocabulary::measures::metrics;
 

@@ -1,4 +1,4 @@
-//! A callback nobody keeps is not asked.
+//! A callback whose handle is dropped is not called.
 #![deny(warnings)]
 
 use test_vocabulary::measures::metrics;

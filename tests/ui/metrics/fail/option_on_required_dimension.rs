@@ -1,4 +1,4 @@
-//! An `Option` could leave a required dimension out.
+//! An `Option` for a required dimension.
 
 use test_vocabulary::measures::{QueueName, metrics};
 

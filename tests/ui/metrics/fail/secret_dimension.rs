@@ -1,4 +1,4 @@
-//! A secret as a dimension that may be left out.
+//! A secret attribute as an optional dimension.
 
 use test_vocabulary::measures::metrics;
 

@@ -1,4 +1,4 @@
-//! The value of one attribute for another.
+//! A value of another attribute.
 
 use test_vocabulary::measures::{TopicName, metrics};
 

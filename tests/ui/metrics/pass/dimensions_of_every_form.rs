@@ -1,4 +1,4 @@
-//! Dimensions as they come: of the contract's types, of plain Rust's and of one's own, perhaps there.
+//! Dimensions of the contract's types, of plain Rust types and of user-defined types, also optional.
 #![deny(warnings)]
 
 use otel_contract_tests::points::Meters;
@@ -18,7 +18,7 @@ enum Tier {
 #[error_class(measures, late)]
 struct TooLate;
 
-/// What a service keeps of its callbacks.
+/// Handles of callbacks that a service keeps.
 struct Service {
     _lag: metrics::Observing,
     jobs: metrics::Counter<metrics::Jobs, u64>,
@@ -58,7 +58,7 @@ pub(crate) fn main() {
     metrics::batch_size().record(1, size(measures::constant!(ShardNumber, 2)));
     metrics::batch_size().record(1, size(ShardNumber::saturating(9)));
 
-    // What is not a number, or would make a counter go down, is not counted.
+    // NaN, and values that would decrease a counter, are not counted.
     for amount in [f64::NAN, -1.0, 0.5] {
         metrics::traffic().add(amount, metrics::Traffic { cache_hit: true.into() });
     }

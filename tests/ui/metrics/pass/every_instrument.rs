@@ -1,4 +1,4 @@
-//! An instrument of every kind and type of number, with the bound the compiler knows.
+//! Instruments of every kind and number type, with their bounds at compile time.
 
 use otel_contract::metric::{Counter, Gauge, Histogram, Observable, UpDownCounter};
 use test_vocabulary::measures::{CONTRACT, metrics};
@@ -19,7 +19,7 @@ pub(crate) fn main() {
     let _: Observable<metrics::InFlight, i64> = metrics::in_flight();
     let _: Observable<metrics::Balance, f64> = metrics::balance();
 
-    // Three tiers, twenty queues and `_OTHER`, five topics, `_OTHER` and none.
+    // Three tiers; twenty queues and `_OTHER`; five topics, `_OTHER` and no topic.
     const { assert!(metrics::Jobs::SERIES == 3 * 21 * 7) };
     const { assert!(metrics::Traffic::SERIES == 2) };
     const { assert!(metrics::Credit::SERIES == 3 + 1) };
@@ -27,7 +27,7 @@ pub(crate) fn main() {
     const { assert!(metrics::Wait::SERIES == 2 * 4) };
     const { assert!(metrics::Load::SERIES == 1) };
     const { assert!(metrics::Read::SERIES == 7) };
-    // What an operation records by itself: its outcomes are `broken`, success and three more.
+    // The metric of an operation: its outcomes are `broken`, success and three more.
     const { assert!(metrics::JobRunDuration::SERIES == 21 * 4 * 7 * 5) };
     const { assert!(metrics::JobRunActive::SERIES == 21 * 4) };
     assert_eq!(metrics::JobRunDuration::NAME, "job.run.duration");

@@ -1,4 +1,4 @@
-//! Only what an operation may record can be expected of it.
+//! An assertion accepts only attributes of its operation.
 
 use test_vocabulary::billing::{self, InvoiceId, QueueName, testing};
 

@@ -1,4 +1,4 @@
-//! That an attribute is not there can be asked only where it could be.
+//! The absence of an attribute can be asserted only if the operation has the attribute.
 
 use test_vocabulary::billing::{self, QueueName, testing};
 

@@ -1,4 +1,4 @@
-//! What only chooses asserts nothing.
+//! A selection without an assertion.
 
 #![deny(unused_must_use)]
 

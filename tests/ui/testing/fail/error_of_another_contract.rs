@@ -1,4 +1,4 @@
-//! An operation fails with a class of its own contract.
+//! An error class of another contract.
 
 use test_vocabulary::billing::{self, testing};
 use test_vocabulary::forms;

@@ -1,4 +1,4 @@
-//! Values are given in the contract's types.
+//! Assertions accept values of the contract's types, not plain strings.
 
 use test_vocabulary::billing::{self, testing};
 

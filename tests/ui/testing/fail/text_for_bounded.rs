@@ -1,4 +1,4 @@
-//! The values of bounded attributes are given in their types.
+//! Assertions accept values of a bounded attribute's type, not plain text.
 
 use test_vocabulary::caps::{self, QueueName, testing};
 

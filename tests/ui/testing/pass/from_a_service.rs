@@ -1,4 +1,4 @@
-//! A service tests with what its vocabulary crate gives it.
+//! A service tests with the testing kit of its vocabulary crate.
 
 use test_vocabulary::billing::testing;
 use test_vocabulary::forms::{self, WorkName, instrumented_operation};

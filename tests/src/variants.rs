@@ -1,4 +1,5 @@
-//! Every way in which the spans of operations come to be: held by operations, or made by a provider that was handed over.
+//! Every variant of set-ups and providers that makes spans of operations: buffered spans of a set-up, and SDK spans of
+//! a user-supplied provider.
 
 use crate::test_vocabulary::{billing, forms};
 use opentelemetry::trace::{Link, SpanId, SpanKind, TraceId};
@@ -12,19 +13,19 @@ use opentelemetry_sdk::trace::{
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// A processor that keeps spans which have ended.
+/// Span processor that keeps ended spans.
 #[derive(Clone, Debug, Default)]
-pub struct Keeps(Arc<Mutex<Vec<SpanData>>>);
+pub struct EndedSpans(Arc<Mutex<Vec<SpanData>>>);
 
-impl Keeps {
-    /// What has ended since the last time.
+impl EndedSpans {
+    /// Takes the spans that ended since the last call.
     #[must_use]
     pub fn take(&self) -> Vec<SpanData> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-impl SpanProcessor for Keeps {
+impl SpanProcessor for EndedSpans {
     fn on_start(&self, _: &mut Span, _: &Context) {}
 
     fn on_end(&self, span: SpanData) {
@@ -41,25 +42,25 @@ impl SpanProcessor for Keeps {
     }
 }
 
-/// One way, and what comes out of it.
+/// One variant of set-up or provider, with its exported telemetry.
 #[derive(Debug)]
-pub struct Road {
-    /// For messages.
+pub struct Variant {
+    /// Name of the variant, for messages.
     pub name: &'static str,
-    /// Whether operations hold their spans.
-    pub holds: bool,
-    /// Spans that have ended.
-    pub spans: Keeps,
+    /// Whether operations buffer their spans.
+    pub is_buffered: bool,
+    /// Ended spans.
+    pub spans: EndedSpans,
     records: InMemoryLogExporter,
     guard: Option<billing::setup::Guard>,
 }
 
-impl Road {
-    /// The trace and the span of each log record since the last time.
+impl Variant {
+    /// Takes the trace id and span id of each log record since the last call.
     ///
     /// # Panics
     ///
-    /// When the exporter is broken.
+    /// If the exporter fails.
     #[must_use]
     pub fn take_records(&self) -> Vec<Option<(TraceId, SpanId)>> {
         if let Some(guard) = &self.guard {
@@ -76,21 +77,22 @@ impl Road {
     }
 }
 
-/// Waits until no other test of this binary installs providers, which are the process's.
-#[must_use = "the turn is over when this is dropped"]
-pub fn turn() -> MutexGuard<'static, ()> {
+/// Waits until no other test of this binary installs providers: providers belong to the process.
+#[must_use = "dropping the guard ends the turn"]
+pub fn take_turn() -> MutexGuard<'static, ()> {
     static TURN: Mutex<()> = Mutex::new(());
     TURN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A set-up that exports nothing by itself.
+/// Builds a set-up without exporters.
 pub fn set_up(sampler: &str, argument: Option<&str>) -> billing::setup::Setup {
     let resource = billing::Resource {
         service_name: "test".into(),
         service_version: "1.0.0".into(),
         deployment_environment_name: billing::DeploymentEnvironmentName::Test,
     };
-    let none = ["TRACES", "METRICS", "LOGS"].map(|one| (format!("OTEL_{one}_EXPORTER"), "none"));
+    let none =
+        ["TRACES", "METRICS", "LOGS"].map(|signal| (format!("OTEL_{signal}_EXPORTER"), "none"));
     let sampler = [("OTEL_TRACES_SAMPLER".to_owned(), sampler)];
     let argument = argument.map(|argument| ("OTEL_TRACES_SAMPLER_ARG".to_owned(), argument));
     billing::telemetry(resource)
@@ -98,32 +100,32 @@ pub fn set_up(sampler: &str, argument: Option<&str>) -> billing::setup::Setup {
         .variables(none.into_iter().chain(sampler).chain(argument))
 }
 
-/// Takes every road in turn; each check is done twice, since an operation relies on what its first call has learned of
-/// the sampler. `root`: whether traces that begin here are sampled.
+/// Runs the check with every variant in turn. Each check runs twice, since later calls of an operation rely on the
+/// sampling prediction of the first call. `root` is whether traces that begin here are sampled.
 ///
 /// # Panics
 ///
-/// When a set-up cannot be installed.
-pub fn on_every_road(root: bool, check: impl Fn(&Road)) {
-    let _turn = turn();
-    let twice = |name: &'static str, holds: bool, install: &dyn Fn(&mut Road)| {
-        let mut road = Road {
+/// If a set-up cannot be installed.
+pub fn with_every_variant(root: bool, check: impl Fn(&Variant)) {
+    let _turn = take_turn();
+    let twice = |name: &'static str, is_buffered: bool, install: &dyn Fn(&mut Variant)| {
+        let mut variant = Variant {
             name,
-            holds,
-            spans: Keeps::default(),
+            is_buffered,
+            spans: EndedSpans::default(),
             records: InMemoryLogExporter::default(),
             guard: None,
         };
-        install(&mut road);
-        check(&road);
-        check(&road);
+        install(&mut variant);
+        check(&variant);
+        check(&variant);
     };
     let variable = if root {
         "parentbased_always_on"
     } else {
         "parentbased_always_off"
     };
-    let follows = || {
+    let parent_based = || {
         let root = if root {
             Sampler::AlwaysOn
         } else {
@@ -131,54 +133,58 @@ pub fn on_every_road(root: bool, check: impl Fn(&Road)) {
         };
         Sampler::ParentBased(Box::new(root))
     };
-    let by_set_up = |road: &mut Road, sampler: Option<Sampler>| {
+    let by_set_up = |variant: &mut Variant, sampler: Option<Sampler>| {
         let mut setup = set_up(variable, None)
-            .with_span_end_processor(road.spans.clone())
-            .with_log_exporter(road.records.clone());
+            .with_span_end_processor(variant.spans.clone())
+            .with_log_exporter(variant.records.clone());
         if let Some(sampler) = sampler {
             setup = setup.sampler(sampler);
         }
-        road.guard = Some(setup.install().expect("nothing is wrong with it"));
+        variant.guard = Some(setup.install().expect("a valid set-up"));
     };
-    let provider = |road: &Road, sampler: Box<dyn ShouldSample>| {
+    let provider = |variant: &Variant, sampler: Box<dyn ShouldSample>| {
         SdkTracerProvider::builder()
             .with_sampler(BoxedSampler(sampler))
-            .with_span_processor(road.spans.clone())
+            .with_span_processor(variant.spans.clone())
             .build()
     };
-    let loggers = |road: &Road| {
-        let exporter = road.records.clone();
+    let loggers = |variant: &Variant| {
+        let exporter = variant.records.clone();
         SdkLoggerProvider::builder()
             .with_simple_exporter(exporter)
             .build()
     };
-    let handed_over = |road: &Road, sampler: Box<dyn ShouldSample>| {
+    let user_supplied = |variant: &Variant, sampler: Box<dyn ShouldSample>| {
         forms::Providers::new()
-            .with_tracer_provider(provider(road, sampler))
-            .with_logger_provider(loggers(road))
+            .with_tracer_provider(provider(variant, sampler))
+            .with_logger_provider(loggers(variant))
             .install();
     };
-    twice("a set-up", true, &|road| by_set_up(road, None));
-    twice("a set-up with a sampler of its own", true, &|road| {
-        by_set_up(road, Some(follows()));
+    twice("a set-up", true, &|variant| by_set_up(variant, None));
+    twice("a set-up with another sampler", true, &|variant| {
+        by_set_up(variant, Some(parent_based()));
     });
-    twice("a provider with a sampler of its own", false, &|road| {
-        handed_over(road, Box::new(follows()));
+    twice("a provider with another sampler", false, &|variant| {
+        user_supplied(variant, Box::new(parent_based()));
     });
     if root {
-        twice("a provider with the contract's sampler", false, &|road| {
-            handed_over(road, Box::new(forms::VOCABULARY.sampler()));
-        });
+        twice(
+            "a provider with the contract's sampler",
+            false,
+            &|variant| {
+                user_supplied(variant, Box::new(forms::VOCABULARY.sampler()));
+            },
+        );
     }
-    twice("the provider of the globals, boxed", false, &|road| {
-        global::set_tracer_provider(provider(road, Box::new(follows())));
+    twice("the provider of the globals, boxed", false, &|variant| {
+        global::set_tracer_provider(provider(variant, Box::new(parent_based())));
         forms::Providers::new()
-            .with_logger_provider(loggers(road))
+            .with_logger_provider(loggers(variant))
             .install();
     });
 }
 
-/// The builder takes samplers by their type.
+/// Wraps a boxed sampler, since the builder accepts only samplers of a sized type.
 #[derive(Clone, Debug)]
 struct BoxedSampler(Box<dyn ShouldSample>);
 

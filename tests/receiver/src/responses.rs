@@ -1,4 +1,4 @@
-//! What a receiver answers where it does not just take an export: over both protocols, as the protocol has it.
+//! Responses of a receiver that does not simply accept an export, for both protocols.
 
 use crate::{Behaviour, Shared};
 use axum::body::{Body, Bytes};
@@ -13,13 +13,13 @@ use std::future::{pending, ready};
 use std::sync::Arc;
 use tonic::{Code, Status};
 
-/// Longer than any answer a client should keep.
+/// Length of a response that is longer than any response a client should buffer.
 const HUGE: usize = 16 * 1024 * 1024;
 const PROTOBUF: &str = "application/x-protobuf";
 const GRPC: &str = "application/grpc";
 
-/// Writes down what a request asks for, and answers it where nothing looks at what it carries.
-pub(crate) async fn answer(
+/// Logs a request, and responds to it if the response does not depend on the body.
+pub(crate) async fn respond(
     State(shared): State<Arc<Shared>>,
     request: Request,
     next: Next,
@@ -28,12 +28,12 @@ pub(crate) async fn answer(
     let uri = request.uri();
     if behaviour != Behaviour::Discard {
         let target = uri.path_and_query().map(ToString::to_string);
-        shared.note(uri.path(), target);
+        shared.log_request(uri.path(), target);
     }
     let content = request.headers().get(header::CONTENT_TYPE);
     let is_grpc = content.is_some_and(|content| content.as_bytes().starts_with(GRPC.as_bytes()));
     match behaviour {
-        Behaviour::Refuse { grpc, .. } if is_grpc => status(grpc, "as told", None),
+        Behaviour::Refuse { grpc, .. } if is_grpc => status(grpc, "refused", None),
         Behaviour::Refuse { http, .. } => {
             let status = StatusCode::from_u16(http).expect("a status of HTTP");
             status.into_response()
@@ -64,13 +64,13 @@ fn success(content: &'static str, body: Body) -> Response {
     ([(header::CONTENT_TYPE, content)], body).into_response()
 }
 
-/// A message behind the prefix of gRPC.
+/// Message with the prefix of gRPC.
 fn framed(message: &[u8]) -> Vec<u8> {
     let length = u32::try_from(message.len()).expect("a short message");
     [&[0], &length.to_be_bytes()[..], message].concat()
 }
 
-/// A call of gRPC that succeeds with this body.
+/// Response of a successful gRPC call with this body.
 fn call(body: Vec<u8>) -> Response {
     let name = HeaderName::from_static("grpc-status");
     let trailers = HeaderMap::from_iter([(name, HeaderValue::from_static("0"))]);
@@ -79,13 +79,13 @@ fn call(body: Vec<u8>) -> Response {
     success(GRPC, Body::new(body))
 }
 
-/// A call of gRPC that fails, with a `RetryInfo` of so many seconds.
+/// Response of a failed gRPC call, with an optional `RetryInfo` of this many seconds.
 fn status(code: i32, message: &'static str, retry: Option<i64>) -> Response {
     let details = retry.map(details).unwrap_or_default();
     Status::with_details(Code::from(code), message, details.into()).into_http()
 }
 
-/// `google.rpc.Status` with a `google.rpc.RetryInfo`, encoded.
+/// Encoded `google.rpc.Status` with a `google.rpc.RetryInfo`.
 fn details(seconds: i64) -> Vec<u8> {
     let info = RetryInfo {
         retry_delay: Some(Delay { seconds }),

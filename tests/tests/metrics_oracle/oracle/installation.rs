@@ -1,21 +1,21 @@
-//! What was recorded with one installation of providers.
+//! Telemetry of one installation of providers.
 
 use super::Attributes;
 use super::value::{exported, number_of, sum, text};
 use crate::model::{Domain, Instrument, Model, Use};
-use crate::project::How;
+use crate::project::ProviderMode;
 use crate::script::Step;
 use std::collections::BTreeMap;
 
-/// What was recorded with one installation.
-pub(super) struct World {
-    /// Whether the contract knows of it. Of a global provider it learns when it records next.
+/// Telemetry recorded with one installation.
+pub(super) struct Installation {
+    /// Whether the contract knows the providers. A contract discovers a global provider at the next recording.
     pub(super) known: bool,
-    /// Texts let in, by attribute, and how many were not.
+    /// Admitted texts of each attribute; below, the counts of limited texts.
     admitted: Vec<Vec<String>>,
     refused: Vec<Refused>,
     pub(super) series: BTreeMap<(String, Attributes), Series>,
-    /// Last values of observable sums, to tell how much they grew.
+    /// Last values of observable sums, to compute their increase.
     reported: BTreeMap<(String, Attributes), i64>,
     pub(super) spans: Vec<String>,
 }
@@ -23,21 +23,21 @@ pub(super) struct World {
 #[derive(Clone, Default)]
 struct Refused {
     total: u64,
-    /// As of the last collection.
+    /// Total at the last collection.
     reported: u64,
 }
 
 #[derive(Clone)]
 pub(super) enum Series {
-    /// In quarters, like everything that is measured.
+    /// Sum in quarters, like all measurements.
     Sum(i64),
     Last(i64),
     Values(Vec<i64>),
-    /// Of operations, whose durations nobody can foretell.
+    /// Number of durations of an operation; their values are not predictable.
     Durations(u64),
 }
 
-/// A value that is exported.
+/// Exported value.
 pub(super) struct Collected {
     pub(super) metric: String,
     pub(super) unit: &'static str,
@@ -45,10 +45,10 @@ pub(super) struct Collected {
     pub(super) value: String,
 }
 
-impl World {
-    pub(super) fn new(model: &Model, how: How) -> Self {
+impl Installation {
+    pub(super) fn new(model: &Model, mode: ProviderMode) -> Self {
         Self {
-            known: !matches!(how, How::Global),
+            known: !matches!(mode, ProviderMode::Global),
             admitted: vec![Vec::new(); model.attributes.len()],
             refused: vec![Refused::default(); model.attributes.len()],
             series: BTreeMap::new(),
@@ -57,7 +57,7 @@ impl World {
         }
     }
 
-    /// What is recorded for a value that is given.
+    /// Recorded text of an input value.
     pub(super) fn shown(&mut self, model: &Model, attribute: usize, value: &str) -> String {
         match &model.attributes[attribute].domain {
             Domain::Strings { values, .. } => {
@@ -136,13 +136,13 @@ impl World {
         }
     }
 
-    /// What one collection gives.
+    /// Values of one collection.
     pub(super) fn collect(
         &mut self,
         model: &Model,
         observed: &BTreeMap<usize, Vec<Step>>,
     ) -> Vec<Collected> {
-        // Its callback comes before those of observable metrics, which may be refused more.
+        // The callback of `otel_contract.limited` runs before those of observable metrics, whose values may be limited too.
         let mut values = self.limited(model);
         if self.known {
             values.extend(self.observed(model, observed));
@@ -157,7 +157,8 @@ impl World {
             });
         }
         if model.delta {
-            self.series.retain(|(name, _), _| stays_whole(model, name));
+            self.series
+                .retain(|(name, _), _| is_always_cumulative(model, name));
         }
         values
     }
@@ -183,7 +184,7 @@ impl World {
         let mut last = BTreeMap::new();
         for (index, steps) in observed {
             for step in steps {
-                // Of one series of a gauge the last value counts; those of a sum add up.
+                // For a series of a gauge the last value counts; values of a sum are added.
                 let key = self.series_of(model, *index, step);
                 let metric = &model.metrics[*index];
                 let (_, known) = last.entry(key).or_insert((metric, 0));
@@ -215,8 +216,8 @@ impl World {
     }
 }
 
-/// Sums that go up and down do not start anew, whatever the temporality.
-fn stays_whole(model: &Model, name: &str) -> bool {
+/// Whether a metric is always cumulative: up-down counters ignore the temporality.
+fn is_always_cumulative(model: &Model, name: &str) -> bool {
     match name.strip_prefix("meter.m") {
         Some(index) => {
             let index: usize = index.parse().expect("a number");
