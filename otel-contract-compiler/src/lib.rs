@@ -59,8 +59,20 @@ fn expand(input: TokenStream) -> TokenStream {
     let Some(base) = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from) else {
         return error(input.span, &messages::no_manifest());
     };
-    let compiled = otel_contract_yaml::compile(&Source::file(&base, &input.path));
+    let (folder, path) = seen_from_the_workspace(&base, &input.path);
+    let compiled = otel_contract_yaml::compile(&Source::file(&folder, &path));
     expand_compiled(&input, &base, &compiled)
+}
+
+/// Returns a folder and the path of the contract in it. Cargo starts rustc in the folder of the workspace for its members,
+/// and terminals open the paths of messages from there.
+fn seen_from_the_workspace(base: &Path, path: &str) -> (PathBuf, String) {
+    let workspace = std::env::current_dir().unwrap_or_default();
+    let below = base.strip_prefix(&workspace).ok().and_then(Path::to_str);
+    match below {
+        Some(below) if !below.is_empty() => (workspace, format!("{below}/{path}")),
+        _ => (base.to_owned(), path.to_owned()),
+    }
 }
 
 fn error(span: Span, message: &str) -> TokenStream {

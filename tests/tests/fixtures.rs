@@ -170,19 +170,19 @@ fn recording_events_needs_the_feature() {
 }
 
 #[test]
-fn every_item_that_needs_a_feature_says_so() {
+fn every_item_that_needs_a_feature_names_it() {
     for name in ["no-setup", "no-testing", "no-tokio"] {
-        Fixture::new(name, "").expect(name);
+        Fixture::new(name, "").assert_messages(name);
     }
     // The message also shows sources of the crate, so it is not pinned as a whole.
-    let said = Fixture::new("no-http", "").check();
+    let messages = Fixture::new("no-http", "").check();
     for part in [
         "error[E0277]: `Headers` is not a carrier of a trace context",
         "--> src/lib.rs:7:34",
         "`http::HeaderMap` is a carrier with the feature `http` of `otel-contract`",
         "`TraceContext::from_extractor(…)` and `inject_into(…)`",
     ] {
-        assert!(said.contains(part), "{said}");
+        assert!(messages.contains(part), "{messages}");
     }
-    assert_eq!(said.matches("error[").count(), 1, "{said}");
+    assert_eq!(messages.matches("error[").count(), 1, "{messages}");
 }
