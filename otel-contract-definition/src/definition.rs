@@ -15,7 +15,7 @@ pub struct Definition {
     pub snake: String,
     /// The location: file, line and column.
     pub at: String,
-    /// Whether parts of the contract could not be read, so that unknown names may only be missing.
+    /// Whether parts of the contract could not be read. An unknown name may be declared in such a part.
     pub incomplete: bool,
     /// All attributes. The runtime uses the same indices.
     pub attributes: Vec<AttributeDefinition>,
@@ -57,7 +57,7 @@ pub struct AttributeDefinition {
     pub sampling_relevant: bool,
     /// Whether the attribute is a dimension of the operation's metrics.
     pub dimension: bool,
-    /// Names that users might try instead.
+    /// Names that users might write instead of the key.
     pub instead_of: Vec<String>,
     /// The values that literals are checked against.
     pub values: Values,

@@ -43,9 +43,9 @@ pub struct Indexed {
     pub camel: String,
     /// The location: file, line and column.
     pub at: String,
-    /// Names that users might try instead.
+    /// Names that users might write instead of the key.
     pub instead_of: Vec<String>,
-    /// Whether the attribute is secret, and so never recorded.
+    /// Whether the attribute is secret. Secret attributes are never recorded.
     pub secret: bool,
 }
 
