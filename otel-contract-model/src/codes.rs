@@ -14,7 +14,7 @@ pub struct Code {
     pub message: &'static str,
     /// Text under the carets.
     pub label: &'static str,
-    /// How to fix it; empty where the fix depends on the case.
+    /// How to fix the error; empty if the fix depends on the case.
     pub help: &'static str,
 }
 
@@ -55,10 +55,10 @@ const fn placeholders(text: &str) -> usize {
                 (Some(next - 1), 2)
             }
             b'{' => {
-                assert!(text[at + 2] == b'}', "an index is one digit");
+                assert!(text[at + 2] == b'}', "an index must be one digit");
                 (Some((text[at + 1] - b'0') as usize), 3)
             }
-            b'}' => panic!("a brace of the text is written twice"),
+            b'}' => panic!("write a literal brace twice"),
             _ => (None, 1),
         };
         at += width;
@@ -987,7 +987,7 @@ catalogue! {
     /// A use of both keys of an attribute with `emit: both`.
     pub const EMIT_TWICE = Code {
         id: "OC0614",
-        message: "{} lists `{}` and its old name `{}`, which is recorded with it anyway",
+        message: "{} lists `{}` and its old name `{}`, but recording one key records both",
         label: "records the same key twice",
         help: "remove the old name: code that still sets it compiles with a deprecation warning",
     };
@@ -997,7 +997,7 @@ catalogue! {
 pub(crate) const TEMPLATE_KEY: &str =
     "a template key has lowercase letters, digits, `_` and `-`, separated by single dots";
 
-/// Returns the bound of a count that a number violates.
+/// Returns the bound that a number violates, for fields from 1 to 4294967295.
 pub(crate) fn bound_of_count(number: i64) -> &'static str {
     if number < 1 {
         "at least 1"

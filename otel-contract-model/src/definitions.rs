@@ -179,7 +179,8 @@ fn attribute_of(
     }
 }
 
-/// Returns the attributes that `used` replaces, except those that are in use themselves.
+/// Returns the deprecated attributes that the attribute of `used` replaces, without deprecated attributes that are in
+/// `uses`.
 #[must_use]
 pub fn old_attributes<'a>(
     contract: &'a Contract,
@@ -273,7 +274,7 @@ fn values(attribute: &Attribute) -> Values {
             Values::Newtype { capped }
         }
         Domain::Limited { .. } => Values::Capped,
-        // Unreachable for a secret, which no operation can use.
+        // No operation can use a secret, so this value is never seen for a secret.
         Domain::Unbounded(Type::String) | Domain::Secret => Values::Text,
         Domain::Unbounded(Type::Int) => Values::Int,
         Domain::Unbounded(Type::Double) => Values::Double,
@@ -281,7 +282,7 @@ fn values(attribute: &Attribute) -> Values {
     }
 }
 
-/// Returns whether only the resource uses an attribute, so that it is set once and adds no series.
+/// Returns whether only the resource uses an attribute. Such an attribute is set once and adds no series.
 #[must_use]
 pub fn is_of_resource_alone(contract: &Contract, attribute: &Attribute) -> bool {
     let is_this = |id: AttributeId| contract[id].key == attribute.key;

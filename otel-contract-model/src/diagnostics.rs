@@ -1,4 +1,4 @@
-//! Errors while they are collected ([`Diag`]), and as they are shown ([`Diagnostic`]).
+//! Errors: [`Diag`] while the errors are collected, [`Diagnostic`] when they are shown.
 
 pub(crate) mod comment;
 mod excerpt;
@@ -37,7 +37,7 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// Related locations: `declared at schema/billing.yaml:18:3`.
     pub related: Vec<Related>,
-    /// The fix, if it is unambiguous, so that a tool can apply it without asking.
+    /// The fix, if it is unambiguous. A tool can apply the fix without asking.
     pub replacement: Option<Replacement>,
 }
 
@@ -195,7 +195,7 @@ impl DiagContext {
     const KEPT: usize = 10_000;
     /// The maximum number of errors that are shown.
     const SHOWN: usize = 500;
-    /// The maximum number of errors with a suggestion, since a suggestion is a search among all names.
+    /// The maximum number of errors with a suggestion. Each suggestion searches all names, which is slow.
     const SUGGESTED: usize = 50;
 
     pub(crate) fn push(&mut self, diag: Diag) {
@@ -249,10 +249,10 @@ impl DiagContext {
     }
 }
 
-/// Lines longer than this are shown in parts. Their characters are not counted, which would be slow for many errors.
+/// Lines longer than this number of bytes are shown in parts. Counting their characters would be slow for many errors.
 const LONG: usize = 20_000;
 
-/// Returns the length of a span without trailing spaces, which the scanner adds to quoted strings.
+/// Returns the length of a span without trailing spaces. The scanner includes them in the span of a quoted string.
 fn trimmed_length(span: Span, line: &str) -> u32 {
     if line.len() > LONG {
         return span.length;
@@ -272,7 +272,7 @@ impl<const ARGUMENTS: usize> Template<ARGUMENTS> {
 }
 
 impl Diag {
-    /// Fills the placeholders of message, label and help, each from the first argument on.
+    /// Fills the placeholders of message, label and help. In each text, the first `{}` takes the first argument.
     pub(crate) fn new(code: &'static Code, span: Span, arguments: &[&dyn Display]) -> Diag {
         Diag {
             code,
@@ -329,7 +329,8 @@ impl Diag {
         if let Some(invisible) = invisible.filter(|_| !self.names_invisible) {
             message = format!("{message}: contains invisible {}", invisible.names);
             help = Some(match help {
-                // The invisible character causes the wrong type, so its help replaces the other.
+                // The invisible character causes the wrong type, so the help for the character replaces the help for
+                // the type.
                 Some(help) if *self.code != codes::WRONG_TYPE => {
                     format!("{}; {help}", invisible.advice)
                 }
@@ -372,7 +373,7 @@ impl Diag {
         }
     }
 
-    /// Marks the value as missing. A comment may hide it.
+    /// Marks the value as missing. If a comment hides the value, the message says so.
     pub(crate) fn with_missing_value(mut self) -> Diag {
         self.is_value_missing = true;
         self

@@ -39,7 +39,7 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("warning", "warn"),
 ];
 
-/// Returns the word of the format for `did you mean`.
+/// Returns the field or word of the file format that `did you mean` suggests.
 pub(crate) fn suggestion<'a>(
     word: &str,
     known: impl IntoIterator<Item = &'a str> + Clone,
@@ -51,9 +51,9 @@ pub(crate) fn suggestion<'a>(
     synonym.or_else(|| nearest(word, known).filter(|_| lower != "external"))
 }
 
-/// Returns whether the nearest candidate is the only plausible one: a known synonym, or a name that differs only in
-/// separators and case, or by one edit that changes no digit of a word of at least four letters. No other candidate
-/// may be as near.
+/// Returns whether the nearest candidate is the only plausible one. The candidate must be a known synonym, or differ
+/// only in separators and case, or differ by one edit. One edit is enough only if the word has at least four letters
+/// and the edit changes no digit. No other candidate may be as near.
 pub(crate) fn is_unambiguous<'a>(
     written: &str,
     nearest: &str,
@@ -80,7 +80,7 @@ pub(crate) fn is_unambiguous<'a>(
     (same || slip) && !others.any(as_near)
 }
 
-/// Returns the nearest attribute key in the same namespace, since another namespace has another meaning.
+/// Returns the nearest attribute key in the same namespace. Keys of other namespaces have other meanings.
 pub(crate) fn nearest_key<'a>(
     key: &str,
     candidates: impl IntoIterator<Item = &'a str>,
@@ -257,7 +257,7 @@ pub fn is_keyword(word: &str) -> bool {
 
 /// Returns an unused name: the name itself, or the name with the first unused number.
 pub(crate) fn free<T>(taken: &HashMap<String, T>, camel: &str) -> String {
-    // After the first few numbers, continue with the number of used names, which is likely to be unused.
+    // After the first few numbers, try the number of used names, which is probably unused.
     let numbers = (2..10).chain(taken.len().max(10)..);
     let numbered = numbers.map(|number| format!("{camel}{number}"));
     let mut candidates = std::iter::once(camel.to_owned()).chain(numbered);

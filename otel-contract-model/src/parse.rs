@@ -18,7 +18,7 @@ use crate::yaml::{self, Value};
 pub(crate) struct Spec {
     /// The fields of the root file.
     pub(crate) root: File,
-    /// The location of `contract:`, else of the first entry.
+    /// The location of `contract:`, or of the first entry if there is no `contract:`.
     pub(crate) at: Span,
     pub(crate) semconv: Vec<(Located<String>, Refinement)>,
     pub(crate) attributes: Vec<Entry<Attribute>>,
@@ -30,7 +30,7 @@ pub(crate) struct Spec {
     pub(crate) missing: Missing,
 }
 
-/// Parts that could not be read. Suppresses the unknown-name errors that this would cause.
+/// Parts that could not be read. An unknown name may be declared there, so its error is suppressed.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Missing {
     /// A whole file, which may have declared any name.
@@ -156,7 +156,7 @@ struct Files<'a> {
 type First = HashMap<(Section, String), Span>;
 
 impl Files<'_> {
-    /// Moves the sections of a file to the spec, then those of its includes.
+    /// Moves the sections of a file to the spec, then the sections of its includes.
     fn join(&mut self, source: &Source, file: &mut File, spec: &mut Spec) {
         let mut sections = Sections {
             diagnostics: self.diagnostics,

@@ -20,7 +20,7 @@ use crate::diagnostics::DiagContext;
 use crate::files::Span;
 use crate::yaml::{Node, Value};
 
-/// The JSON Schema of a type. Without the feature `schema`, all types have this trait, and it is empty.
+/// The JSON Schema of a type. Without the feature `schema`, the trait is empty and all types implement it.
 #[cfg(not(feature = "schema"))]
 pub(crate) trait Described {}
 #[cfg(not(feature = "schema"))]
@@ -30,7 +30,7 @@ impl<T> Described for T {}
 pub(crate) trait Read: Sized + Described {
     /// What the type expects in the file.
     const EXPECTED: Expected;
-    /// What a mapping of names to the type expects.
+    /// The expected value where the file has a mapping from names to values of the type.
     const MAP: Expected = Expected::Mapping;
 
     /// Reads a node. Returns `None` after an error, which is reported.
@@ -87,7 +87,8 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// Reports a merge key. Returns `None` if there is one, since the merged fields are missing.
+    /// Reports a merge key and returns `None`, because the merged fields would be missing. Returns `Some` if there is
+    /// no merge key.
     pub(crate) fn refuse_merge(&mut self, entries: &[(Node, Node)]) -> Option<()> {
         let is_merge = |key: &Node| matches!(&key.value, Value::Text(key) if key == "<<");
         match entries.iter().find(|(key, _)| is_merge(key)) {

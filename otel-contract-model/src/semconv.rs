@@ -1,10 +1,11 @@
 //! The bundled semantic conventions: all attributes of OpenTelemetry's registry.
 //!
 //! Key, type, values, stability, deprecation and rename come from the conventions. Cardinality, privacy and brief are
-//! ours. The command line generates `semconv/table.tsv` from a registry and from the rules in
-//! `otel-contract-cli/semconv/classes.txt`. The table is searched as text, so a contract without imports has no cost.
+//! added by this project. The command line generates `semconv/table.tsv` from a registry and from the rules in
+//! `otel-contract-cli/semconv/classes.txt`. The table is searched as text, so it costs nothing for a contract without
+//! imports.
 //!
-//! Value lists of the conventions are open, so other strings are always allowed.
+//! The conventions allow values beyond their lists, so imported string sets have `other: true`.
 
 mod import;
 
@@ -18,7 +19,7 @@ use crate::contract::{Element, Privacy, Protect, Stability, Type};
 /// privacy, deprecation, values and brief.
 const TABLE: &str = include_str!("semconv/table.tsv");
 
-/// An attribute of the semantic conventions, with our classes.
+/// An attribute of the semantic conventions, with the classes that this project assigns.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Convention {
     /// The key, or a template: `http.request.header.<key>`.
@@ -27,10 +28,10 @@ pub struct Convention {
     pub value_type: Option<Type>,
     /// The stability.
     pub stability: Stability,
-    /// The cardinality class, by our judgment.
+    /// The cardinality class that this project assigns.
     pub cardinality: Class,
-    /// The privacy class, by our judgment. Personal values other than strings are secret, since they cannot be
-    /// protected.
+    /// The privacy class that this project assigns. Personal values other than strings are secret, because only strings
+    /// can be protected.
     pub privacy: Privacy,
     /// The deprecation by the conventions.
     pub retired: Option<Retired>,
@@ -41,11 +42,12 @@ pub struct Convention {
 /// The cardinality class of an attribute of the conventions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
-    /// The values of [`Convention::values`] and, for strings, other values; or `true` and `false`.
+    /// For strings and integers: the values of [`Convention::values`], and for strings any other value as `_OTHER`. For
+    /// booleans: `true` and `false`.
     Closed,
-    /// The integers from the first to the second.
+    /// The integers from the first number to the second, both included.
     Range(i64, i64),
-    /// At most this many values.
+    /// At most this number of distinct values.
     Bounded(u32),
     /// Any number of values.
     Unbounded,
@@ -164,7 +166,7 @@ impl Convention {
         })
     }
 
-    /// Returns the meaning of the attribute, in our words.
+    /// Returns the brief of the attribute, written by this project.
     #[must_use]
     pub fn brief(&self) -> Cow<'static, str> {
         if self.brief.is_empty() {

@@ -11,7 +11,7 @@ use crate::codes;
 use crate::diagnostics::{Diag, DiagContext};
 use crate::files::{Sources, Span};
 
-/// The largest file that is read. A larger file is not a contract.
+/// The maximum size of a file, 4 MiB. A larger file is not a contract.
 const LARGEST: u64 = 4 * 1024 * 1024;
 
 /// The origin of a contract: a file, a text, or a reader of files.
@@ -20,7 +20,7 @@ pub struct Source {
     base: PathBuf,
     path: String,
     text: Option<String>,
-    /// Texts that replace files, by full path.
+    /// Texts that replace the content of files, by full path.
     instead: Arc<HashMap<PathBuf, String>>,
     /// Reads the files if they are not on the disk.
     files: Option<Arc<Files>>,
@@ -39,8 +39,8 @@ impl fmt::Debug for Source {
 }
 
 impl Source {
-    /// Creates a source from a file on the disk. `path` is relative to `base`, the folder of the crate. It is
-    /// separated by `/`, and messages show it.
+    /// Creates a source from a file on the disk. `path` is relative to `base`, the folder of the crate. The path uses
+    /// `/` as separator, and messages show it.
     pub fn file(base: impl Into<PathBuf>, path: &str) -> Source {
         Source {
             base: base.into(),
@@ -51,9 +51,9 @@ impl Source {
         }
     }
 
-    /// Creates a source from a file that is not on the disk, such as a file of an older revision. `files` returns
-    /// the bytes of this file and of the included files, by path. Its error is [`io::ErrorKind::NotFound`] for a
-    /// missing file, and [`io::ErrorKind::IsADirectory`] for a folder.
+    /// Creates a source from a file that is not on the disk, such as a file of an older revision. `files` returns the
+    /// bytes of this file and of each included file, by path. For a missing file, `files` returns the error
+    /// [`io::ErrorKind::NotFound`]; for a folder, [`io::ErrorKind::IsADirectory`].
     ///
     /// ```
     /// use otel_contract_model::Source;
@@ -83,8 +83,8 @@ impl Source {
         }
     }
 
-    /// Replaces files by texts, by full path, to check an edit before it is saved. The root file can be replaced
-    /// too.
+    /// Replaces the content of files, to check an edit before it is saved. The keys are full paths; the root file can
+    /// be replaced too.
     #[must_use]
     pub fn instead(self, texts: Arc<HashMap<PathBuf, String>>) -> Source {
         Source {
@@ -122,7 +122,7 @@ impl Source {
         }
     }
 
-    /// Reads the text. An error is reported at `asked`, the location of the include.
+    /// Reads the text. Errors are reported at `asked`, the location of the entry in `include`.
     pub(crate) fn read(&self, asked: Span, diagnostics: &mut DiagContext) -> Option<String> {
         let path = self.full_path();
         let given = self.text.as_ref().or_else(|| self.instead.get(&path));
@@ -177,7 +177,7 @@ fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
         return Err(Failure::Folder);
     }
     let mut bytes = Vec::new();
-    // A device or a pipe has no length to check, hence `take`.
+    // The length of a device or pipe is unknown, so `take` limits the read.
     let file = fs::File::open(path)?;
     file.take(LARGEST + 1).read_to_end(&mut bytes)?;
     Ok(bytes)

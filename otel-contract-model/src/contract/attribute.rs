@@ -18,15 +18,15 @@ pub struct Attribute {
     pub note: Option<String>,
     /// Typical values.
     pub examples: Vec<String>,
-    /// Names that users might try instead.
+    /// Names that users might write instead of the key.
     pub instead_of: Vec<String>,
     /// The possible values.
     pub domain: Domain,
     /// Who may see the values.
     pub privacy: Privacy,
-    /// Whether the attribute takes only its generated type, so that strings cannot be mixed up.
+    /// Whether setters accept only the generated type. A value of another attribute is then a type error.
     pub newtype: bool,
-    /// The template that the attribute was written as: `http.request.header.<key>`.
+    /// The template from which the attribute was generated: `http.request.header.<key>`.
     pub template: Option<String>,
     /// Whether the attribute is imported from the bundled semantic conventions.
     pub semconv: bool,
@@ -151,7 +151,7 @@ pub enum Protect {
     Hash,
     /// `[redacted]`.
     Mask,
-    /// `***` and this many last characters, if the value is more than twice as long.
+    /// `***` and this number of last characters. Only `***` if the value is not more than twice as long.
     KeepLast(u32),
 }
 
@@ -191,7 +191,7 @@ impl Attribute {
 }
 
 impl Domain {
-    /// Returns whether both domains have the same values and the same limit. Always false for a secret.
+    /// Returns whether both domains have the same values and the same limit. Returns false for secrets.
     #[must_use]
     pub fn records_as(&self, other: &Domain) -> bool {
         fn values<T: PartialEq>(these: &[Value<T>], those: &[Value<T>]) -> bool {

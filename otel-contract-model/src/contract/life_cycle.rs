@@ -19,7 +19,7 @@ pub struct Deprecated {
     pub since: Option<String>,
     /// The key to use instead.
     pub replaced_by: Option<String>,
-    /// What to do instead.
+    /// Advice for users of the entry.
     pub note: Option<String>,
     /// The contract version that removes the entry.
     pub removed_in: Option<String>,
@@ -33,6 +33,6 @@ pub enum Emit {
     /// Only the key that was set, old or new.
     #[default]
     New,
-    /// Both keys, whichever was set, so that queries by either key find all data.
+    /// Both keys, regardless of which key was set, so that queries by either key find all data.
     Both,
 }

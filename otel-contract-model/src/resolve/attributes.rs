@@ -10,10 +10,10 @@ use crate::spec::{self, PrivacyClass};
 
 use super::{Resolver, Scope, texts};
 
-/// The help for `error.type` where no operation ends.
+/// The help for `error.type` in the resource and in the baggage.
 pub(crate) const ERROR_TYPE_ENDS: &str = "remove it: `error.type` describes how an operation ended";
 
-/// An attribute without a name. Each key of a template gets a copy.
+/// An attribute without its name. Each key of a template gets a copy.
 #[derive(Clone)]
 pub(super) struct Prototype {
     pub(super) resolved: Attribute,
@@ -137,7 +137,7 @@ impl Resolver<'_> {
         attributes: &mut Vec<Attribute>,
     ) {
         if let Some(first) = self.scope.attributes.get(&name.value) {
-            // Declared names are unique, so this is a key of a template.
+            // Declared names are unique, so the second declaration is a key of a template.
             let diag = codes::DUPLICATE_DEFINITION.at(name.span, [&"attribute", &name.value]);
             self.diagnostics
                 .push(diag.related("first occurrence at", self.scope.span(*first)));
@@ -156,7 +156,7 @@ impl Resolver<'_> {
         });
     }
 
-    /// Resolves all of an attribute except its name.
+    /// Resolves an attribute except for its name.
     pub(super) fn prototype(
         &mut self,
         name: &Located<String>,
@@ -215,7 +215,8 @@ impl Resolver<'_> {
         Prototype { resolved, decided }
     }
 
-    /// Returns the privacy class, or the default. Returns `None` if it is missing or invalid, which is reported.
+    /// Returns the privacy class, or the default class. Returns `None`, after an error, if the class is missing or
+    /// invalid.
     fn privacy_class(
         &mut self,
         name: &Located<String>,
@@ -328,7 +329,7 @@ impl Resolver<'_> {
     }
 }
 
-/// Returns whether the values are strings without a closed set, which could be mixed up.
+/// Returns whether the values are strings without a closed set. Only these benefit from a generated type.
 fn takes_newtype(domain: &Domain) -> bool {
     matches!(
         domain,

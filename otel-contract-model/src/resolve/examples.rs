@@ -55,7 +55,7 @@ fn is_beyond(value: &Scalar, given: &Located<Example>) -> bool {
     matches!(value, Scalar::Float(_)) && written.is_some_and(crate::yaml::is_integer)
 }
 
-/// Returns what an example must be, if it is something else.
+/// Returns the expectation that an example violates. Returns `None` for a valid example.
 fn mismatch(domain: &Domain, example: &Scalar) -> Option<Expectation> {
     let fits = match (domain, example) {
         (Domain::Strings { values, other }, Scalar::Text(text)) => {
@@ -72,7 +72,7 @@ fn mismatch(domain: &Domain, example: &Scalar) -> Option<Expectation> {
     (!fits).then(|| Expectation::of(domain))
 }
 
-/// What an example must be. Displays as in messages: `an integer`.
+/// A requirement on an example. Displays as in messages: `an integer`.
 #[derive(Clone, Copy)]
 enum Expectation {
     OneOfValues,

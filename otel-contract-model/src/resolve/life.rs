@@ -70,7 +70,7 @@ impl Resolver<'_> {
         })
     }
 
-    /// Checks that the version that removes the entry is not reached yet.
+    /// Checks that the contract is not yet at the version that removes the entry.
     fn check_removal(&mut self, deprecated: &spec::Deprecated, name: &str) {
         let Some(Located { span, value, .. }) = deprecated.removed_in.located() else {
             return;
@@ -107,7 +107,8 @@ impl Resolver<'_> {
         Emit::Both
     }
 
-    /// Resolves the deprecation of an entry that is not an attribute, and so has no key for `emit`.
+    /// Resolves the deprecation of an entry that is not an attribute. Such an entry has no key, so `emit: both` is an
+    /// error.
     pub(super) fn deprecated_entry(
         &mut self,
         written: &Field<spec::Deprecated>,
@@ -146,7 +147,7 @@ impl Resolver<'_> {
         if value == name {
             return;
         }
-        // An entry cannot replace itself under another spelling.
+        // The replacement must not be the entry itself under another spelling.
         let other = squeeze(value) != squeeze(name);
         let misnamed = section.filter(|_| other);
         let misnamed =
@@ -235,8 +236,8 @@ impl Resolver<'_> {
         allowed
     }
 
-    /// Returns the boundaries of a histogram up to the first invalid boundary, which is reported. Boundaries of a
-    /// duration start at 0.
+    /// Returns the boundaries of a histogram. After an invalid boundary, which is reported, the rest is dropped.
+    /// Boundaries of a duration start at 0.
     pub(super) fn buckets(
         &mut self,
         written: &Field<Vec<Located<f64>>>,
@@ -257,7 +258,7 @@ impl Resolver<'_> {
                 buckets.push(*value);
                 continue;
             });
-            // An invalid boundary makes the following ones look invalid too.
+            // After an invalid boundary, valid boundaries can look invalid too.
             break;
         }
         buckets

@@ -18,7 +18,7 @@ pub(crate) enum Import {
     Template(Convention),
     /// An attribute without a fixed type, which a contract cannot check.
     AnyType,
-    /// A name that SDKs record, or that every contract has.
+    /// A name that SDKs record themselves, or that is part of every contract.
     Reserved,
     /// An unknown name.
     Unknown,
@@ -40,7 +40,7 @@ pub(crate) fn import(name: &str) -> Import {
 
 impl Convention {
     /// Returns the attribute as a contract would declare it, with the location of the import. `known` returns whether
-    /// the contract has a name.
+    /// the contract declares a given name.
     pub(crate) fn written(&self, at: Span, known: impl Fn(&str) -> bool) -> Attribute {
         let mut attribute = Attribute {
             brief: Field::implied(at, self.brief().into_owned()),
@@ -103,7 +103,8 @@ impl Convention {
     }
 }
 
-/// Returns the deprecation. The new name is a replacement if the contract has it, else it is part of the note.
+/// Returns the deprecation. The new name becomes `replaced_by` if the contract has an attribute with this name;
+/// otherwise the note names it.
 fn deprecated(retired: Retired, at: Span, known: impl Fn(&str) -> bool) -> Deprecated {
     let mut deprecated = Deprecated::default();
     let note = match retired {

@@ -190,7 +190,7 @@ impl fmt::Display for Example {
     }
 }
 
-/// A closed set of values, in any of its written forms.
+/// A closed set of values, from any of the forms in which it can be written.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Values(pub(crate) Vec<Value>);
 
@@ -237,7 +237,7 @@ impl Read for Values {
     }
 }
 
-/// Returns whether a list is a mapping with dashes: `[{free: No.}, {pro: Yes.}]`.
+/// Returns whether a list consists of pairs: `- free: No.`. Users who write this mean a mapping.
 fn is_list_of_pairs(items: &[Node]) -> bool {
     let is_pair = |item: &Node| match &item.value {
         yaml::Value::Map(entries) => match entries.as_slice() {

@@ -119,7 +119,7 @@ fn refuse_word_as_field(node: &Node, reader: &mut Reader<'_>) -> Option<()> {
     Some(())
 }
 
-/// Reads a level from a word. `conditionally_required` also needs a condition.
+/// Reads a level from a single word. `conditionally_required` is an error here, because it needs a condition.
 fn plain(node: &Node, reader: &mut Reader<'_>) -> Option<RequirementLevel> {
     match &node.value {
         Value::Text(word) if word.starts_with("conditional") => {

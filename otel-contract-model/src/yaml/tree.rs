@@ -11,7 +11,7 @@ use crate::diagnostics::{Diag, DiagContext, comment, invisible};
 use crate::files::Span;
 use crate::scan::{Event, Extent, Position, Properties, Scan};
 
-/// The maximum nesting. It keeps later stages from a stack overflow.
+/// The maximum nesting depth. Deeper trees could overflow the stack in later stages.
 const DEEPEST: usize = 64;
 /// The maximum number of nodes that aliases may add.
 const MOST_REPEATED: usize = 100_000;
@@ -24,7 +24,7 @@ const COMMENT: &str = "quote text that contains ` #`, or move the comment to its
 pub(super) struct SharedNode {
     pub(super) span: Span,
     pub(super) content: Content,
-    /// Number of nodes, with aliases expanded.
+    /// Number of nodes; aliased nodes count once for each alias.
     size: usize,
     /// Number of levels.
     height: usize,
@@ -148,7 +148,8 @@ impl Reader<'_> {
         }
     }
 
-    /// Returns the error of an invisible character in the structure, which the scanner takes for text or rejects.
+    /// Returns the error for an invisible character where YAML expects structure. The scanner reads such a character as
+    /// text, or rejects it.
     fn invisible(&self, text: &str, at: Position) -> Option<Diag> {
         let (line, column, character) =
             invisible::at(text, at).or_else(|| invisible::in_structure(text, at.line))?;
@@ -392,7 +393,7 @@ mod tests {
                 let _ = on_event(Event::MapEnd, HERE);
                 Ok(())
             },
-            // A scanner that ignores the request to break off.
+            // A scanner that continues although the handler returned `Break`.
             |_, on_event| {
                 let _ = on_event(Event::MapEnd, HERE);
                 let _ = on_event(text(), HERE);
