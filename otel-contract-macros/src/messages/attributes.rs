@@ -1,4 +1,4 @@
-//! Attributes and groups that an operation does not have, lacks, or records in another place.
+//! Messages about attributes and groups of an operation: unknown, missing, or set in the wrong place.
 
 use super::Diagnostic;
 use super::arguments::OPTIONS;
@@ -76,7 +76,8 @@ fn assignments(missing: &[&AttributeDefinition]) -> String {
     assignments.join(", ")
 }
 
-/// A key that the operation does not have. With the index of the whole contract, other attributes can be suggested.
+/// Reports a key that the operation does not have. With the index of the whole contract, attributes of other entries
+/// can be suggested.
 pub(crate) fn unknown(
     definition: &Definition,
     tokens: impl ToTokens,
@@ -131,14 +132,15 @@ pub(super) fn secret(tokens: impl ToTokens, key: &str) -> Diagnostic {
         .help("remove it: no attribute may contain this value")
 }
 
-/// A name the user may have meant, and its line in the contract.
+/// A name that the user may have meant, and its line in the contract.
 struct Suggestion<'a> {
     help: String,
     location: &'a str,
 }
 
-/// The attribute or option closest to an unknown key: one that replaces it, or one with a similar name, first of the
-/// operation, then of the contract.
+/// Returns the attribute or option that the user probably meant by an unknown key. Attributes that list the key in
+/// `instead_of` come first, then similar names. In both cases, attributes of the operation come before attributes of
+/// the contract.
 fn suggestion<'a>(
     definition: &'a Definition,
     key: &str,
@@ -182,7 +184,7 @@ fn suggestion<'a>(
     })
 }
 
-/// The attributes of an operation, where none is similar to an unknown key.
+/// Lists the attributes of an operation, for an unknown key without a similar attribute.
 fn available(definition: &Definition, key: &str) -> String {
     let operation = &definition.name;
     if definition.attributes.is_empty() {

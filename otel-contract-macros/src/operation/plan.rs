@@ -33,7 +33,7 @@ pub(crate) enum Ends {
 }
 
 impl Plan {
-    /// The number of attributes that the span has if all are set.
+    /// Returns the number of attributes that the span has if all attributes are set.
     pub(crate) fn max_attributes(&self, definition: &Definition) -> usize {
         if self.deferred {
             return definition.attributes.len();

@@ -27,7 +27,7 @@ impl EntryGroup {
                 always_set: group.given.clone(),
             });
         }
-        // The operation's own name stands for all its attributes.
+        // The operation's own name sets all attributes of the operation.
         let is_required = |index: &usize| definition.attributes[*index].level == Level::Required;
         let all = 0..definition.attributes.len();
         (definition.name == name).then(|| Self {
