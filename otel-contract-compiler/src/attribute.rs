@@ -65,7 +65,7 @@ pub(super) fn expand(contract: &Contract, attribute: &Attribute) -> TokenStream 
         Domain::Unbounded(Type::Int) => Scalar::int().expand(&head, attribute),
         Domain::Unbounded(Type::Double) => Scalar::double().expand(&head, attribute),
         Domain::Unbounded(Type::Array(element)) => Scalar::array(*element).expand(&head, attribute),
-        // Never recorded, so there is no type.
+        // A secret attribute is never recorded, so it has no type.
         Domain::Secret => TokenStream::new(),
     }
 }
@@ -134,7 +134,7 @@ fn variant<T: std::fmt::Display>(value: &Value<T>) -> TokenStream {
     quote_located! { #[doc = #doc] #deprecated #variant, }
 }
 
-/// The input of the runtime's macro `scalar!`: a type around one value that is not checked.
+/// The input of the runtime's macro `scalar!`, which generates a type with one unchecked value.
 struct Scalar {
     /// The kind of sources that convert into the type.
     kind: TokenStream,
@@ -234,7 +234,8 @@ impl Scalar {
     }
 }
 
-/// The option of a bounded attribute that accepts plain strings, because only the resource has it and is set once.
+/// The option of a bounded attribute that accepts plain strings. Only an attribute of the resource has this option: the
+/// resource is set once, so its values need no limit.
 fn plain(contract: &Contract, attribute: &Attribute) -> Option<TokenStream> {
     takes_plain(contract, attribute).then(|| quote_located! { plain })
 }
@@ -253,12 +254,12 @@ fn protected(protect: Protect) -> TokenStream {
     }
 }
 
-/// A literal pattern, also for negative numbers: `macro_rules` takes `-5` as one literal.
+/// Returns a literal pattern, also for negative numbers: `macro_rules` accepts `-5` as a single literal.
 fn signed(value: i64) -> Literal {
     Literal::i64_suffixed(value)
 }
 
-/// The trait of values that the attribute accepts.
+/// Generates the trait of the values that the attribute accepts.
 pub(super) fn accepted(contract: &Contract, attribute: &Attribute) -> TokenStream {
     let name = ident(&attribute.rust.camel);
     let unimplemented = messages::not_a_value(contract, attribute);
@@ -284,8 +285,9 @@ pub(super) fn accepted(contract: &Contract, attribute: &Attribute) -> TokenStrea
     }
 }
 
-/// The hidden functions through which the macros pass values of the attribute, one for optional and one for required
-/// values, and the deprecation constants for literals. There is one set for the whole contract.
+/// Generates the hidden functions that the macros call to pass a value of the attribute: one function for optional
+/// values, one for required values. Also generates the deprecation constants for literals. All operations and groups of
+/// the contract share these items.
 pub(super) fn hidden_setters(attribute: &Attribute) -> TokenStream {
     let (snake, camel) = (attribute.rust.snake.as_str(), ident(&attribute.rust.camel));
     let (optional, required) = (ident(&setter(snake, false)), ident(&setter(snake, true)));

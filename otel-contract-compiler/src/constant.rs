@@ -1,7 +1,7 @@
 //! `constant!`: values of attributes that are written as constants and checked at compile time.
 //!
-//! An exported macro can name the root of its crate, but not the module of the contract. So the types are found through a
-//! trait, `Constant<RetryAttempt>` for `Written<ATTRIBUTE, VALUE>`, with a number for each attribute.
+//! An exported macro can name the root of its crate, but not the module of the contract. The types are therefore found
+//! through a trait: `Constant<RetryAttempt>` for `Written<ATTRIBUTE, VALUE>`. Each attribute has a number.
 
 use crate::location::ident;
 use crate::tokens::dollar;
@@ -41,7 +41,7 @@ fn value(attribute: &Attribute) -> Option<TokenStream> {
     })
 }
 
-/// The macro. `index`: the encoded index of the contract, for names without an arm.
+/// Generates the macro. `index` is the encoded index of the contract, for errors about unknown names.
 pub(super) fn macros(contract: &Contract, krate: &TokenTree, index: &str) -> TokenStream {
     let dollar = dollar();
     let expand = quote_located! { #krate::__private::__expand! };
@@ -103,7 +103,8 @@ fn doc(contract: &Contract, first: Option<&Attribute>) -> String {
     format!("{summary}\n\n{supported}{}", example.unwrap_or_default())
 }
 
-/// The number of an attribute, unique in a program: the FNV-1a hash of the crate, the contract and the key.
+/// Returns the number of an attribute, which is unique in a program: the FNV-1a hash of the crate, the contract and the
+/// key.
 fn number(contract: &Contract, attribute: &Attribute) -> Literal {
     let variable = |name| std::env::var(name).unwrap_or_default();
     let parts = [

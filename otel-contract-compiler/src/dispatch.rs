@@ -11,7 +11,7 @@ use proc_macro2::{TokenStream, TokenTree};
 
 /// An arm of the dispatch macro, which passes a definition to the second stage of the other macros.
 struct DispatchArm {
-    /// `None` if any request matches: an operation can also be set by `#[derive(Attributes)]`.
+    /// The kind of request. `None` accepts any request: `#[derive(Attributes)]` can also use an operation.
     kind: Option<&'static str>,
     /// The Rust name of the operation, group or attribute.
     name: String,

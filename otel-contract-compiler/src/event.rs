@@ -127,7 +127,7 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// The same value as an optional field of the builder.
+    /// Returns the same value as an optional field of the builder.
     fn optional(&self) -> OptionalField<'a> {
         let (ty, kind) = match self.used {
             Some((used, _)) => {

@@ -1,6 +1,6 @@
 //! Every message of `contract!` and of the traits that it generates. Messages about the contract's file are in the model.
 //!
-//! The `macro_rules!` of `otel_contract` repeats the first message, for arguments that are no literal.
+//! The `macro_rules!` of `otel_contract` repeats the first message, for arguments that are not literals.
 
 use crate::words::{self, takes_plain};
 use otel_contract_definition::names::quoted;
@@ -17,15 +17,15 @@ pub(crate) fn no_path() -> String {
 }
 
 pub(crate) fn escape_in_path() -> String {
-    "the path of a contract file has no escapes but `\\\\`, `\\\"` and `\\'`\n  = help: write the character itself".to_owned()
+    "the path of a contract file allows only the escapes `\\\\`, `\\\"` and `\\'`\n  = help: write the character itself".to_owned()
 }
 
-/// Built without cargo.
+/// The macro was built without cargo.
 pub(crate) fn no_manifest() -> String {
     "`contract!` needs the variable `CARGO_MANIFEST_DIR` to find the file\n  = help: build with cargo, or set the variable to the folder of the crate's manifest".to_owned()
 }
 
-/// An error in the contract's file, without the word that rustc prints itself.
+/// An error in the contract's file, without the word `error` that rustc adds.
 pub(crate) fn in_contract(diagnostic: &Diagnostic) -> String {
     let text = diagnostic.to_string();
     let without_level = text.strip_prefix("error").unwrap_or(&text);
@@ -61,7 +61,7 @@ pub(crate) struct Unimplemented {
     label: String,
     /// How to fix the error.
     fix: String,
-    /// The line of the contract that decides.
+    /// The line of the contract with the rule.
     note: String,
 }
 
@@ -85,7 +85,7 @@ impl ToTokens for Unimplemented {
     }
 }
 
-/// Escapes a text for a format string of one line, as `on_unimplemented` takes it.
+/// Escapes a text as a format string of one line, for `on_unimplemented`.
 fn escape(text: &str) -> String {
     line(text).replace('{', "{{").replace('}', "}}")
 }
@@ -158,7 +158,7 @@ fn conversion(contract: &Contract, attribute: &Attribute) -> String {
     }
 }
 
-/// A value of the dimension `error.type` that is no class of the contract.
+/// A value of the dimension `error.type` that is not an error class of the contract.
 pub(crate) fn not_a_class(contract: &Contract) -> Unimplemented {
     let name = &contract.name;
     let classes: Vec<&str> = contract.errors.iter().map(|class| &*class.name).collect();

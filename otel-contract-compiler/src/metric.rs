@@ -42,7 +42,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
         /// The metrics of the contract, each with the maximum number of its series.
         pub mod metrics {
             use super::{__given, __private};
-            // A glob, so that a metric may have the name of an instrument.
+            // A glob import has lower precedence, so a metric may have the same name as an instrument.
             pub use __private::instruments::*;
             #(#of_operations)*
             #(#own)*
@@ -113,7 +113,7 @@ fn expand_metric(contract: &Contract, index: usize, metric: &Metric) -> TokenStr
     }
 }
 
-/// The struct with a field for each required dimension. A metric without dimensions is measured with `()`.
+/// Generates the struct with a field for each required dimension. A metric without dimensions also accepts `()`.
 fn declaration(name: &Ident, fields: &[Field<'_>]) -> TokenStream {
     if fields.is_empty() {
         return quote_located! {
@@ -202,7 +202,7 @@ struct Field<'a> {
 }
 
 impl<'a> Field<'a> {
-    /// All dimensions, in the order of the bound's factors.
+    /// Returns all dimensions, in the order of the factors of the bound.
     fn all(contract: &'a Contract, metric: &'a Metric, bound: &Bound) -> Vec<Self> {
         let is_required = |level: &RequirementLevel| *level == RequirementLevel::Required;
         let attributes = metric.attributes.iter().map(|used| {
@@ -258,8 +258,8 @@ impl<'a> Field<'a> {
     }
 }
 
-/// The impl of `Dimensions`. `value` returns an expression for the value of a field, as an `Option`; a field that the
-/// holder does not have adds nothing to the number of the series.
+/// Generates the impl of `Dimensions`. `value` returns an expression for the value of a field, as an `Option`. A field
+/// that `holder` does not have adds nothing to the number of the series.
 fn dimensions(
     metric: &Ident,
     holder: &Ident,

@@ -4,7 +4,7 @@ use crate::location::ident;
 use otel_contract_model::{Attribute, Contract, Domain, Value};
 use proc_macro2::TokenStream;
 
-/// Pairs of keys: a value that is recorded under the first key is recorded under the second as well.
+/// Returns pairs of keys. A value that is recorded under the first key is also recorded under the second key.
 pub(super) fn keys(contract: &Contract) -> TokenStream {
     let keys = contract.attributes.iter().flat_map(|attribute| {
         let beside = contract.beside(attribute).into_iter();

@@ -1,4 +1,4 @@
-//! The resource as a struct: attributes that the contract requires are fields.
+//! The resource as a struct. The attributes that the contract requires are fields.
 
 use super::group;
 use crate::location::ident;
@@ -97,7 +97,7 @@ fn setter(contract: &Contract, used: &AttributeUse, reserved: &Reserved) -> Toke
     )
 }
 
-/// The function `telemetry(…)`, which refuses a resource that does not identify the service.
+/// Generates the function `telemetry(…)`. It rejects a resource that does not identify the service.
 fn telemetry(contract: &Contract) -> TokenStream {
     let is_required = |key: &&str| {
         contract.resource.iter().any(|used| {

@@ -20,7 +20,7 @@ pub(crate) fn deprecated(
     if markdown == note {
         return Some(quote_located! { #[deprecated(note = #note)] });
     }
-    // rustc prints the note as it is, and rustdoc reads it as Markdown.
+    // rustc prints the note unchanged, but rustdoc reads it as Markdown.
     Some(quote_located! {
         #[cfg_attr(not(doc), deprecated(note = #note))]
         #[cfg_attr(doc, deprecated(note = #markdown))]

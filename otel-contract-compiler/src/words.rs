@@ -5,7 +5,7 @@ use otel_contract_model::{
     definitions,
 };
 
-/// The type of an attribute as the contract writes it; empty for a secret attribute.
+/// Returns the type of an attribute as written in the contract; empty for a secret attribute.
 pub(crate) fn value_type(attribute: &Attribute) -> &'static str {
     match attribute.value_type() {
         Some(Type::String) => "string",
@@ -43,7 +43,7 @@ pub(crate) fn privacy(privacy: Privacy) -> String {
     }
 }
 
-/// A requirement level as the contract writes it.
+/// Returns a requirement level as written in the contract.
 pub(crate) fn level(level: &RequirementLevel) -> String {
     match level {
         RequirementLevel::Required => "required".to_owned(),

@@ -39,7 +39,7 @@ pub(crate) fn metric(contract: &Contract, metric: &Metric, bound: &Bound) -> Str
     text
 }
 
-/// The instrument of a metric, as the contract writes it.
+/// Returns the instrument as written in the contract.
 pub(crate) fn instrument(instrument: Instrument) -> &'static str {
     match instrument {
         Instrument::Counter => "counter",
@@ -76,7 +76,7 @@ pub(crate) fn max_series(bound: &Bound) -> String {
     phrase(&format!("Maximum number of series: {bound}."))
 }
 
-/// A measurement to paste, with every dimension.
+/// Returns an example of a measurement with every dimension, for users to copy.
 fn measurement(contract: &Contract, metric: &Metric) -> String {
     let mut required = Vec::new();
     let mut setters = String::new();

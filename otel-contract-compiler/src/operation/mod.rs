@@ -120,7 +120,7 @@ fn implement_operation(operation: &Operation, index: usize) -> TokenStream {
     }
 }
 
-/// The impl with which the struct sets the operation's attributes.
+/// Generates the impl through which the struct sets the attributes of the operation.
 fn implement_group(contract: &Contract, operation: &Operation, fields: &Fields<'_>) -> TokenStream {
     let name = ident(&operation.rust.camel);
     let own = fields
@@ -198,8 +198,8 @@ fn accepted_error(operation: &Operation) -> TokenStream {
     }
 }
 
-/// The class that `err(…)` returned. A class that the operation does not list, and that is known only at run time, is
-/// recorded as `_OTHER`.
+/// Returns the class that `err(…)` returned. If the operation does not list the class, `_OTHER` is recorded; such a
+/// class is known only at run time.
 fn listed_class(contract: &Contract, operation: &Operation) -> TokenStream {
     let Some(errors) = &operation.errors else {
         return quote_located! { class };
