@@ -25,15 +25,15 @@ pub(crate) struct Selection {
 pub(crate) struct Found {
     /// Path for opening the file and for messages.
     pub(crate) path: PathBuf,
-    /// Whether the user named the file, as opposed to a search finding it.
+    /// Whether the user named the file. If not, a search found it.
     pub(crate) named: bool,
 }
 
 /// Maximum size of a searched file; the model rejects larger ones.
 const MAX_SIZE: u64 = 4 * 1024 * 1024;
 
-/// Returns the contracts of a selection. A named file that is not a contract is replaced by the
-/// contracts of the workspace that include it, so that checking only changed files works.
+/// Returns the contracts of a selection. For a named file that is not a contract, returns the contracts of the
+/// workspace that include the file. So users can check only the changed files.
 pub(crate) fn contracts(selection: &Selection) -> Result<Vec<Found>, String> {
     let mut found = files(selection, is_contract)?;
     if let Some(odd) = found.iter().find(|file| file.path.to_str().is_none()) {
@@ -76,7 +76,7 @@ pub(crate) fn contracts(selection: &Selection) -> Result<Vec<Found>, String> {
     Ok(found)
 }
 
-/// Returns the contracts of the workspace; none if the search fails.
+/// Returns the contracts of the workspace, or none if the search fails.
 pub(crate) fn of_the_workspace() -> Vec<Found> {
     files(&Selection::default(), is_contract).unwrap_or_default()
 }
@@ -96,7 +96,7 @@ fn including() -> Result<HashMap<PathBuf, Vec<Found>>, String> {
     Ok(including)
 }
 
-/// Returns the named files of a selection, and the files in its folders for which `takes` is true.
+/// Returns the named files of a selection, and the files in its folders that the filter `takes` accepts.
 pub(crate) fn files(selection: &Selection, takes: fn(&Path) -> bool) -> Result<Vec<Found>, String> {
     let here = std::env::current_dir()
         .map_err(|error| format!("the current directory cannot be read: {error}"))?;
@@ -130,8 +130,8 @@ pub(crate) fn identity(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
-/// Returns the root of the workspace that a folder belongs to: the nearest parent whose `Cargo.toml` has
-/// `[workspace]` or cannot be parsed, otherwise the nearest with a `Cargo.toml`, otherwise the folder
+/// Returns the root of the workspace that contains a folder. This is the nearest parent whose `Cargo.toml` has
+/// `[workspace]` or cannot be parsed. Otherwise it is the nearest parent with a `Cargo.toml`, or else the folder
 /// itself. The search ends at the root of the repository.
 pub(crate) fn workspace(here: &Path) -> PathBuf {
     let mut nearest = None;
@@ -187,7 +187,7 @@ struct Search {
 }
 
 impl Search {
-    /// Searches a folder recursively by name, without hidden entries, `target` and links to folders.
+    /// Searches a folder recursively, in the order of names. Skips hidden entries, `target` and links to folders.
     fn folder(&mut self, folder: &Path) -> Result<(), String> {
         if self.leaves_out(folder) {
             return Ok(());

@@ -4,13 +4,13 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-/// Replaces the content of a file by writing a temporary file and renaming it. Symbolic links are kept.
+/// Replaces the content of a file: writes a temporary file and renames it. Symbolic links are kept.
 pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
     let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let beside = beside(&target)?;
     let written = write(&beside, &target, text);
     if written.is_err() {
-        // The error of the write matters more than that of the removal.
+        // If the removal fails too, only the error of the write is reported.
         let _ = fs::remove_file(&beside);
     }
     written

@@ -155,7 +155,7 @@ fn compare(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Attribute, is:
         changes.push(subject, "newtype", breaks, Step::Minor, sentence);
     }
     domain(changes, subject, was, is);
-    beside_the_resource(changes, subject, was, is);
+    used_outside_resource(changes, subject, was, is);
     privacy(changes, subject, was, is);
     rules::stability(changes, subject, was.stability, is.stability);
     let (before, now) = (was.deprecated.as_ref(), is.deprecated.as_ref());
@@ -163,7 +163,7 @@ fn compare(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Attribute, is:
     emit(changes, subject, before, now);
 }
 
-/// Compares `emit: both`, which records a key beside its replacement.
+/// Compares `emit: both`, which records a key in addition to its replacement.
 fn emit(
     changes: &mut Changes<'_>,
     subject: Subject<'_>,
@@ -191,8 +191,9 @@ fn emit(
     }
 }
 
-/// Checks whether a bounded attribute is now used outside the resource: only there it accepts plain strings.
-fn beside_the_resource(
+/// Reports a bounded attribute of the resource that is now also used elsewhere. Plain strings are accepted only if no
+/// other entry uses the attribute.
+fn used_outside_resource(
     changes: &mut Changes<'_>,
     subject: Subject<'_>,
     was: &Attribute,
@@ -209,7 +210,7 @@ fn beside_the_resource(
     }
 }
 
-/// Compares the values, and with them the cardinality class and the generated type.
+/// Compares the values. They determine the cardinality class and the generated type.
 fn domain(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Attribute, is: &Attribute) {
     let key = subject.name;
     let dashboards = Breaks::DASHBOARDS.when(is_dimension(changes.old, key));
@@ -291,7 +292,7 @@ fn cardinality(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Attribute,
                 words::cardinality(is),
                 words::cardinality(was)
             );
-            // Opening a set keeps stored values valid; closing it rejects some.
+            // Opening a set keeps all stored values valid; closing a set rejects some of them.
             let closes = matches!(was.domain, Domain::Unbounded(_) | Domain::Limited { .. });
             (Breaks::CODE.and(Breaks::QUERIES.when(closes)), sentence)
         }

@@ -82,7 +82,7 @@ fn compare(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Operation, is:
     rules::deprecated(changes, subject, before, now);
 }
 
-/// Returns whether a group has required attributes, which makes it a field of the generated struct.
+/// Returns whether a group has required attributes. Such a group is a field of the generated struct.
 fn always_gives(group: &Group) -> bool {
     let mut uses = group.attributes.iter();
     uses.any(|used| used.level == RequirementLevel::Required)
@@ -121,7 +121,7 @@ fn groups(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Operation, is: 
     }
 }
 
-/// Returns the groups of both versions. Their changes are reported once, for the group.
+/// Returns the groups of both versions. Their changes are reported once, as changes of the group.
 fn common_groups<'a>(
     changes: &Changes<'a>,
     was: &'a Operation,
@@ -187,7 +187,7 @@ fn errors(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Operation, is: 
                     format!("{name} may now also fail with `{class}`"),
                 );
             }
-            // The removal of a class is reported separately.
+            // The removal of the class itself is reported separately.
             let known = |class: &&&str| new.errors.iter().any(|error| error.name == **class);
             for class in before
                 .iter()

@@ -110,7 +110,8 @@ fn dimensions(
     }
 }
 
-/// Compares histogram boundaries. A removed boundary removes an `le` value; an added one only refines.
+/// Compares histogram boundaries. A removed boundary removes a value of the label `le`. An added boundary only refines
+/// the histogram.
 pub(super) fn buckets(
     changes: &mut Changes<'_>,
     subject: Subject<'_>,
@@ -121,7 +122,7 @@ pub(super) fn buckets(
     if was == is {
         return;
     }
-    // The SDK chooses the default boundaries, so none of them are guaranteed to stay.
+    // The SDK chooses the default boundaries and may change them.
     let refined = !was.is_empty()
         && was.iter().all(|boundary| {
             is.iter()
@@ -139,7 +140,7 @@ pub(super) fn buckets(
     }
 }
 
-/// Compares the sampling. Metrics are not affected by it.
+/// Compares the sampling, which does not affect metrics.
 pub(super) fn sampling(
     changes: &mut Changes<'_>,
     subject: Subject<'_>,

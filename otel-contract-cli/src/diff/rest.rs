@@ -128,7 +128,7 @@ impl Entry for ErrorClass {
     }
 }
 
-/// Compares the order of the error classes, which is the order of the generated `ErrorType`.
+/// Compares the order of the error classes. The generated `ErrorType` has the same order.
 pub(super) fn error_order(changes: &mut Changes<'_>) {
     let (old, new) = (changes.old, changes.new);
     let first = moved(&names(&old.errors), &names(&new.errors));

@@ -15,7 +15,7 @@ pub(super) struct Prose<'a> {
     pub(super) allow: &'a [String],
 }
 
-/// Borrows these fields from an entry that has all of them.
+/// Borrows these fields from an entry. The entry must have all of them.
 macro_rules! prose_of {
     ($entry:expr) => {
         $crate::diff::rules::Prose {
@@ -81,7 +81,7 @@ pub(super) fn rust_name(
     }
 }
 
-/// Compares the stability. Lowering it breaks users that rely on the promise.
+/// Compares the stability. Lower stability breaks users that rely on the higher stability.
 pub(super) fn stability(
     changes: &mut Changes<'_>,
     subject: Subject<'_>,
@@ -157,7 +157,7 @@ fn removed_in(changes: &mut Changes<'_>, subject: Subject<'_>, old: &Deprecated,
         (Some(now), None) => format!("{name} will be removed in {now}"),
         (None, _) => format!("{name} no longer has an announced removal"),
     };
-    // A later removal is harmless; an earlier one shortens the time to migrate.
+    // A later removal is harmless. An earlier removal shortens the time to migrate.
     let sooner = match (parse(&old.removed_in), parse(&new.removed_in)) {
         (Some(before), Some(now)) => now < before,
         (None, Some(_)) => true,

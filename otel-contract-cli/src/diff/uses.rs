@@ -89,7 +89,7 @@ fn successor<'a>(changes: &Changes<'a>, key: &str) -> Option<&'a str> {
     deprecated.replaced_by.as_deref()
 }
 
-/// Returns the use that this one replaces, by a rename declared in the contract.
+/// Returns the use in the old contract that a declared rename replaces by this use.
 fn renamed_from<'u, 'a>(
     changes: &Changes<'_>,
     old: &'u [Use<'a>],
@@ -117,7 +117,7 @@ fn renamed(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Use<'_>, is: &
         (_, Medium::Series) => Breaks::DASHBOARDS,
         (_, Medium::Records) => Breaks::QUERIES,
     };
-    // The macros of operations and groups accept both names; a struct has a field for only one.
+    // The macros of operations and groups accept both names. A struct has only a field for the new name.
     let by_macro = matches!(subject.kind, Kind::Operation | Kind::Group);
     let code = !by_macro || required(was) || required(is);
     let breaks = lost.when(!both).and(Breaks::CODE.when(code));
@@ -222,7 +222,7 @@ fn changed(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Use<'_>, is: &
         let asks = matches!(is.level, Required | OnSuccess);
         let field = required(was);
         let code = asks || field;
-        // Queries may rely on the attribute if it was recorded always, or on every success.
+        // Queries may rely on the attribute if it was always recorded, or recorded on every success.
         let promised = matches!(
             (was.level, is.level),
             (Required, _) | (OnSuccess, ConditionallyRequired(_))

@@ -35,7 +35,7 @@ pub(super) struct User<'a> {
     pub(super) target: Option<Target<'a>>,
     /// Description of the user: `operation`, `the resource`.
     pub(super) what: &'static str,
-    /// Requirement level, or the use as a dimension.
+    /// Requirement level, with a note if the attribute is also a dimension.
     pub(super) how: String,
 }
 

@@ -27,12 +27,12 @@ struct Change {
     after: String,
     /// Number of changed places.
     places: usize,
-    /// All paths that contracts open the file by.
+    /// All paths by which contracts refer to the file.
     paths: Vec<PathBuf>,
 }
 
 impl Changes {
-    /// Returns the new texts by every path that contracts open.
+    /// Returns the new texts, under every path by which contracts refer to the files.
     pub(crate) fn texts(&self) -> HashMap<PathBuf, String> {
         let files = self.files.values();
         files
@@ -44,7 +44,7 @@ impl Changes {
             .collect()
     }
 
-    /// Adds paths that lead to changed files, and returns whether any of them was new.
+    /// Adds paths that lead to changed files. Returns whether any path was new.
     pub(super) fn add_paths<'p>(&mut self, paths: impl Iterator<Item = &'p PathBuf>) -> bool {
         let mut new = false;
         for path in paths {

@@ -79,7 +79,8 @@ fn list_of_lines(text: &Text, place: &Place) -> Option<Edit> {
     })
 }
 
-/// Sorts numbers and removes duplicates; `None` if an item is not a number or a duplicate must stay.
+/// Sorts numbers and removes duplicates. Returns `None` if an item is not a number, or if a duplicate must not be
+/// removed.
 fn increasing(
     mut numbers: Vec<(f64, &str)>,
     may_go: impl Fn(&str) -> bool,

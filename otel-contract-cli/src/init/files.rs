@@ -33,7 +33,7 @@ fn library(name: &str) -> String {
     )
 }
 
-/// Returns an example contract with every kind of entry, to be replaced by the user.
+/// Returns an example contract with every kind of entry. Users replace the entries.
 fn contract(name: &str) -> String {
     format!(
         r#"# yaml-language-server: $schema={SCHEMA_FILE}

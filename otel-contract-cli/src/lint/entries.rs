@@ -13,7 +13,7 @@ pub(super) struct Entry<'a> {
     pub(super) name: &'a str,
     pub(super) at: &'a Location,
     pub(super) brief: &'a str,
-    /// The template that this attribute is a key of.
+    /// The template, if the attribute is a key of a template.
     pub(super) template: Option<&'a str>,
     pub(super) deprecated: Option<&'a Deprecated>,
     pub(super) expires: Option<&'a str>,
@@ -21,7 +21,8 @@ pub(super) struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    /// Returns the name as written at the declaration; for the key of a template, only its end.
+    /// Returns the name as written at the declaration. For a key of a template, only the part after the prefix is
+    /// written.
     pub(super) fn written(&self) -> &'a str {
         let prefix = self
             .template
@@ -47,7 +48,7 @@ impl<'a> From<&'a Attribute> for Entry<'a> {
     }
 }
 
-/// Only attributes can belong to templates.
+/// Converts entries other than attributes. Only attributes can belong to a template.
 macro_rules! entries {
     ($($type:ident $kind:literal,)+) => {$(
         impl<'a> From<&'a $type> for Entry<'a> {

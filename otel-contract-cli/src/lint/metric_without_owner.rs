@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(lint: &mut Lint<'_>) {
     let contract = lint.contract();
-    // A single owner owns every metric. Without any owner, `owner_missing` reports the contract.
+    // A single owner owns every metric. A contract without owners is reported by `owner_missing`.
     if contract.owners.len() < 2 {
         return;
     }

@@ -71,7 +71,7 @@ fn stutter(name: &str) -> Option<Issue> {
 /// Checks for a list with a singular name.
 fn singular_list(attribute: &Attribute) -> Option<Issue> {
     let is_list = matches!(attribute.domain, Domain::Unbounded(Type::Array(_)));
-    // `attributes_to_get` is plural as well.
+    // One plural word is enough, as in `attributes_to_get`.
     let mut words = words::words(words::last(&attribute.key));
     if !is_list || words.any(|word| word.ends_with('s')) {
         return None;

@@ -16,8 +16,8 @@ pub(crate) struct Settings {
     pub(crate) today: Day,
 }
 
-/// Levels of lints on the command line. If several options name a lint, the most severe one applies.
-/// Other lints use the level in `[workspace.metadata.otel-contract.lints]` of `Cargo.toml`.
+/// Levels of lints on the command line. If several options name a lint, the most severe level applies. Other lints use
+/// the level in `[workspace.metadata.otel-contract.lints]` of `Cargo.toml`.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct LevelArgs {
     /// Report a lint as an error; `warnings` means every lint that is a warning
@@ -31,7 +31,7 @@ pub(crate) struct LevelArgs {
     allow: Vec<String>,
 }
 
-/// Name for every lint that is a warning.
+/// The name that stands for all lints at level `warn`.
 const WARNINGS: &str = "warnings";
 
 fn lints() -> PossibleValuesParser {
@@ -148,7 +148,7 @@ impl Day {
 
     /// Returns the date a number of days after 1970-01-01.
     fn after(days: u64) -> Day {
-        // Years start in March here, so that the leap day is the last day of a year.
+        // In this calculation years start in March, so that the leap day is the last day of a year.
         let days = days + 719_468;
         let (era, day) = (days / 146_097, days % 146_097);
         let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;

@@ -72,7 +72,7 @@ impl Printing {
     }
 }
 
-/// Prints text for people. Control characters from contracts and paths are escaped.
+/// Prints text for humans. Control characters from contracts and paths are escaped.
 pub(crate) fn print_text(text: &str) -> io::Result<()> {
     print(&visible(text))
 }

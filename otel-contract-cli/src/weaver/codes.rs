@@ -1,4 +1,4 @@
-//! The errors of a registry, in the form of contract errors (`otel_contract_model::codes`).
+//! The errors of a registry, defined like contract errors (`otel_contract_model::codes`).
 
 use otel_contract_model::Code;
 

@@ -94,7 +94,7 @@ pub fn import(folder: &Path, options: &ImportOptions) -> Result<Imported, Import
     let mut errors = Vec::new();
     let folders = folder::read(folder, &mut errors).map_err(unreadable)?;
     if !errors.is_empty() {
-        // Unresolved references to unreadable entries would be follow-up errors.
+        // References to unreadable entries would cause follow-up errors.
         return Err(ImportError::Faulty(sorted(errors)));
     }
     let registry = read::registry(&folders, &mut errors);
@@ -136,7 +136,7 @@ struct Writer<'r, 'a> {
     dimensions: HashMap<String, u32>,
     /// Number of error classes of the contract.
     errors: u64,
-    /// Whether the registry was exported from a contract, whose texts are kept exactly.
+    /// Whether the registry was exported from a contract. Its texts are then kept exactly.
     is_exported: bool,
 }
 
@@ -172,8 +172,8 @@ impl<'a> Writer<'_, 'a> {
     }
 }
 
-/// Renders the draft, and removes entries that the contract checks reject, with the reason, until the rest
-/// compiles.
+/// Renders the draft as a contract. Repeatedly removes entries that the contract checks reject, and reports the
+/// reasons, until the contract compiles.
 fn valid_contract(mut draft: Draft, mut report: Report) -> Result<Imported, ImportError> {
     loop {
         let text = draft.text();

@@ -1,5 +1,5 @@
-//! Converts a contract to a registry in the second format, `definition/2`. Settings without an equivalent in
-//! Weaver are stored under `annotations.otel_contract`, where the import reads them.
+//! Converts a contract to a registry in the second format, `definition/2`. Settings without an equivalent in Weaver are
+//! stored under `annotations.otel_contract`. The import reads them from there.
 
 mod attributes;
 mod signals;
@@ -176,7 +176,7 @@ fn reason(deprecated: &Deprecated) -> Map {
     map
 }
 
-/// Returns the `rust_name` of an entry unless it is the default.
+/// Returns the `rust_name` of an entry, or `None` for the default.
 fn rust_name(name: &str, rust: &RustName) -> Option<String> {
     let obvious = names::rust_name(name);
     let plain = rust.snake.trim_start_matches("r#").trim_end_matches('_');

@@ -10,7 +10,7 @@ use otel_contract_model::{Diagnostic, Document, Node, NodeValue, Source};
 
 use super::codes;
 
-/// Maximum number of files; a folder with more files is not a registry.
+/// Maximum number of files. A folder with more files is not a registry.
 const MAX_FILES: usize = 20_000;
 /// Maximum total size.
 const MAX_BYTES: u64 = 256 * 1024 * 1024;
@@ -76,7 +76,7 @@ impl fmt::Display for Unreadable {
 
 impl std::error::Error for Unreadable {}
 
-/// Reads the folder of a registry, followed by its dependencies without duplicates.
+/// Reads the folder of a registry, followed by the folders of its dependencies. Each folder is read once.
 pub(crate) fn read(path: &Path, errors: &mut Vec<Diagnostic>) -> Result<Vec<Folder>, Unreadable> {
     let mut folders = Folders {
         errors,
@@ -91,7 +91,7 @@ pub(crate) fn read(path: &Path, errors: &mut Vec<Diagnostic>) -> Result<Vec<Fold
 
 struct Folders<'f> {
     errors: &'f mut Vec<Diagnostic>,
-    /// Dependencies precede the registries that need them.
+    /// The folders that have been read. Dependencies come before the registries that need them.
     read: Vec<Folder>,
     done: HashSet<PathBuf>,
     open: Vec<PathBuf>,
@@ -255,7 +255,7 @@ fn of_a_registry(mut error: Diagnostic, of_manifest: bool) -> Diagnostic {
     } else if *error.code == model::SECOND_DOCUMENT {
         (
             Some("a registry file is one YAML document"),
-            "remove the `---`, or move what follows to a file of its own",
+            "remove the `---`, or move the second document to a separate file",
         )
     } else if *error.code == model::TAG {
         "YAML tags are not supported in a registry".clone_into(&mut error.message);

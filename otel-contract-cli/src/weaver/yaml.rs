@@ -237,7 +237,7 @@ fn flow(value: &Yaml) -> Option<String> {
     Some(match value {
         Yaml::Text(text) => scalar_text(text, true),
         Yaml::Int(number) => number.to_string(),
-        // `1` is read as an integer, which the formats accept as a number.
+        // `1` without a decimal point is read as an integer. The formats accept an integer as a number.
         Yaml::Float(number) => number.to_string(),
         Yaml::Bool(flag) => flag.to_string(),
         Yaml::List(items) => {

@@ -77,7 +77,8 @@ impl<'a> Writer<'_, 'a> {
         }
     }
 
-    /// Assigns Rust names: first explicit ones, then those of current attributes, then those of deprecated ones.
+    /// Assigns Rust names: first the explicit names, then names for current attributes, then names for deprecated
+    /// attributes.
     fn rust_names(&mut self, converted: &[&'a Attribute<'a>]) -> Vec<Option<String>> {
         let mut chosen = vec![None; converted.len()];
         let mut order: Vec<usize> = (0..converted.len()).collect();
@@ -304,7 +305,7 @@ impl<'a> Writer<'_, 'a> {
     }
 }
 
-/// Returns why a contract cannot contain an attribute, if so.
+/// Returns the reason why a contract cannot contain an attribute. Returns `None` if it can.
 fn rejection(attribute: &Attribute<'_>) -> Option<String> {
     let key = attribute.key.as_str();
     if key == ERROR_TYPE {
@@ -340,7 +341,7 @@ fn rejection(attribute: &Attribute<'_>) -> Option<String> {
     }
 }
 
-/// Returns the keys in the contract: the attribute's own, or those of a template.
+/// Returns the keys in the contract: the key of the attribute, or all keys of a template.
 fn keys(attribute: &Attribute<'_>) -> Vec<String> {
     match attribute.kind {
         Kind::Template(_) => {
@@ -353,7 +354,7 @@ fn keys(attribute: &Attribute<'_>) -> Vec<String> {
     }
 }
 
-/// Returns a stability unless it is the default.
+/// Returns a stability, or `None` for the default.
 pub(super) fn stability(stability: Stability) -> Option<&'static str> {
     (stability != Stability::Development).then(|| words::stability(stability))
 }

@@ -304,7 +304,7 @@ fn owner(group: &ResolvedGroup<'_>) -> String {
 /// Fields that require the long form of a group.
 const LONG_GROUP: [&str; 3] = ["brief", "rust_name", "attributes"];
 
-/// Returns a span kind unless it is the default.
+/// Returns a span kind, or `None` for the default.
 fn span_kind(kind: SpanKind) -> Option<&'static str> {
     (kind != SpanKind::Internal).then(|| words::kind(kind))
 }

@@ -278,7 +278,7 @@ fn id(value: &str, taken: &mut HashSet<String>) -> String {
     free.unwrap_or_default()
 }
 
-/// Returns whether two sets have the same values, in any location.
+/// Returns whether two sets have the same values. Locations are ignored.
 fn same(domain: &Domain, other: &Domain) -> bool {
     fn plain<T: Clone>(values: &[Value<T>]) -> Vec<(T, &str, &str)> {
         let values = values.iter();

@@ -154,7 +154,7 @@ impl Writer<'_> {
         map.into()
     }
 
-    /// Reports shared attributes: Weaver cannot resolve a span with two groups that share an attribute.
+    /// Reports attributes that two groups of an operation share. Weaver cannot resolve a span with two such groups.
     fn shared_attributes(&mut self, operation: &Operation) {
         let contract = self.contract;
         let mut seen = HashSet::new();
@@ -163,7 +163,8 @@ impl Writer<'_> {
             if !seen.insert(usage.attribute) {
                 let key = &contract[usage.attribute].key;
                 let subject = format!("`{key}` in operation `{}`", operation.name);
-                let reason = "two of its groups have it, which Weaver cannot resolve";
+                let reason =
+                    "two groups of the operation contain it, and Weaver cannot resolve this";
                 self.report.add(Outcome::Changed, subject, None, reason);
             }
         }
@@ -219,7 +220,8 @@ impl Writer<'_> {
         self.declared(map, annotation, &declared_of!(event))
     }
 
-    /// Completes the definition of a metric or event. `specific` are its own fields of the annotation.
+    /// Completes the definition of a metric or event. `specific` contains the fields of the annotation that only this
+    /// kind has.
     fn declared(&self, mut map: Map, specific: Map, signal: &Declared<'_>) -> Yaml {
         let (mut uses, order) = self.uses(signal.attributes, Signal::Other);
         uses.extend(error_type(signal.error_type));
@@ -237,8 +239,8 @@ impl Writer<'_> {
         map.into()
     }
 
-    /// Returns references to attributes, and their order if the references cannot represent it: the keys of a
-    /// template share one reference.
+    /// Returns references to attributes. Also returns the order of the attributes if the references cannot represent
+    /// it, because the keys of a template share one reference.
     fn uses(&self, uses: &[AttributeUse], signal: Signal) -> (Vec<Yaml>, Vec<String>) {
         let contract = self.contract;
         let mut written: Vec<Yaml> = Vec::new();
@@ -293,7 +295,7 @@ enum Signal {
     Other,
 }
 
-/// Returns the template of the contract that an attribute is a key of.
+/// Returns the template of the contract, if the attribute is a key of a template.
 fn template(attribute: &Attribute) -> Option<&str> {
     let template = attribute
         .template
@@ -351,7 +353,7 @@ fn error_type(level: Option<&RequirementLevel>) -> Option<Yaml> {
     Some(map.into())
 }
 
-/// Writes a level; a level that Weaver does not have is written to the annotation.
+/// Writes a level. A level that Weaver does not have is written to the annotation.
 fn put_level(map: &mut Map, annotation: &mut Map, level: &RequirementLevel) {
     let word = match level {
         RequirementLevel::Required => "required",

@@ -174,7 +174,7 @@ impl<'a> Reader<'_, 'a> {
             _ => None,
         };
         let at = fields.at;
-        // The name of a span may be a description; if it equals the name, it adds nothing.
+        // The name of a span may be a description. A description that equals the name adds nothing.
         if let Some(prose) = fields.take("name")
             && prose.node.get("note").and_then(Node::text) != Some(name)
         {
