@@ -15,7 +15,7 @@ pub(super) fn expand(contract: &Contract, attribute: &Attribute) -> TokenStream 
     let name = ident(&attribute.rust.camel);
     let key = &attribute.key;
     let doc = docs::attribute(contract, attribute);
-    let deprecated = deprecated(attribute.deprecated.as_ref());
+    let deprecated = deprecated(attribute.life_cycle.deprecated.as_ref());
     let head = quote_located! { #[doc = #doc] #deprecated };
     if let (Privacy::Personal(protect), Domain::Unbounded(Type::String)) =
         (attribute.privacy, &attribute.domain)
@@ -291,7 +291,7 @@ pub(super) fn accepted(contract: &Contract, attribute: &Attribute) -> TokenStrea
 pub(super) fn hidden_setters(attribute: &Attribute) -> TokenStream {
     let (snake, camel) = (attribute.rust.snake.as_str(), ident(&attribute.rust.camel));
     let (optional, required) = (ident(&setter(snake, false)), ident(&setter(snake, true)));
-    let deprecated = deprecated(attribute.deprecated.as_ref());
+    let deprecated = deprecated(attribute.life_cycle.deprecated.as_ref());
     let of_attribute = deprecated.as_ref().map(|deprecated| {
         let constant = ident(&deprecation_constant(snake));
         quote_located! { #deprecated pub const #constant: () = (); }

@@ -24,7 +24,7 @@ fn expand_event(places: &tables::Places<'_>, event: &Event) -> TokenStream {
     let contract = places.contract;
     let name = ident(&event.rust.camel);
     let doc = docs::event(contract, event);
-    let deprecated = deprecated(event.deprecated.as_ref());
+    let deprecated = deprecated(event.life_cycle.deprecated.as_ref());
     let (required, optional): (Vec<Field<'_>>, Vec<Field<'_>>) = Field::all(places, event)
         .into_iter()
         .partition(|field| field.required);

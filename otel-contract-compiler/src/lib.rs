@@ -255,12 +255,18 @@ fn has_deprecated(contract: &Contract) -> bool {
     let operations = contract
         .operations
         .iter()
-        .map(|operation| &operation.deprecated);
-    let metrics = contract.metrics.iter().map(|metric| &metric.deprecated);
-    let events = contract.events.iter().map(|event| &event.deprecated);
+        .map(|operation| &operation.life_cycle.deprecated);
+    let metrics = contract
+        .metrics
+        .iter()
+        .map(|metric| &metric.life_cycle.deprecated);
+    let events = contract
+        .events
+        .iter()
+        .map(|event| &event.life_cycle.deprecated);
     let mut items = attributes
         .clone()
-        .map(|attribute| &attribute.deprecated)
+        .map(|attribute| &attribute.life_cycle.deprecated)
         .chain(errors)
         .chain(operations)
         .chain(metrics)

@@ -83,7 +83,7 @@ fn expand_metric(contract: &Contract, index: usize, metric: &Metric) -> TokenStr
     let name = ident(&metric.rust.camel);
     let bound = series::metric(contract, metric);
     let doc = docs::metric(contract, metric, &bound);
-    let deprecated = deprecated(metric.deprecated.as_ref());
+    let deprecated = deprecated(metric.life_cycle.deprecated.as_ref());
     let consts = consts(&metric.name, &bound);
     let instrument = instrument(metric, &name, &doc, deprecated.as_ref());
     let fields = Field::all(contract, metric, &bound);

@@ -17,7 +17,7 @@ pub(super) fn keys(contract: &Contract) -> TokenStream {
 /// Conversions from the type of an old attribute to the type of its replacement, if both record the same values.
 pub(super) fn expand(contract: &Contract) -> TokenStream {
     let renamed = contract.attributes.iter().filter_map(|old| {
-        let deprecated = old.deprecated.as_ref()?;
+        let deprecated = old.life_cycle.deprecated.as_ref()?;
         let new = contract.attribute(deprecated.replaced_by.as_deref()?)?;
         let same = old.privacy == new.privacy && old.domain.records_as(&new.domain);
         same.then(|| conversion(old, new))

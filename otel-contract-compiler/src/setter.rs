@@ -91,7 +91,7 @@ impl<'a> Setter<'a> {
                 refuses_options: false,
             },
             doc: format!("Sets {}", docs::field(attribute)),
-            deprecated: attribute.deprecated.as_ref(),
+            deprecated: attribute.life_cycle.deprecated.as_ref(),
             is_must_use: true,
         }
     }
@@ -122,7 +122,7 @@ impl<'a> Setter<'a> {
     pub(crate) fn renamed(self, old: &'a Attribute, reserved: &Reserved) -> Self {
         Self {
             name: reserved.rename(&old.rust.snake),
-            deprecated: old.deprecated.as_ref(),
+            deprecated: old.life_cycle.deprecated.as_ref(),
             ..self
         }
     }

@@ -14,7 +14,7 @@ use std::ops::Index;
 use std::sync::Arc;
 
 pub use attribute::{Attribute, Cardinality, Domain, Element, Privacy, Protect, Type, Value};
-pub use life_cycle::{Deprecated, Emit, Stability};
+pub use life_cycle::{Deprecated, Emit, LifeCycle, Stability};
 pub use signals::{
     Event, Instrument, Metric, MetricValue, Operation, OperationMetrics, Sampling, Severity,
     SpanKind,
@@ -291,7 +291,7 @@ impl Contract {
     #[must_use]
     pub fn beside(&self, attribute: &Attribute) -> Vec<&Attribute> {
         let emits_both = |attribute: &Attribute| {
-            let deprecated = attribute.deprecated.as_ref();
+            let deprecated = attribute.life_cycle.deprecated.as_ref();
             deprecated.is_some_and(|deprecated| deprecated.emit == Emit::Both)
         };
         let old = self

@@ -116,11 +116,11 @@ pub fn index(contract: &Contract) -> Index {
         instead_of: attribute.instead_of.clone(),
         secret: attribute.domain == Domain::Secret,
     });
-    let errors = contract.errors.iter().map(|attribute| IndexedError {
-        name: attribute.name.clone(),
-        snake: attribute.rust.snake.clone(),
-        camel: attribute.rust.camel.clone(),
-        deprecated: attribute.deprecated.is_some(),
+    let errors = contract.errors.iter().map(|error| IndexedError {
+        name: error.name.clone(),
+        snake: error.rust.snake.clone(),
+        camel: error.rust.camel.clone(),
+        deprecated: error.deprecated.is_some(),
     });
     let operations = contract.operations.iter();
     let groups = contract.groups.iter();
@@ -129,10 +129,10 @@ pub fn index(contract: &Contract) -> Index {
         at: contract.at.to_string(),
         incomplete: contract.incomplete,
         operations: operations
-            .map(|attribute| (attribute.rust.camel.clone(), attribute.name.clone()))
+            .map(|operation| (operation.rust.camel.clone(), operation.name.clone()))
             .collect(),
         groups: groups
-            .map(|attribute| (attribute.rust.camel.clone(), attribute.name.clone()))
+            .map(|group| (group.rust.camel.clone(), group.name.clone()))
             .collect(),
         attributes: attributes.collect(),
         errors: errors.collect(),
@@ -171,7 +171,7 @@ fn attribute_of(
         dimension: false,
         instead_of: attribute.instead_of.clone(),
         values: values(attribute),
-        deprecated: attribute.deprecated.as_ref().map(deprecation),
+        deprecated: attribute.life_cycle.deprecated.as_ref().map(deprecation),
         deprecated_values: deprecated_values(attribute)
             .map(|(value, variant, _)| (value, variant.to_owned()))
             .collect(),

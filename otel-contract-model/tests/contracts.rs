@@ -236,11 +236,12 @@ fn classes_life_cycle_and_refinements_are_read() {
         Privacy::Personal(Protect::KeepLast(4))
     );
     let order = attribute("order.id");
-    assert_eq!(order.stability, Stability::Stable);
-    assert_eq!(order.expires.as_deref(), Some("2030-02-28"));
-    assert_eq!(order.allow, ["name_style"]);
+    assert_eq!(order.life_cycle.stability, Stability::Stable);
+    assert_eq!(order.life_cycle.expires.as_deref(), Some("2030-02-28"));
+    assert_eq!(order.life_cycle.allow, ["name_style"]);
     assert_eq!(order.note.as_deref(), Some("As support tools show it.\n"));
     let deprecated = attribute("purchase.id")
+        .life_cycle
         .deprecated
         .clone()
         .expect("deprecated");

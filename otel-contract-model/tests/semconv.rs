@@ -39,9 +39,12 @@ fn every_bundled_attribute_can_be_imported_except_unsupported_ones() {
     for (key, convention) in taken {
         let attribute = attribute(&contract, &key);
         assert_eq!(attribute.privacy, convention.privacy, "{key}");
-        assert_eq!(attribute.stability, convention.stability, "{key}");
         assert_eq!(
-            attribute.deprecated.is_some(),
+            attribute.life_cycle.stability, convention.stability,
+            "{key}"
+        );
+        assert_eq!(
+            attribute.life_cycle.deprecated.is_some(),
             convention.retired.is_some(),
             "{key}"
         );
@@ -107,7 +110,10 @@ fn an_old_name_has_the_classes_of_the_new_name() {
 #[test]
 fn a_deprecated_name_names_its_replacement() {
     let alone = contract("  messaging.client_id: {}\n");
-    let deprecated = attribute(&alone, "messaging.client_id").deprecated.clone();
+    let deprecated = attribute(&alone, "messaging.client_id")
+        .life_cycle
+        .deprecated
+        .clone();
     let deprecated = deprecated.expect("deprecated");
     assert_eq!(deprecated.replaced_by, None);
     let note = deprecated.note.expect("a note");
@@ -117,7 +123,10 @@ fn a_deprecated_name_names_its_replacement() {
     );
 
     let both = contract("  messaging.client_id: { rust_name: Old }\n  messaging.client.id: {}\n");
-    let deprecated = attribute(&both, "messaging.client_id").deprecated.clone();
+    let deprecated = attribute(&both, "messaging.client_id")
+        .life_cycle
+        .deprecated
+        .clone();
     let replaced_by = deprecated.and_then(|it| it.replaced_by);
     assert_eq!(replaced_by.as_deref(), Some("messaging.client.id"));
 }
@@ -131,7 +140,7 @@ fn keys_of_a_template_are_imported_one_by_one() {
     let id = attribute(&contract, "http.request.header.x-request-id");
     assert_eq!(id.template.as_deref(), Some("http.request.header.<key>"));
     assert_eq!(
-        (id.privacy, id.stability),
+        (id.privacy, id.life_cycle.stability),
         (Privacy::Internal, Stability::Stable)
     );
     assert_eq!(id.rust.camel, "HttpRequestHeaderXRequestId");

@@ -63,8 +63,13 @@ fn removed(changes: &mut Changes<'_>, subject: Subject<'_>, attribute: &Attribut
         None => String::new(),
     };
     let sentence = format!("attribute `{key}` is removed{replaced}; {used}");
-    let announced = attribute.deprecated.is_some();
-    changes.removed(subject, breaks, attribute.deprecated.as_ref(), sentence);
+    let announced = attribute.life_cycle.deprecated.is_some();
+    changes.removed(
+        subject,
+        breaks,
+        attribute.life_cycle.deprecated.as_ref(),
+        sentence,
+    );
     if let (Some(successor), false, Some(change)) = (successor, announced, changes.all.last_mut()) {
         change.help = Some(format!(
             "keep `{key}` for a while with `deprecated: {{ replaced_by: {successor}, emit: both }}` and a `removed_in`, so that nothing breaks until then"
@@ -75,6 +80,7 @@ fn removed(changes: &mut Changes<'_>, subject: Subject<'_>, attribute: &Attribut
 /// Returns the key that replaces a removed attribute in the new contract.
 fn successor(changes: &Changes<'_>, attribute: &Attribute) -> Option<String> {
     let declared = attribute
+        .life_cycle
         .deprecated
         .as_ref()
         .and_then(|deprecated| deprecated.replaced_by.clone())
@@ -157,8 +163,16 @@ fn compare(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Attribute, is:
     domain(changes, subject, was, is);
     used_outside_resource(changes, subject, was, is);
     privacy(changes, subject, was, is);
-    rules::stability(changes, subject, was.stability, is.stability);
-    let (before, now) = (was.deprecated.as_ref(), is.deprecated.as_ref());
+    rules::stability(
+        changes,
+        subject,
+        was.life_cycle.stability,
+        is.life_cycle.stability,
+    );
+    let (before, now) = (
+        was.life_cycle.deprecated.as_ref(),
+        is.life_cycle.deprecated.as_ref(),
+    );
     rules::deprecated(changes, subject, before, now);
     emit(changes, subject, before, now);
 }

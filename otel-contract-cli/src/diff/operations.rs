@@ -31,7 +31,12 @@ impl Entry for Operation {
         let breaks = Breaks::QUERIES
             .and(Breaks::CODE)
             .and(Breaks::DASHBOARDS.when(self.metrics.is_some()));
-        changes.removed(subject, breaks, self.deprecated.as_ref(), sentence);
+        changes.removed(
+            subject,
+            breaks,
+            self.life_cycle.deprecated.as_ref(),
+            sentence,
+        );
     }
 
     fn compare(&self, new: &Self, changes: &mut Changes<'_>, subject: Subject<'_>) {
@@ -77,8 +82,16 @@ fn compare(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Operation, is:
         was.sampling.as_ref(),
         is.sampling.as_ref(),
     );
-    rules::stability(changes, subject, was.stability, is.stability);
-    let (before, now) = (was.deprecated.as_ref(), is.deprecated.as_ref());
+    rules::stability(
+        changes,
+        subject,
+        was.life_cycle.stability,
+        is.life_cycle.stability,
+    );
+    let (before, now) = (
+        was.life_cycle.deprecated.as_ref(),
+        is.life_cycle.deprecated.as_ref(),
+    );
     rules::deprecated(changes, subject, before, now);
 }
 

@@ -3,16 +3,14 @@
 use super::version::Version;
 use super::{Breaks, Changes, Step, Subject};
 use crate::words;
-use otel_contract_model::{Deprecated, RustName, Stability};
+use otel_contract_model::{Deprecated, LifeCycle, RustName, Stability};
 
 /// Fields that queries, dashboards and code do not depend on.
 #[derive(Clone, Copy)]
 pub(super) struct Prose<'a> {
     pub(super) brief: &'a str,
     pub(super) note: Option<&'a str>,
-    pub(super) owners: &'a [String],
-    pub(super) expires: Option<&'a str>,
-    pub(super) allow: &'a [String],
+    pub(super) life_cycle: &'a LifeCycle,
 }
 
 /// Borrows these fields from an entry. The entry must have all of them.
@@ -21,9 +19,7 @@ macro_rules! prose_of {
         $crate::diff::rules::Prose {
             brief: &$entry.brief,
             note: $entry.note.as_deref(),
-            owners: &$entry.owners,
-            expires: $entry.expires.as_deref(),
-            allow: &$entry.allow,
+            life_cycle: &$entry.life_cycle,
         }
     };
 }
@@ -43,8 +39,9 @@ pub(super) fn prose(
     if old.note != new.note {
         changes.patch(subject, "note", format!("the note of {name} changed"));
     }
+    let (old, new) = (old.life_cycle, new.life_cycle);
     if old.owners != new.owners {
-        let owners = match new.owners {
+        let owners = match new.owners.as_slice() {
             [] => "the owners of the contract".to_owned(),
             owners => words::quoted_list(owners),
         };
@@ -55,7 +52,7 @@ pub(super) fn prose(
         );
     }
     if old.expires != new.expires {
-        let sentence = match new.expires {
+        let sentence = match &new.expires {
             Some(day) => format!("{name} now expires on {day}"),
             None => format!("{name} no longer expires"),
         };

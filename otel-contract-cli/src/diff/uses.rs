@@ -85,7 +85,7 @@ fn medium(subject: Subject<'_>) -> Medium {
 
 /// Returns the declared replacement of a key that the new contract still contains.
 fn successor<'a>(changes: &Changes<'a>, key: &str) -> Option<&'a str> {
-    let deprecated = changes.new.attribute(key)?.deprecated.as_ref()?;
+    let deprecated = changes.new.attribute(key)?.life_cycle.deprecated.as_ref()?;
     deprecated.replaced_by.as_deref()
 }
 
@@ -110,7 +110,7 @@ fn renamed(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Use<'_>, is: &
     let both = changes
         .new
         .attribute(was.key)
-        .and_then(|attribute| attribute.deprecated.as_ref())
+        .and_then(|attribute| attribute.life_cycle.deprecated.as_ref())
         .is_some_and(|deprecated| deprecated.emit == otel_contract_model::Emit::Both);
     let lost = match (subject.kind, medium(subject)) {
         (Kind::Resource, _) => Breaks::QUERIES.and(Breaks::DASHBOARDS),

@@ -3,8 +3,8 @@
 use crate::diff::bounds;
 use crate::words::{self, thousands};
 use otel_contract_model::{
-    Attribute, AttributeUse, Contract, Deprecated, Domain, Emit, Privacy, Protect,
-    RequirementLevel, Stability, series::Bound,
+    Attribute, AttributeUse, Contract, Deprecated, Domain, Emit, LifeCycle, Privacy, Protect,
+    RequirementLevel, series::Bound,
 };
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -222,22 +222,17 @@ pub(super) fn deprecated(deprecated: &Deprecated) -> String {
 }
 
 /// Returns stability, owners and expiry of an entry as label and text.
-pub(super) fn life(
-    contract: &Contract,
-    stability: Stability,
-    owners: &[String],
-    expires: Option<&str>,
-) -> Vec<(&'static str, String)> {
-    let mut life = vec![("Stability", words::stability(stability).replace('_', " "))];
-    let owners = if owners.is_empty() {
-        &contract.owners
-    } else {
-        owners
+pub(super) fn life(contract: &Contract, life_cycle: &LifeCycle) -> Vec<(&'static str, String)> {
+    let stability = words::stability(life_cycle.stability).replace('_', " ");
+    let mut life = vec![("Stability", stability)];
+    let owners = match life_cycle.owners.as_slice() {
+        [] => &contract.owners,
+        owners => owners,
     };
     if !owners.is_empty() {
         life.push(("Owners", words::quoted_list(owners)));
     }
-    if let Some(day) = expires {
+    if let Some(day) = &life_cycle.expires {
         life.push(("Expires", day.to_owned()));
     }
     life

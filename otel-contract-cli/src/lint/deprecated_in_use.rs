@@ -21,7 +21,7 @@ fn check(lint: &mut Lint<'_>) {
     for operation in &contract.operations {
         let entry = Entry::from(operation);
         uses(lint, Some(&entry), &operation.attributes, "operation");
-        if operation.deprecated.is_some() {
+        if operation.life_cycle.deprecated.is_some() {
             continue;
         }
         for error in operation.errors.iter().flatten().map(|id| &contract[*id]) {
@@ -39,7 +39,7 @@ fn check(lint: &mut Lint<'_>) {
                 &entry,
                 "event",
                 &event.name,
-                event.deprecated.as_ref(),
+                event.life_cycle.deprecated.as_ref(),
             );
         }
     }
@@ -68,7 +68,7 @@ fn uses<'a>(lint: &mut Lint<'a>, by: Option<&Entry<'a>>, uses: &'a [AttributeUse
     let contract = lint.contract();
     for usage in uses {
         let attribute = &contract[usage.attribute];
-        let Some(deprecated) = &attribute.deprecated else {
+        let Some(deprecated) = &attribute.life_cycle.deprecated else {
             continue;
         };
         let entry = Entry::from(attribute);

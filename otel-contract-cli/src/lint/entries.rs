@@ -41,9 +41,9 @@ impl<'a> From<&'a Attribute> for Entry<'a> {
             at: &attribute.at,
             brief: &attribute.brief,
             template: attribute.template.as_deref(),
-            deprecated: attribute.deprecated.as_ref(),
-            expires: attribute.expires.as_deref(),
-            owners: &attribute.owners,
+            deprecated: attribute.life_cycle.deprecated.as_ref(),
+            expires: attribute.life_cycle.expires.as_deref(),
+            owners: &attribute.life_cycle.owners,
         }
     }
 }
@@ -59,9 +59,9 @@ macro_rules! entries {
                     at: &entry.at,
                     brief: &entry.brief,
                     template: None,
-                    deprecated: entry.deprecated.as_ref(),
-                    expires: entry.expires.as_deref(),
-                    owners: &entry.owners,
+                    deprecated: entry.life_cycle.deprecated.as_ref(),
+                    expires: entry.life_cycle.expires.as_deref(),
+                    owners: &entry.life_cycle.owners,
                 }
             }
         }

@@ -24,7 +24,7 @@ fn check(lint: &mut Lint<'_>) {
     for metric in contract
         .metrics
         .iter()
-        .filter(|metric| metric.owners.is_empty())
+        .filter(|metric| metric.life_cycle.owners.is_empty())
     {
         let issue = Issue {
             message: format!("metric `{}` has no owner", metric.name),

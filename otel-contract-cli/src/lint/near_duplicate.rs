@@ -47,7 +47,10 @@ const MIN_LENGTH: usize = 5;
 fn check(lint: &mut Lint<'_>) {
     let mut seen = Seen::default();
     for attribute in entries::attributes(lint.contract()) {
-        if attribute.semconv || attribute.template.is_some() || attribute.deprecated.is_some() {
+        if attribute.semconv
+            || attribute.template.is_some()
+            || attribute.life_cycle.deprecated.is_some()
+        {
             continue;
         }
         let Some((other, why)) = seen.find_similar(attribute) else {

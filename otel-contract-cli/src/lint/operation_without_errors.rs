@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(lint: &mut Lint<'_>) {
     let contract = lint.contract();
     for operation in &contract.operations {
-        if operation.errors.is_some() || operation.deprecated.is_some() {
+        if operation.errors.is_some() || operation.life_cycle.deprecated.is_some() {
             continue;
         }
         let known: Vec<&str> = contract

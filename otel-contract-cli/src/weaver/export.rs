@@ -7,7 +7,7 @@ mod signals;
 use std::collections::HashMap;
 
 use otel_contract_model::{
-    Attribute, Contract, Deprecated, Emit, RustName, Source, Stability, names, semconv,
+    Attribute, Contract, Deprecated, Emit, LifeCycle, RustName, Source, Stability, names, semconv,
 };
 use otel_contract_yaml::compile;
 
@@ -146,6 +146,13 @@ impl Common<'_> {
         }
         put_annotation(map, annotation);
     }
+}
+
+/// Writes owners, expiry and allowances.
+fn put_ownership(life_cycle: &LifeCycle, annotation: &mut Map) {
+    annotation.put_list("owners", &life_cycle.owners);
+    annotation.put_some("expires", life_cycle.expires.clone());
+    annotation.put_list("allow", &life_cycle.allow);
 }
 
 /// Returns the `emit` keyword if both keys of a rename are recorded.

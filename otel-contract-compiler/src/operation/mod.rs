@@ -77,7 +77,7 @@ impl<'a> Fields<'a> {
 fn declaration(contract: &Contract, operation: &Operation, fields: &Fields<'_>) -> TokenStream {
     let name = ident(&operation.rust.camel);
     let doc = docs::operation(contract, operation);
-    let deprecated = deprecated(operation.deprecated.as_ref());
+    let deprecated = deprecated(operation.life_cycle.deprecated.as_ref());
     let own = fields
         .own
         .iter()

@@ -157,7 +157,7 @@ fn check_renamed_values(spec: &Spec, resolved: &Resolved, diagnostics: &mut Diag
 fn check_no_double_recording(spec: &Spec, resolved: &Resolved, diagnostics: &mut DiagContext) {
     let contract = &resolved.contract;
     let renames = contract.attributes.iter().any(|attribute| {
-        let deprecated = attribute.deprecated.as_ref();
+        let deprecated = attribute.life_cycle.deprecated.as_ref();
         deprecated.is_some_and(|deprecated| deprecated.emit == Emit::Both)
     });
     if !renames {
@@ -167,10 +167,14 @@ fn check_no_double_recording(spec: &Spec, resolved: &Resolved, diagnostics: &mut
         for used in uses {
             let new = &contract[used.attribute];
             for old in contract.beside(new) {
-                let is_old = old.deprecated.is_some() && new.key != old.key;
-                let names_new = old.deprecated.as_ref().is_some_and(|deprecated| {
-                    deprecated.replaced_by.as_deref() == Some(new.key.as_str())
-                });
+                let is_old = old.life_cycle.deprecated.is_some() && new.key != old.key;
+                let names_new = old
+                    .life_cycle
+                    .deprecated
+                    .as_ref()
+                    .is_some_and(|deprecated| {
+                        deprecated.replaced_by.as_deref() == Some(new.key.as_str())
+                    });
                 let taken = uses
                     .iter()
                     .any(|used| contract[used.attribute].key == old.key);

@@ -1,6 +1,6 @@
 //! Attributes: values, cardinality and privacy.
 
-use super::{Deprecated, Location, RustName, Stability};
+use super::{Deprecated, LifeCycle, Location, RustName};
 
 /// An attribute: its key, its values, their cardinality and privacy.
 #[derive(Clone, Debug)]
@@ -30,16 +30,8 @@ pub struct Attribute {
     pub template: Option<String>,
     /// Whether the attribute is imported from the bundled semantic conventions.
     pub semconv: bool,
-    /// The stability.
-    pub stability: Stability,
-    /// The deprecation, if the entry is deprecated.
-    pub deprecated: Option<Deprecated>,
-    /// The owners; the owners of the contract if empty.
-    pub owners: Vec<String>,
-    /// The date by which the entry should be removed, `YYYY-MM-DD`.
-    pub expires: Option<String>,
-    /// The lints allowed for the entry.
-    pub allow: Vec<String>,
+    /// Stability, deprecation, owners, expiry and allowances.
+    pub life_cycle: LifeCycle,
 }
 
 /// The possible values of an attribute, which determine its cardinality class.
@@ -159,7 +151,7 @@ impl Attribute {
     /// Returns the key of the attribute that replaces this deprecated attribute.
     #[must_use]
     pub fn successor(&self) -> Option<&str> {
-        self.deprecated.as_ref()?.replaced_by.as_deref()
+        self.life_cycle.deprecated.as_ref()?.replaced_by.as_deref()
     }
 
     /// Returns the cardinality class. A secret counts as unbounded, so that it is rejected as a dimension.

@@ -1,4 +1,19 @@
-//! Stability and deprecation of entries.
+//! The life cycle of entries: stability, deprecation, owners, expiry and allowances.
+
+/// The life cycle of an attribute, operation, metric or event.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LifeCycle {
+    /// The stability.
+    pub stability: Stability,
+    /// The deprecation, if the entry is deprecated.
+    pub deprecated: Option<Deprecated>,
+    /// The owners; the owners of the contract if empty.
+    pub owners: Vec<String>,
+    /// The date by which the entry should be removed, `YYYY-MM-DD`.
+    pub expires: Option<String>,
+    /// The lints allowed for the entry.
+    pub allow: Vec<String>,
+}
 
 /// The stability of an entry, as in the OpenTelemetry semantic conventions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

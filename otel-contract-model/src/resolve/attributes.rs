@@ -206,11 +206,7 @@ impl Resolver<'_> {
             privacy,
             template: None,
             semconv: false,
-            stability: written.life.stability.cloned().unwrap_or_default(),
-            deprecated: self.deprecated(&written.life.deprecated, &name.value),
-            owners: texts(written.life.owners.items()),
-            expires: self.expires(&written.life.expires),
-            allow: self.allow(name, &written.life.allow),
+            life_cycle: self.life_cycle(Section::Attributes, name, &written.life),
         };
         Prototype { resolved, decided }
     }

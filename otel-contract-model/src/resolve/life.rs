@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use otel_contract_definition::names::squeeze;
 
 use crate::codes;
-use crate::contract::{Allowance, Deprecated, Emit};
+use crate::contract::{Allowance, Deprecated, Emit, LifeCycle};
 use crate::lints::LINTS;
 use crate::names::{self, ERROR_TYPE};
 use crate::read::{Field, Located};
@@ -14,7 +14,7 @@ use crate::section::Section;
 use crate::semconv::{self, Import};
 use crate::spec::{self, Version};
 
-use super::{Resolver, Scope, suggest_corrected};
+use super::{Resolver, Scope, suggest_corrected, texts};
 
 impl Resolver<'_> {
     /// Returns a version if it is `SemVer`. Reports an error otherwise.
@@ -30,6 +30,31 @@ impl Resolver<'_> {
         self.diagnostics
             .push(codes::BAD_VERSION.at(*span, [version]));
         None
+    }
+
+    /// Resolves the life cycle of an attribute, operation, metric or event.
+    pub(super) fn life_cycle(
+        &mut self,
+        section: Section,
+        name: &Located<String>,
+        written: &spec::LifeCycle,
+    ) -> LifeCycle {
+        LifeCycle {
+            stability: written.stability.cloned().unwrap_or_default(),
+            deprecated: match section {
+                Section::Attributes => self.deprecated(&written.deprecated, &name.value),
+                Section::Groups
+                | Section::Errors
+                | Section::Operations
+                | Section::Metrics
+                | Section::Events => {
+                    self.deprecated_entry(&written.deprecated, &name.value, section.an_entry())
+                }
+            },
+            owners: texts(written.owners.items()),
+            expires: self.expires(&written.expires),
+            allow: self.allow(name, &written.allow),
+        }
     }
 
     /// Resolves the deprecation of an entry.

@@ -7,7 +7,7 @@ use otel_contract_model::{
     Attribute, Contract, Domain, Element, ErrorClass, Privacy, Protect, Type, Value, names,
 };
 
-use super::{Common, Writer, emit_word, put_annotation, reason, rust_name};
+use super::{Common, Writer, emit_word, put_annotation, put_ownership, reason, rust_name};
 use crate::weaver::contract::snake;
 use crate::weaver::yaml::{Map, Yaml};
 use crate::words;
@@ -121,9 +121,7 @@ fn definition(
     if attribute.newtype {
         annotation.put("newtype", true);
     }
-    annotation.put_list("owners", &attribute.owners);
-    annotation.put_some("expires", attribute.expires.clone());
-    annotation.put_list("allow", &attribute.allow);
+    put_ownership(&attribute.life_cycle, &mut annotation);
     annotation.put_some("rust_name", rust_name);
     let value_type = type_of(&attribute.domain);
     map.put(
@@ -141,8 +139,8 @@ fn definition(
     let common = Common {
         brief: &attribute.brief,
         note: attribute.note.as_deref(),
-        stability: attribute.stability,
-        deprecated: attribute.deprecated.as_ref(),
+        stability: attribute.life_cycle.stability,
+        deprecated: attribute.life_cycle.deprecated.as_ref(),
     };
     common.put(&mut map, annotation);
     map.into()

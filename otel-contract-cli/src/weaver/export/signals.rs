@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 
 use otel_contract_model::{
-    Attribute, AttributeUse, Event, Metric, MetricValue, Operation, OperationMetrics,
+    Attribute, AttributeUse, Event, LifeCycle, Metric, MetricValue, Operation, OperationMetrics,
     RequirementLevel, RustName, Sampling,
 };
 
-use super::{Common, Writer, put_annotation, rust_name};
+use super::{Common, Writer, put_annotation, put_ownership, rust_name};
 use crate::weaver::report::Outcome;
 use crate::weaver::yaml::{Map, Yaml};
 use crate::words;
@@ -23,14 +23,12 @@ macro_rules! declared_of {
             rust: &$signal.rust,
             attributes: &$signal.attributes,
             error_type: $signal.error_type.as_ref(),
-            owners: &$signal.owners,
-            expires: &$signal.expires,
-            allow: &$signal.allow,
+            life_cycle: &$signal.life_cycle,
             common: Common {
                 brief: &$signal.brief,
                 note: $signal.note.as_deref(),
-                stability: $signal.stability,
-                deprecated: $signal.deprecated.as_ref(),
+                stability: $signal.life_cycle.stability,
+                deprecated: $signal.life_cycle.deprecated.as_ref(),
             },
         }
     };
@@ -140,15 +138,13 @@ impl Writer<'_> {
             },
         );
         annotation.put_some("sampling", operation.sampling.as_ref().map(sampling));
-        annotation.put_list("owners", &operation.owners);
-        annotation.put_some("expires", operation.expires.clone());
-        annotation.put_list("allow", &operation.allow);
+        put_ownership(&operation.life_cycle, &mut annotation);
         annotation.put_some("rust_name", rust_name(&operation.name, &operation.rust));
         let common = Common {
             brief: &operation.brief,
             note: operation.note.as_deref(),
-            stability: operation.stability,
-            deprecated: operation.deprecated.as_ref(),
+            stability: operation.life_cycle.stability,
+            deprecated: operation.life_cycle.deprecated.as_ref(),
         };
         common.put(&mut map, annotation);
         map.into()
@@ -231,9 +227,7 @@ impl Writer<'_> {
         let mut annotation = Map::new();
         annotation.put_list("order", &order);
         annotation.append(specific);
-        annotation.put_list("owners", signal.owners);
-        annotation.put_some("expires", signal.expires.clone());
-        annotation.put_list("allow", signal.allow);
+        put_ownership(signal.life_cycle, &mut annotation);
         annotation.put_some("rust_name", rust_name(signal.name, signal.rust));
         signal.common.put(&mut map, annotation);
         map.into()
@@ -281,9 +275,7 @@ struct Declared<'c> {
     rust: &'c RustName,
     attributes: &'c [AttributeUse],
     error_type: Option<&'c RequirementLevel>,
-    owners: &'c [String],
-    expires: &'c Option<String>,
-    allow: &'c [String],
+    life_cycle: &'c LifeCycle,
     common: Common<'c>,
 }
 
