@@ -243,6 +243,7 @@ pub(crate) fn unknown(index: &Index, written: TokenStream) -> TokenStream {
         // The attribute may be declared in a part of the contract that could not be read. That error is reported
         // elsewhere.
         [TokenTree::Ident(name)] if index.incomplete && !is_known(name) => {
+            // Never runs: the error of the contract stops the compilation.
             return quote! { ::core::unimplemented!() };
         }
         [TokenTree::Ident(name)] => messages::unsupported(index, name),

@@ -134,9 +134,9 @@ pub fn list(names: &[&str]) -> String {
 ///
 /// ```
 /// use otel_contract_model::names::rust_name;
-/// let name = rust_name("job.type").unwrap();
+/// let name = rust_name("job.type").expect("a key with letters");
 /// assert_eq!((name.snake.as_str(), name.camel.as_str()), ("job_type", "JobType"));
-/// assert_eq!(rust_name("type").unwrap().snake, "r#type");
+/// assert_eq!(rust_name("type").expect("a key with letters").snake, "r#type");
 /// ```
 #[must_use]
 pub fn rust_name(key: &str) -> Option<RustName> {

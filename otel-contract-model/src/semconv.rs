@@ -80,7 +80,7 @@ pub struct ListedValue {
 ///
 /// ```
 /// use otel_contract_model::semconv::{self, Class};
-/// let port = semconv::get("server.port").unwrap();
+/// let port = semconv::get("server.port").expect("a bundled attribute");
 /// assert_eq!(port.cardinality, Class::Range(0, 65535));
 /// assert!(semconv::get("server.prot").is_none());
 /// ```
@@ -93,7 +93,7 @@ pub fn get(key: &str) -> Option<Convention> {
 ///
 /// ```
 /// use otel_contract_model::semconv;
-/// let header = semconv::find("http.request.header.x-request-id").unwrap();
+/// let header = semconv::find("http.request.header.x-request-id").expect("a bundled template");
 /// assert_eq!(header.key, "http.request.header.<key>");
 /// ```
 #[must_use]

@@ -101,7 +101,8 @@ pub(crate) fn expand(definition: &Definition, input: &Input) -> TokenStream {
             implement(definition, input, &quote! { match self { #(#arms)* } })
         }
         Err(diagnostics) => {
-            // Emit the impl even on error, to avoid follow-up errors where the enum is used.
+            // Emit the impl even on error, to avoid follow-up errors where the enum is used. The error stops the
+            // compilation, so the impl never runs.
             let implemented = implement(definition, input, &quote! { ::core::unreachable!() });
             quote! { #(#diagnostics)* #implemented }
         }

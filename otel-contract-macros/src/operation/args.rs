@@ -192,6 +192,7 @@ pub(crate) fn handle(arguments: &TokenStream) -> Option<Ident> {
 /// to avoid an error about the undefined handle.
 pub(crate) fn without_handle(arguments: &TokenStream, body: &TokenStream) -> TokenStream {
     match handle(arguments) {
+        // Never runs: the error about the operation stops the compilation.
         Some(_) => quote! { ::core::unreachable!() },
         None => body.clone(),
     }

@@ -86,7 +86,7 @@ struct Checker<'a> {
 }
 
 /// Facts about one attribute, as far as it is checked. The facts are independent of each other.
-#[allow(clippy::struct_excessive_bools)]
+#[allow(clippy::struct_excessive_bools, reason = "the facts are independent")]
 #[derive(Clone, Default)]
 struct Mark {
     /// Whether the attribute is set individually at entry.

@@ -184,7 +184,8 @@ fn mentions(tokens: TokenStream, words: &[String]) -> bool {
     })
 }
 
-/// Impls without classes. They are emitted on error, to avoid follow-up errors where the type is used.
+/// Impls without classes. They are emitted on error, to avoid follow-up errors where the type is used. The error stops
+/// the compilation, so the impls never run.
 pub(super) fn implement_placeholder(input: &DeriveInput, contract: &Path) -> TokenStream {
     let name = &input.ident;
     let (generics, types, wheres) = input.generics.split_for_impl();
