@@ -173,10 +173,9 @@ fn excluded(selection: &Selection, here: &Path) -> Result<HashSet<PathBuf>, Stri
     let root = workspace(here);
     let manifest = manifest(&root);
     let metadata = manifest.as_ref().and_then(metadata);
-    let metadata = metadata.and_then(|table| table.get("exclude")?.as_array());
-    let written = metadata.into_iter().flatten();
-    let written = written.filter_map(|path| root.join(path.as_str()?).canonicalize().ok());
-    excluded.extend(written);
+    let paths = metadata.and_then(|table| table.get("exclude")?.as_array());
+    let existing = |path: &toml_edit::Value| root.join(path.as_str()?).canonicalize().ok();
+    excluded.extend(paths.into_iter().flatten().filter_map(existing));
     Ok(excluded)
 }
 

@@ -95,23 +95,39 @@ fn users(contract: &Contract, key: &str) -> Vec<String> {
     let uses = |uses: &[otel_contract_model::AttributeUse]| {
         uses.iter().any(|used| contract[used.attribute].key == key)
     };
-    let groups = contract.groups.iter();
-    let groups = groups.filter(|group| uses(&group.attributes));
-    let groups = groups.map(|group| format!("group `{}`", group.name));
+    let mut users = Vec::new();
+    for group in contract
+        .groups
+        .iter()
+        .filter(|group| uses(&group.attributes))
+    {
+        users.push(format!("group `{}`", group.name));
+    }
     let operations = contract.operations.iter();
-    let operations = operations.filter(|operation| uses(&operation.attributes));
-    let operations = operations.map(|operation| format!("operation `{}`", operation.name));
-    let metrics = contract.metrics.iter();
-    let metrics = metrics.filter(|metric| uses(&metric.attributes));
-    let metrics = metrics.map(|metric| format!("metric `{}`", metric.name));
-    let events = contract.events.iter();
-    let events = events.filter(|event| uses(&event.attributes));
-    let events = events.map(|event| format!("event `{}`", event.name));
-    let resource = uses(&contract.resource).then(|| "the resource".to_owned());
-    let baggage = contract.baggage.iter().any(|id| contract[*id].key == key);
-    let baggage = baggage.then(|| "the baggage".to_owned());
-    let all = groups.chain(operations).chain(metrics).chain(events);
-    all.chain(resource).chain(baggage).collect()
+    for operation in operations.filter(|operation| uses(&operation.attributes)) {
+        users.push(format!("operation `{}`", operation.name));
+    }
+    for metric in contract
+        .metrics
+        .iter()
+        .filter(|metric| uses(&metric.attributes))
+    {
+        users.push(format!("metric `{}`", metric.name));
+    }
+    for event in contract
+        .events
+        .iter()
+        .filter(|event| uses(&event.attributes))
+    {
+        users.push(format!("event `{}`", event.name));
+    }
+    if uses(&contract.resource) {
+        users.push("the resource".to_owned());
+    }
+    if contract.baggage.iter().any(|id| contract[*id].key == key) {
+        users.push("the baggage".to_owned());
+    }
+    users
 }
 
 /// Returns whether an attribute is a dimension of a metric.

@@ -157,10 +157,10 @@ fn own_uses<'a>(
     without: &HashSet<&str>,
 ) -> Vec<Use<'a>> {
     let own = operation.attributes.iter().map(|used| used.attribute);
-    let others = named(contract, operation).into_iter();
-    let others = others.filter(|group| !without.contains(group.name.as_str()));
-    let others = others.flat_map(|group| group.attributes.iter().map(|used| used.attribute));
-    let wanted: HashSet<_> = own.chain(others).collect();
+    let groups = named(contract, operation).into_iter();
+    let other_groups = groups.filter(|group| !without.contains(group.name.as_str()));
+    let of_groups = other_groups.flat_map(|group| &group.attributes);
+    let wanted: HashSet<_> = own.chain(of_groups.map(|used| used.attribute)).collect();
     let all = contract.uses(operation).into_iter();
     uses::collect(
         contract,

@@ -126,7 +126,7 @@ pub(super) fn buckets(
     let refined = !was.is_empty()
         && was.iter().all(|boundary| {
             is.iter()
-                .any(|sampling| sampling.total_cmp(boundary).is_eq())
+                .any(|kept| kept.total_cmp(boundary).is_eq())
         });
     if refined {
         let sentence =

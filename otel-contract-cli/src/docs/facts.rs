@@ -301,14 +301,18 @@ pub(super) fn share(series: u64, budget: Option<u64>) -> String {
     }
 }
 
-/// Returns the number of entries by kind.
-pub(super) fn counts(contract: &Contract) -> Vec<(usize, &'static str)> {
-    vec![
+/// Returns the number of entries of each kind that the contract has: `2 operations`.
+pub(super) fn counts(contract: &Contract) -> Vec<String> {
+    let counts = [
         (contract.operations.len(), "operation"),
         (contract.attributes.len(), "attribute"),
         (contract.metrics.len(), "metric"),
         (contract.events.len(), "event"),
         (contract.errors.len(), "error class"),
         (contract.groups.len(), "group"),
-    ]
+    ];
+    let existing = counts.into_iter().filter(|(count, _)| *count > 0);
+    existing
+        .map(|(count, noun)| words::count(count, noun))
+        .collect()
 }

@@ -53,11 +53,7 @@ impl Page<'_> {
             contract.version
         ));
         self.line(format_args!("{}\n", text(&contract.brief)));
-        let counts = facts::counts(contract).into_iter();
-        let counts = counts.filter(|(count, _)| *count > 0);
-        let counts: Vec<String> = counts
-            .map(|(count, noun)| words::count(count, noun))
-            .collect();
+        let counts = words::list(&facts::counts(contract));
         let owners = match contract.owners.as_slice() {
             [] => String::new(),
             owners => format!(
@@ -65,7 +61,7 @@ impl Page<'_> {
                 text(&format!("Owned by {}.", words::quoted_list(owners)))
             ),
         };
-        self.line(format_args!("{}.{owners}", words::list(&counts)));
+        self.line(format_args!("{counts}.{owners}"));
         if let Some((side, comparison)) = &documented.since {
             self.line(format_args!(
                 "\n## Changes since {}\n",
@@ -133,14 +129,15 @@ impl Page<'_> {
         if !events.is_empty() {
             self.line(format_args!("- Events: {}", events.join(", ")));
         }
-        let own = self.budgets.iter();
-        let own = own.filter(|budget| budget.operation == Some(operation.name.as_str()));
-        let own = own.map(|budget| {
+        let budgets = self.budgets.iter();
+        let of_operation =
+            budgets.filter(|budget| budget.operation == Some(operation.name.as_str()));
+        let metrics = of_operation.map(|budget| {
             let bound = text(&facts::at_most(&budget.bound));
             format!("- Metric {}: {bound}", code(&budget.metric))
         });
-        for line in own.collect::<Vec<_>>() {
-            self.line(format_args!("{line}"));
+        for metric in metrics.collect::<Vec<_>>() {
+            self.line(format_args!("{metric}"));
         }
         for sentence in sampling::describe(operation) {
             self.line(format_args!("- Sampling: {}", text(&sentence)));

@@ -137,18 +137,18 @@ impl Changes {
 
 fn diff(name: &str, before: &str, after: &str, colored: bool) -> String {
     let diff = TextDiff::from_lines(before, after);
-    let mut unified = diff.unified_diff();
-    let unified = unified
+    let unified = diff
+        .unified_diff()
         .context_radius(2)
         .header(name, name)
         .missing_newline_hint(false)
         .to_string();
-    let unified = visible(&unified);
+    let escaped = visible(&unified);
     if !colored {
-        return unified;
+        return escaped;
     }
     let mut text = String::new();
-    for line in unified.lines() {
+    for line in escaped.lines() {
         let color = match line.bytes().next() {
             Some(b'+') => "32",
             Some(b'-') => "31",

@@ -177,10 +177,10 @@ impl Entry {
 }
 
 fn names(spec: &Spec) -> impl Iterator<Item = (Section, &Located<String>)> {
-    let attributes = spec.attributes.iter().map(|entry| &entry.name);
+    let keys_and_templates = spec.attributes.iter().map(|entry| &entry.name);
     // Uses name the keys of a template, not the template.
-    let attributes = attributes.filter(|name| !name.value.contains(['<', '>']));
-    let attributes = attributes.map(|name| (Section::Attributes, name));
+    let keys = keys_and_templates.filter(|name| !name.value.contains(['<', '>']));
+    let attributes = keys.map(|name| (Section::Attributes, name));
     let groups = spec
         .groups
         .iter()

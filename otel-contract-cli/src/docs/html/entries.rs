@@ -271,24 +271,28 @@ impl<'a> Entries<'a> {
         events.collect()
     }
 
+    /// Links to operations, for the facts of an entry that they use.
+    fn operation_links<'o>(&self, operations: impl Iterator<Item = &'o Operation>) -> String {
+        let links: Vec<String> = operations
+            .map(|operation| self.link(Target::new("operation", &operation.name)))
+            .collect();
+        if links.is_empty() {
+            "no operation".to_owned()
+        } else {
+            links.join(", ")
+        }
+    }
+
     pub(super) fn errors(&self) -> String {
         let contract = self.contract;
         let errors = contract.errors.iter().map(|error| {
             let mut card = Card::new("error", &error.name);
             card.words(&error.brief, None, error.deprecated.as_ref());
-            let operations = contract.operations.iter().filter(|operation| {
+            let users = contract.operations.iter().filter(|operation| {
                 let mut classes = contract.errors_of(operation).into_iter();
                 classes.any(|class| class.name == error.name)
             });
-            let operations: Vec<String> = operations
-                .map(|operation| self.link(Target::new("operation", &operation.name)))
-                .collect();
-            let operations = if operations.is_empty() {
-                "no operation".to_owned()
-            } else {
-                operations.join(", ")
-            };
-            card.fact("Used by", operations);
+            card.fact("Used by", self.operation_links(users));
             card.fact(
                 "Declared",
                 format!("<code>{}</code>", text(&error.at.to_string())),
@@ -303,19 +307,11 @@ impl<'a> Entries<'a> {
         let groups = contract.groups.iter().map(|group| {
             let mut card = Card::new("group", &group.name);
             card.words(&group.brief, None, None);
-            let operations = contract.operations.iter().filter(|operation| {
+            let users = contract.operations.iter().filter(|operation| {
                 let mut groups = operation.groups.iter();
                 groups.any(|id| contract[*id].name == group.name)
             });
-            let operations: Vec<String> = operations
-                .map(|operation| self.link(Target::new("operation", &operation.name)))
-                .collect();
-            let operations = if operations.is_empty() {
-                "no operation".to_owned()
-            } else {
-                operations.join(", ")
-            };
-            card.fact("Included by", operations);
+            card.fact("Included by", self.operation_links(users));
             card.fact(
                 "Declared",
                 format!("<code>{}</code>", text(&group.at.to_string())),

@@ -183,12 +183,7 @@ fn contract(documented: &Documented) -> String {
         text(&contract.version),
         prose(&contract.brief)
     );
-    let counts = facts::counts(contract).into_iter();
-    let counts = counts.filter(|(count, _)| *count > 0);
-    let counts: Vec<String> = counts
-        .map(|(count, noun)| words::count(count, noun))
-        .collect();
-    let mut about = words::list(&counts);
+    let mut about = words::list(&facts::counts(contract));
     if !contract.owners.is_empty() {
         let _ = write!(about, "; owned by {}", words::quoted_list(&contract.owners));
     }

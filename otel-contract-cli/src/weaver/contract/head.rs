@@ -51,9 +51,9 @@ impl Writer<'_, '_> {
                 head.put_some("schema_url", url);
             }
         }
-        let brief = about.and_then(|group| group.common.brief);
-        let brief = brief.or_else(|| self.manifest("description").map(str::trim));
-        let brief = brief.filter(|brief| !brief.is_empty()).map(str::to_owned);
+        let exported_brief = about.and_then(|group| group.common.brief);
+        let written = exported_brief.or_else(|| self.manifest("description").map(str::trim));
+        let brief = written.filter(|text| !text.is_empty()).map(str::to_owned);
         let folder = self
             .folders
             .first()

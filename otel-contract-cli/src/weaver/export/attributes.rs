@@ -267,9 +267,8 @@ fn put_versions(deprecated: &otel_contract_model::Deprecated, annotation: &mut M
 
 /// Returns a unique id for a value.
 fn id(value: &str, taken: &mut HashSet<String>) -> String {
-    let stem = names::rust_name(value).map(|name| name.snake);
-    let stem = stem.unwrap_or_else(|| "value".to_owned());
-    let stem = stem.trim_start_matches("r#").trim_end_matches('_');
+    let snake = names::rust_name(value).map_or_else(|| "value".to_owned(), |name| name.snake);
+    let stem = snake.trim_start_matches("r#").trim_end_matches('_');
     let numbered = (2..).map(|number| format!("{stem}_{number}"));
     let mut candidates = std::iter::once(stem.to_owned()).chain(numbered);
     let free = candidates.find(|id| taken.insert(id.clone()));
