@@ -215,7 +215,7 @@ impl Cli {
             Command::SemconvTable(args) => commands::semconv_table::run(args),
         };
         result.unwrap_or_else(|error| {
-            output::tell(&format!("error: {error}\n"));
+            output::print_message(&format!("error: {error}\n"));
             ExitStatus::Failed
         })
     }

@@ -83,7 +83,7 @@ impl Table<'_, '_> {
             Stability::ReleaseCandidate => "release_candidate",
             Stability::Development => "development",
         };
-        let retired = match &attribute.common.deprecated {
+        let deprecation = match &attribute.common.deprecated {
             None => "",
             Some(deprecated) => match deprecated.renamed_to {
                 Some(name) => name,
@@ -103,7 +103,7 @@ impl Table<'_, '_> {
             stability,
             &cardinality,
             privacy,
-            retired,
+            deprecation,
             &values,
             brief,
         ];
@@ -222,8 +222,8 @@ fn listed(key: &str, members: &[Member<'_>]) -> Result<String, String> {
             continue;
         }
         let obvious = names::variant(&value).filter(|_| !is_number);
-        let retired = member.common.deprecated.is_some();
-        let mark = if retired { "!" } else { "" };
+        let is_deprecated = member.common.deprecated.is_some();
+        let mark = if is_deprecated { "!" } else { "" };
         let name = match obvious.filter(|name| !names.contains(name)) {
             Some(name) => {
                 names.insert(name);

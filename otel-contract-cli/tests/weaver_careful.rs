@@ -114,7 +114,7 @@ fn registry() -> String {
 }
 
 #[test]
-fn sensitive_names_are_protected_until_someone_decides() {
+fn attributes_with_sensitive_names_are_protected_until_a_decision() {
     let imported = imported("careful", &registry());
     let contract = contract(&imported.text);
     for (key, value_type, annotations, privacy) in CASES {

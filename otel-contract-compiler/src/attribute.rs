@@ -138,7 +138,7 @@ fn variant<T: std::fmt::Display>(value: &Value<T>) -> TokenStream {
 struct Scalar {
     /// The kind of sources that convert into the type.
     kind: TokenStream,
-    held: TokenStream,
+    inner: TokenStream,
     values: TokenStream,
     derives: TokenStream,
     /// Closures that convert the type for recording.
@@ -149,7 +149,7 @@ impl Scalar {
     fn boolean() -> Self {
         Self {
             kind: quote_located! { Boolean },
-            held: quote_located! { bool },
+            inner: quote_located! { bool },
             values: quote_located! { Boolean },
             derives: quote_located! { Copy, Eq, PartialOrd, Ord, Hash },
             conversions: quote_located! {
@@ -161,7 +161,7 @@ impl Scalar {
     fn int() -> Self {
         Self {
             kind: quote_located! { Int },
-            held: quote_located! { i64 },
+            inner: quote_located! { i64 },
             values: unbounded(),
             derives: quote_located! { Copy, Eq, PartialOrd, Ord, Hash },
             conversions: quote_located! { |value| __private::Value::I64(value.0) },
@@ -171,7 +171,7 @@ impl Scalar {
     fn double() -> Self {
         Self {
             kind: quote_located! { Double },
-            held: quote_located! { f64 },
+            inner: quote_located! { f64 },
             values: unbounded(),
             derives: quote_located! { Copy, PartialOrd },
             conversions: quote_located! { |value| __private::Value::F64(value.0) },
@@ -179,7 +179,7 @@ impl Scalar {
     }
 
     fn array(element: Element) -> Self {
-        let (kind, held, variant, derives) = match element {
+        let (kind, inner, variant, derives) = match element {
             Element::String => (
                 quote_located! { TextArray },
                 quote_located! { __private::StringValue },
@@ -207,7 +207,7 @@ impl Scalar {
         };
         Self {
             kind,
-            held: quote_located! { ::std::vec::Vec<#held> },
+            inner: quote_located! { ::std::vec::Vec<#inner> },
             values: unbounded(),
             derives,
             conversions: quote_located! {
@@ -220,7 +220,7 @@ impl Scalar {
         let (name, key) = (ident(&attribute.rust.camel), &attribute.key);
         let Self {
             kind,
-            held,
+            inner,
             values,
             derives,
             conversions,
@@ -228,8 +228,8 @@ impl Scalar {
         quote_located! {
             #head
             #[derive(Clone, Debug, PartialEq, #derives)]
-            pub struct #name(#held);
-            const _: () = { __private::scalar!(#name #key #kind #held, #values, #conversions); };
+            pub struct #name(#inner);
+            const _: () = { __private::scalar!(#name #key #kind #inner, #values, #conversions); };
         }
     }
 }

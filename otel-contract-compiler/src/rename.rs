@@ -7,8 +7,8 @@ use proc_macro2::TokenStream;
 /// Returns pairs of keys. A value that is recorded under the first key is also recorded under the second key.
 pub(super) fn keys(contract: &Contract) -> TokenStream {
     let keys = contract.attributes.iter().flat_map(|attribute| {
-        let beside = contract.beside(attribute).into_iter();
-        beside.map(|other| (&attribute.key, &other.key))
+        let recorded_with = contract.recorded_with(attribute).into_iter();
+        recorded_with.map(|other| (&attribute.key, &other.key))
     });
     let pairs = keys.map(|(key, other)| quote_located! { (#key, #other) });
     quote_located! { &[#(#pairs),*] }
@@ -19,7 +19,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
     let renamed = contract.attributes.iter().filter_map(|old| {
         let deprecated = old.life_cycle.deprecated.as_ref()?;
         let new = contract.attribute(deprecated.replaced_by.as_deref()?)?;
-        let same = old.privacy == new.privacy && old.domain.records_as(&new.domain);
+        let same = old.privacy == new.privacy && old.domain.has_same_values_as(&new.domain);
         same.then(|| conversion(old, new))
     });
     renamed.collect()

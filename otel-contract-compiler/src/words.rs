@@ -70,5 +70,5 @@ pub(crate) fn allowed(attribute: &Attribute) -> Option<String> {
 
 /// Whether a bounded attribute accepts plain strings.
 pub(crate) fn takes_plain(contract: &Contract, attribute: &Attribute) -> bool {
-    !attribute.newtype && definitions::is_of_resource_alone(contract, attribute)
+    !attribute.newtype && definitions::is_used_only_by_resource(contract, attribute)
 }

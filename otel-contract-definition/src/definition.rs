@@ -37,7 +37,7 @@ pub struct GroupDefinition {
     /// The index in the operation of each attribute of the group, in the order of the group.
     pub indices: Vec<usize>,
     /// The indices of the required attributes of the group.
-    pub given: Vec<usize>,
+    pub required: Vec<usize>,
 }
 
 /// The definition of an attribute in use.
@@ -140,7 +140,7 @@ wire!(GroupDefinition {
     name,
     snake,
     indices,
-    given
+    required
 });
 wire!(AttributeDefinition {
     key,
@@ -283,7 +283,7 @@ mod tests {
                 name: "g".into(),
                 snake: "g".into(),
                 indices: vec![2, 0],
-                given: vec![2],
+                required: vec![2],
             }],
             secrets: vec![("card".into(), "c.yaml:3:3".into())],
             unlisted: vec![("TooLate".into(), "too_late".into())],

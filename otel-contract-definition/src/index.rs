@@ -16,7 +16,7 @@ pub struct Index {
     /// The Rust types and names of the groups.
     pub groups: Vec<(String, String)>,
     /// The attributes.
-    pub attributes: Vec<Indexed>,
+    pub attributes: Vec<IndexedAttribute>,
     /// The error classes.
     pub errors: Vec<IndexedError>,
 }
@@ -36,7 +36,7 @@ pub struct IndexedError {
 
 /// An attribute of the contract.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Indexed {
+pub struct IndexedAttribute {
     /// The name in the contract: `order.id`.
     pub key: String,
     /// The Rust type: `OrderId`.
@@ -64,7 +64,7 @@ crate::wire::wire!(IndexedError {
     camel,
     deprecated
 });
-crate::wire::wire!(Indexed {
+crate::wire::wire!(IndexedAttribute {
     key,
     camel,
     at,

@@ -242,7 +242,7 @@ pub struct ErrorClass {
 /// The maximum number of series, as written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Budget {
-    /// The maximum for each metric; [`Budget::of_a_metric`] adds the default.
+    /// The maximum for each metric; [`Budget::per_metric`] adds the default.
     pub series_per_metric: Option<u64>,
     /// The maximum for all metrics together; unlimited if `None`.
     pub series: Option<u64>,
@@ -257,7 +257,7 @@ impl Budget {
 
     /// Returns the maximum number of series of a metric: the written budget, or [`Budget::DEFAULT_SERIES_PER_METRIC`].
     #[must_use]
-    pub fn of_a_metric(&self) -> u64 {
+    pub fn per_metric(&self) -> u64 {
         self.series_per_metric
             .unwrap_or(Self::DEFAULT_SERIES_PER_METRIC)
     }
@@ -289,7 +289,7 @@ impl Contract {
     /// Returns the attributes that are recorded together with this attribute because of `emit: both`, in the order of
     /// the contract. For a new name these are the old names; for an old name, the new name.
     #[must_use]
-    pub fn beside(&self, attribute: &Attribute) -> Vec<&Attribute> {
+    pub fn recorded_with(&self, attribute: &Attribute) -> Vec<&Attribute> {
         let emits_both = |attribute: &Attribute| {
             let deprecated = attribute.life_cycle.deprecated.as_ref();
             deprecated.is_some_and(|deprecated| deprecated.emit == Emit::Both)
@@ -299,11 +299,11 @@ impl Contract {
             .filter(|id| emits_both(&self[*id]));
         let new = attribute.successor().filter(|_| emits_both(attribute));
         let new = new.and_then(|key| self.attributes.iter().position(|known| known.key == key));
-        let mut beside: Vec<AttributeId> = old.chain(new.map(AttributeId)).collect();
+        let mut recorded_with: Vec<AttributeId> = old.chain(new.map(AttributeId)).collect();
         // Two attributes may replace each other.
-        beside.sort_unstable();
-        beside.dedup();
-        beside.into_iter().map(|id| &self[id]).collect()
+        recorded_with.sort_unstable();
+        recorded_with.dedup();
+        recorded_with.into_iter().map(|id| &self[id]).collect()
     }
 
     /// Returns the deprecated attributes that this attribute replaces, in the order of the contract.

@@ -170,7 +170,7 @@ impl Display for Diagnostic {
 pub(crate) struct DiagContext {
     found: Vec<Diag>,
     /// Number of errors found after the limit was reached.
-    lost: usize,
+    not_kept: usize,
     suggestions: usize,
 }
 
@@ -202,7 +202,7 @@ impl DiagContext {
         if self.found.len() < Self::KEPT {
             self.found.push(diag);
         } else {
-            self.lost += 1;
+            self.not_kept += 1;
         }
     }
 
@@ -220,7 +220,7 @@ impl DiagContext {
 
     /// Returns the number of errors found so far.
     pub(crate) fn count(&self) -> usize {
-        self.found.len() + self.lost
+        self.found.len() + self.not_kept
     }
 
     /// Returns whether the next error may search for the nearest name.
@@ -235,7 +235,7 @@ impl DiagContext {
         found.sort_by_key(|diag| diag.span);
         let mut seen = HashSet::new();
         found.retain(|diag| seen.insert((diag.span, diag.code.id, diag.message.clone())));
-        let omitted = self.lost + found.len().saturating_sub(Self::SHOWN);
+        let omitted = self.not_kept + found.len().saturating_sub(Self::SHOWN);
         found.truncate(Self::SHOWN);
         let mut lines = sources.lines();
         let shown = found.into_iter().map(|diag| {
@@ -337,10 +337,10 @@ impl Diag {
                 _ => invisible.advice,
             });
         }
-        let hiding = (self.is_value_missing && line.len() <= LONG)
+        let hiding_comment = (self.is_value_missing && line.len() <= LONG)
             .then(|| comment::comment(&line))
             .flatten();
-        if let Some(comment) = hiding.filter(|comment| !comment.before.trim().is_empty()) {
+        if let Some(comment) = hiding_comment.filter(|comment| !comment.before.trim().is_empty()) {
             span.column = u32::try_from(comment.column).unwrap_or(u32::MAX);
             span.length =
                 u32::try_from(comment.text.trim_end().chars().count()).unwrap_or(u32::MAX);

@@ -52,7 +52,7 @@ impl Document {
 
     /// Returns an error at a node of this file; `arguments` fill the placeholders of the code's texts.
     #[must_use]
-    pub fn fault(
+    pub fn error(
         &self,
         code: &'static Code,
         node: &Node,

@@ -45,8 +45,9 @@ pub(crate) fn suggestion<'a>(
     known: impl IntoIterator<Item = &'a str> + Clone,
 ) -> Option<&'a str> {
     let lower = word.to_lowercase();
-    let synonym = SYNONYMS.iter().find(|(theirs, _)| *theirs == lower);
-    let synonym = synonym.and_then(|(_, ours)| known.clone().into_iter().find(|word| word == ours));
+    let synonym = SYNONYMS.iter().find(|(written, _)| *written == lower);
+    let synonym =
+        synonym.and_then(|(_, meant)| known.clone().into_iter().find(|word| word == meant));
     // `external` is the opposite of `internal`, not a misspelling.
     synonym.or_else(|| nearest(word, known).filter(|_| lower != "external"))
 }

@@ -45,13 +45,13 @@ pub(crate) struct Missing {
 
 impl Missing {
     /// Returns whether an unreadable part may have declared an entry of a section.
-    pub(crate) fn section(&self, section: Section) -> bool {
+    pub(crate) fn may_declare_entry(&self, section: Section) -> bool {
         self.anything || self.sections.contains(&section)
     }
 
     /// Returns whether an unreadable part may have declared an attribute.
-    pub(crate) fn attribute(&self, key: &str) -> bool {
-        self.section(Section::Attributes)
+    pub(crate) fn may_declare_attribute(&self, key: &str) -> bool {
+        self.may_declare_entry(Section::Attributes)
             || self.keys.contains(key)
             || self.prefixes.iter().any(|prefix| key.starts_with(prefix))
     }
@@ -91,11 +91,11 @@ fn read(
     source: &Source,
     scan: Scan,
     file: u32,
-    asked: Span,
+    included_at: Span,
     sources: &mut Sources,
     diagnostics: &mut DiagContext,
 ) -> Option<(File, Span)> {
-    let text = source.read(asked, diagnostics)?;
+    let text = source.read(included_at, diagnostics)?;
     let node = yaml::node(&text, file, scan, diagnostics);
     sources.set_text(file, text);
     let node = node?;

@@ -89,7 +89,7 @@ impl<'a> Reader<'a> {
 
     /// Reports a merge key and returns `None`, because the merged fields would be missing. Returns `Some` if there is
     /// no merge key.
-    pub(crate) fn refuse_merge(&mut self, entries: &[(Node, Node)]) -> Option<()> {
+    pub(crate) fn reject_merge(&mut self, entries: &[(Node, Node)]) -> Option<()> {
         let is_merge = |key: &Node| matches!(&key.value, Value::Text(key) if key == "<<");
         match entries.iter().find(|(key, _)| is_merge(key)) {
             Some((key, _)) => {
@@ -105,7 +105,7 @@ impl<'a> Reader<'a> {
         let Value::Map(entries) = &node.value else {
             return self.wrong_type(Expected::Mapping, node);
         };
-        self.refuse_merge(entries)?;
+        self.reject_merge(entries)?;
         let mut seen: HashMap<&str, Span> = HashMap::with_capacity(entries.len());
         let mut unique = Vec::with_capacity(entries.len());
         for (key, value) in entries {

@@ -268,7 +268,7 @@ impl Resolver<'_> {
             });
             return None;
         }
-        let is_missing = self.scope.missing.attribute(&name.value);
+        let is_missing = self.scope.missing.may_declare_attribute(&name.value);
         let diag = codes::UNKNOWN_ATTRIBUTE.at(name.span, [&name.value]);
         let diag = if is_missing {
             diag
@@ -372,7 +372,7 @@ impl Resolver<'_> {
         } else {
             diag
         };
-        let is_missing = self.scope.missing.section(section);
+        let is_missing = self.scope.missing.may_declare_entry(section);
         self.report_unknown(diag, is_missing);
         None
     }

@@ -33,8 +33,8 @@ pub struct Convention {
     /// The privacy class that this project assigns. Personal values other than strings are secret, because only strings
     /// can be protected.
     pub privacy: Privacy,
-    /// The deprecation by the conventions.
-    pub retired: Option<Retired>,
+    /// The deprecation in the conventions.
+    pub deprecation: Option<ConventionDeprecation>,
     values: &'static str,
     brief: &'static str,
 }
@@ -53,9 +53,9 @@ pub enum Class {
     Unbounded,
 }
 
-/// The reason why an attribute is deprecated.
+/// The reason why the conventions deprecate an attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Retired {
+pub enum ConventionDeprecation {
     /// The attribute has a new name.
     Renamed(&'static str),
     /// The attribute has no replacement.
@@ -72,7 +72,7 @@ pub struct ListedValue {
     /// The Rust variant, if the derived name is unsuitable.
     pub rust_name: Option<&'static str>,
     /// Whether the conventions deprecate the value.
-    pub retired: bool,
+    pub is_deprecated: bool,
 }
 
 /// Returns the attribute with exactly this key, or the template with exactly this name
@@ -150,7 +150,7 @@ impl Convention {
     /// Returns the values listed by the conventions, in their order.
     pub fn values(&self) -> impl Iterator<Item = ListedValue> {
         self.values.split_terminator('|').map(|written| {
-            let (retired, written) = match written.strip_prefix('!') {
+            let (is_deprecated, written) = match written.strip_prefix('!') {
                 Some(rest) => (true, rest),
                 None => (false, written),
             };
@@ -161,7 +161,7 @@ impl Convention {
             ListedValue {
                 value,
                 rust_name,
-                retired,
+                is_deprecated,
             }
         })
     }
@@ -190,11 +190,11 @@ impl Convention {
             },
             cardinality: class(next()),
             privacy: privacy(next()),
-            retired: match next() {
+            deprecation: match next() {
                 "" => None,
-                "obsoleted" => Some(Retired::Obsoleted),
-                "uncategorized" => Some(Retired::Uncategorized),
-                name => Some(Retired::Renamed(name)),
+                "obsoleted" => Some(ConventionDeprecation::Obsoleted),
+                "uncategorized" => Some(ConventionDeprecation::Uncategorized),
+                name => Some(ConventionDeprecation::Renamed(name)),
             },
             values: next(),
             brief: next(),

@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn a_single_factor_has_no_product_and_no_factor_is_one_series() {
+    fn a_single_factor_displays_no_product_and_a_bound_without_factors_is_one_series() {
         assert_eq!(
             bound(&[(1_234_567, "queues")]).to_string(),
             "1,234,567 queues"

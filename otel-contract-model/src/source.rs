@@ -86,7 +86,7 @@ impl Source {
     /// Replaces the content of files, to check an edit before it is saved. The keys are full paths; the root file can
     /// be replaced too.
     #[must_use]
-    pub fn instead(self, texts: Arc<HashMap<PathBuf, String>>) -> Source {
+    pub fn with_texts(self, texts: Arc<HashMap<PathBuf, String>>) -> Source {
         Source {
             instead: texts,
             ..self
@@ -122,11 +122,11 @@ impl Source {
         }
     }
 
-    /// Reads the text. Errors are reported at `asked`, the location of the entry in `include`.
-    pub(crate) fn read(&self, asked: Span, diagnostics: &mut DiagContext) -> Option<String> {
+    /// Reads the text. Errors are reported at `included_at`, the location of the entry in `include`.
+    pub(crate) fn read(&self, included_at: Span, diagnostics: &mut DiagContext) -> Option<String> {
         let path = self.full_path();
-        let given = self.text.as_ref().or_else(|| self.instead.get(&path));
-        let read = match (given, &self.files) {
+        let replaced = self.text.as_ref().or_else(|| self.instead.get(&path));
+        let read = match (replaced, &self.files) {
             (Some(text), _) => Ok(text.clone().into_bytes()),
             (None, Some(files)) => files(&self.path).map_err(Failure::from),
             (None, None) => read_file(&path),
@@ -134,7 +134,7 @@ impl Source {
         match read.and_then(decode) {
             Ok(text) => Some(text),
             Err(failure) => {
-                diagnostics.push(failure.diag(asked, &self.path));
+                diagnostics.push(failure.diag(included_at, &self.path));
                 None
             }
         }
@@ -160,13 +160,13 @@ impl From<io::Error> for Failure {
 }
 
 impl Failure {
-    fn diag(&self, asked: Span, path: &str) -> Diag {
+    fn diag(&self, included_at: Span, path: &str) -> Diag {
         match self {
-            Failure::Missing => codes::MISSING_FILE.at(asked, [&path]),
-            Failure::Folder => codes::FOLDER.at(asked, [&path]),
-            Failure::TooLarge => codes::TOO_LARGE.at(asked, [&path]),
-            Failure::NotUtf8 { line } => codes::NOT_UTF8.at(asked, [&path, line]),
-            Failure::Other(error) => codes::UNREADABLE.at(asked, [&path, &error.kind()]),
+            Failure::Missing => codes::MISSING_FILE.at(included_at, [&path]),
+            Failure::Folder => codes::FOLDER.at(included_at, [&path]),
+            Failure::TooLarge => codes::TOO_LARGE.at(included_at, [&path]),
+            Failure::NotUtf8 { line } => codes::NOT_UTF8.at(included_at, [&path, line]),
+            Failure::Other(error) => codes::UNREADABLE.at(included_at, [&path, &error.kind()]),
         }
     }
 }

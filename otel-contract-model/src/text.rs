@@ -252,7 +252,7 @@ impl Renderer {
 
     fn push(self, written: &mut String, character: char, after: &str, before: Before) {
         let starts = before.previous.is_none();
-        let beside = |other: char| before.previous == Some(other) || after.starts_with(other);
+        let is_next_to = |other: char| before.previous == Some(other) || after.starts_with(other);
         let in_word = before.previous.is_some_and(char::is_alphanumeric)
             && after.starts_with(char::is_alphanumeric);
         let in_rustdoc = self == Renderer::Rustdoc;
@@ -265,8 +265,8 @@ impl Renderer {
             '&' => return written.push_str("&amp;"),
             '\\' | '*' | '[' | ']' | '~' | '|' | '#' | '$' => true,
             '_' => !in_word,
-            '-' => starts || in_rustdoc && beside('-'),
-            '.' => !starts && before.only_digits || in_rustdoc && beside('.'),
+            '-' => starts || in_rustdoc && is_next_to('-'),
+            '.' => !starts && before.only_digits || in_rustdoc && is_next_to('.'),
             ')' => !starts && before.only_digits,
             '+' | '=' => starts,
             '"' | '\'' => in_rustdoc,

@@ -77,7 +77,7 @@ struct Parser<'a> {
     /// An atom that has a prefix but does not allow one.
     prefixed: Option<&'a str>,
     /// Whether some unknown name has no suggestion.
-    lost: bool,
+    has_unknown_without_suggestion: bool,
     /// Notes on the suggestions.
     notes: Vec<String>,
 }
@@ -90,7 +90,7 @@ impl<'a> Parser<'a> {
             written: String::new(),
             unknown: Vec::new(),
             prefixed: None,
-            lost: false,
+            has_unknown_without_suggestion: false,
             notes: Vec::new(),
         }
     }
@@ -193,7 +193,7 @@ impl<'a> Parser<'a> {
         } else if let Some(counted) = words::counted(word) {
             (counted.unit, counted.note)
         } else {
-            self.lost = true;
+            self.has_unknown_without_suggestion = true;
             return Ok(());
         };
         // A quotient in a denominator needs parentheses.
@@ -275,8 +275,8 @@ impl<'a> Parser<'a> {
     /// Returns the help with the corrected unit, if known.
     fn advice(mut self) -> Option<String> {
         let mut parser = Parser::new(&self.written);
-        let sound = parser.main_term().is_ok() && parser.unknown.is_empty();
-        if self.lost || !sound || self.written.len() > LONGEST {
+        let is_valid = parser.main_term().is_ok() && parser.unknown.is_empty();
+        if self.has_unknown_without_suggestion || !is_valid || self.written.len() > LONGEST {
             return None;
         }
         // Quote the unit if YAML would misread it, also inside a flow mapping.

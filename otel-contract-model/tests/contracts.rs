@@ -16,7 +16,10 @@ fn contract(name: &str) -> Contract {
 }
 
 fn levels(contract: &Contract, operation: &str) -> Vec<(String, RequirementLevel, bool)> {
-    let operation = contract.operations.iter().find(|it| it.name == operation);
+    let operation = contract
+        .operations
+        .iter()
+        .find(|known| known.name == operation);
     let uses = contract.uses(operation.expect("the operation"));
     uses.into_iter()
         .map(|it| {
@@ -370,7 +373,7 @@ fn a_contract_with_errors_keeps_its_valid_parts() {
     let compiled = compile(&Source::text("", "billing.yaml", text));
     let codes: Vec<&str> = compiled.diagnostics.iter().map(|it| it.code.id).collect();
     assert_eq!(codes, ["OC0102", "OC0017", "OC0401"]);
-    let contract = compiled.contract.expect("what is sound");
+    let contract = compiled.contract.expect("the valid parts");
     assert!(
         contract.incomplete,
         "an attribute was left out of the operation"
@@ -463,14 +466,14 @@ fn the_budget_of_a_metric_has_a_default() {
     let written = compile("budget: { series_per_metric: 200001 }\n", "200000");
     assert_eq!(written.diagnostics.to_string(), "");
     let budget = written.contract.expect("a contract").budget;
-    assert_eq!(budget.of_a_metric(), 200_001);
+    assert_eq!(budget.per_metric(), 200_001);
 
     // Together with `_OTHER`, this is exactly the default.
     let default = compile("", "99999");
     assert_eq!(default.diagnostics.to_string(), "");
     let budget = default.contract.expect("a contract").budget;
     assert_eq!(budget.series_per_metric, None);
-    assert_eq!(budget.of_a_metric(), Budget::DEFAULT_SERIES_PER_METRIC);
+    assert_eq!(budget.per_metric(), Budget::DEFAULT_SERIES_PER_METRIC);
 
     // A budget for all metrics does not limit a single metric.
     let codes = |budget, limit| {
@@ -537,7 +540,7 @@ fn an_allowance_has_its_location_and_its_entry() {
 }
 
 #[test]
-fn keys_recorded_together_are_in_the_order_of_the_contract_and_unique() {
+fn attributes_recorded_together_are_unique_and_in_the_order_of_the_contract() {
     let text = "contract: shop
 version: 1.0.0
 brief: Words.
@@ -552,13 +555,17 @@ attributes:
 ";
     let compiled = compile(&Source::text("", "shop.yaml", text));
     let contract = compiled.contract.expect("a contract");
-    let names = |of: Vec<&Attribute>| -> Vec<String> {
-        of.into_iter().map(|one| one.key.clone()).collect()
+    let names = |attributes: Vec<&Attribute>| -> Vec<String> {
+        attributes
+            .into_iter()
+            .map(|attribute| attribute.key.clone())
+            .collect()
     };
-    let beside = |key| names(contract.beside(contract.attribute(key).expect("the attribute")));
-    assert_eq!(beside("shop.new"), ["shop.mid"]);
-    assert_eq!(beside("shop.mid"), ["shop.new", "shop.old"]);
-    assert_eq!(beside("shop.yin"), ["shop.yang"]);
+    let recorded_with =
+        |key| names(contract.recorded_with(contract.attribute(key).expect("the attribute")));
+    assert_eq!(recorded_with("shop.new"), ["shop.mid"]);
+    assert_eq!(recorded_with("shop.mid"), ["shop.new", "shop.old"]);
+    assert_eq!(recorded_with("shop.yin"), ["shop.yang"]);
     let new = contract.attribute("shop.new").expect("the attribute");
     assert_eq!(names(contract.replaced_by(new)), ["shop.mid", "shop.plain"]);
 }

@@ -208,7 +208,7 @@ fn a_text_replaces_a_file() {
         folder.join("b.yaml"),
         "errors: { lost: Gone. }\n".to_owned(),
     );
-    let compiled = compile(&source.instead(Arc::new([better].into())));
+    let compiled = compile(&source.with_texts(Arc::new([better].into())));
     assert_eq!(compiled.diagnostics.to_string(), "");
     let texts: Vec<&str> = compiled.sources.iter().map(|it| it.text.as_str()).collect();
     assert_eq!(texts, [root, "errors: { lost: Gone. }\n"]);

@@ -22,7 +22,7 @@ fn attribute<'c>(contract: &'c Contract, key: &str) -> &'c Attribute {
 #[test]
 fn every_bundled_attribute_can_be_imported_except_unsupported_ones() {
     let mut text = String::new();
-    let mut taken = Vec::new();
+    let mut imported = Vec::new();
     for convention in semconv::all() {
         let key = convention.key.replace("<key>", "x-y");
         let reserved = key.starts_with("otel.") || key == "error.type";
@@ -30,13 +30,13 @@ fn every_bundled_attribute_can_be_imported_except_unsupported_ones() {
             continue;
         }
         // Some keys have the same Rust name.
-        let index = taken.len();
+        let index = imported.len();
         let _ = writeln!(text, "  {key}: {{ rust_name: name_{index} }}");
-        taken.push((key, convention));
+        imported.push((key, convention));
     }
-    assert!(taken.len() > 900, "only {}", taken.len());
+    assert!(imported.len() > 900, "only {}", imported.len());
     let contract = contract(&text);
-    for (key, convention) in taken {
+    for (key, convention) in imported {
         let attribute = attribute(&contract, &key);
         assert_eq!(attribute.privacy, convention.privacy, "{key}");
         assert_eq!(
@@ -45,7 +45,7 @@ fn every_bundled_attribute_can_be_imported_except_unsupported_ones() {
         );
         assert_eq!(
             attribute.life_cycle.deprecated.is_some(),
-            convention.retired.is_some(),
+            convention.deprecation.is_some(),
             "{key}"
         );
         assert!(attribute.semconv && !attribute.brief.is_empty(), "{key}");
@@ -53,7 +53,7 @@ fn every_bundled_attribute_can_be_imported_except_unsupported_ones() {
             (Cardinality::Closed(_), Class::Closed | Class::Range(..))
             | (Cardinality::Unbounded, Class::Unbounded) => {}
             (Cardinality::Bounded(limit), Class::Bounded(said)) => assert_eq!(limit, said),
-            (is, said) => panic!("{key}: {is:?} for {said:?}"),
+            (imported, bundled) => panic!("{key}: {imported:?} for {bundled:?}"),
         }
     }
 }
@@ -99,7 +99,7 @@ fn an_old_name_has_the_classes_of_the_new_name() {
         ("messaging.client_id", "messaging.client.id"),
     ] {
         let (old, new) = (semconv::get(old), semconv::get(new));
-        let (old, new) = (old.expect("the old"), new.expect("the new"));
+        let (old, new) = (old.expect("the old name"), new.expect("the new name"));
         assert_eq!(
             (old.cardinality, old.privacy),
             (new.cardinality, new.privacy)
@@ -108,7 +108,7 @@ fn an_old_name_has_the_classes_of_the_new_name() {
 }
 
 #[test]
-fn a_deprecated_name_names_its_replacement() {
+fn a_deprecated_attribute_has_the_new_name_as_its_replacement() {
     let alone = contract("  messaging.client_id: {}\n");
     let deprecated = attribute(&alone, "messaging.client_id")
         .life_cycle
@@ -119,7 +119,7 @@ fn a_deprecated_name_names_its_replacement() {
     let note = deprecated.note.expect("a note");
     assert_eq!(
         note,
-        "The semantic conventions call it `messaging.client.id` now."
+        "Renamed to `messaging.client.id` in the semantic conventions."
     );
 
     let both = contract("  messaging.client_id: { rust_name: Old }\n  messaging.client.id: {}\n");
@@ -210,13 +210,13 @@ fn a_template_can_have_no_keys() {
 
     let used = format!("{text}groups: {{ all: {{ acme.label.app: required }} }}\n");
     let compiled = compile(&Source::text("", "web.yaml", used));
-    let faults = compiled.diagnostics.to_string();
+    let errors = compiled.diagnostics.to_string();
     assert!(
-        faults.contains("`acme.label.app` is not an attribute of the contract"),
-        "{faults}"
+        errors.contains("`acme.label.app` is not an attribute of the contract"),
+        "{errors}"
     );
     assert!(
-        faults.contains("add `app` to the `keys` of `acme.label.<key>`"),
-        "{faults}"
+        errors.contains("add `app` to the `keys` of `acme.label.<key>`"),
+        "{errors}"
     );
 }

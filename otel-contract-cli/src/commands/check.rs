@@ -73,7 +73,7 @@ impl Check {
         if self.printing.format == Format::Human {
             output::print(&changes.shown(self.printing.colored(), self.dry_run))
         } else {
-            output::tell(&changes.shown(false, self.dry_run));
+            output::print_message(&changes.shown(false, self.dry_run));
             Ok(())
         }
     }
@@ -130,7 +130,7 @@ pub(crate) fn report(
         .map(|(index, found)| {
             let shown = paths::shown(&found.path);
             progress.step(index, &shown);
-            compile(&Source::file("", &shown).instead(instead.clone()))
+            compile(&Source::file("", &shown).with_texts(instead.clone()))
         })
         .collect();
     let included = included(&compiled);

@@ -50,7 +50,7 @@ pub(crate) fn run(export: Export) -> CommandResult {
     let source = Source::file("", &contract.display().to_string());
     let compiled = compile(&source);
     let (Some(contract), true) = (&compiled.contract, compiled.diagnostics.is_empty()) else {
-        output::tell(&compiled.diagnostics.to_string());
+        output::print_message(&compiled.diagnostics.to_string());
         // An unreadable file has no contract.
         return Ok(match compiled.contract {
             Some(_) => ExitStatus::Findings,

@@ -53,7 +53,7 @@ pub(crate) fn run(import: Import) -> CommandResult {
     let imported = match weaver::import(&folder, &ImportOptions { name }) {
         Ok(imported) => imported,
         Err(ImportError::Faulty(errors)) => {
-            output::tell(&errors.to_string());
+            output::print_message(&errors.to_string());
             return Ok(ExitStatus::Findings);
         }
         Err(why) => return Err(why.into()),

@@ -4,7 +4,7 @@ use super::entries::Entry;
 use super::rules::{self, prose_of};
 use super::{Breaks, Changes, Kind, Step, Subject, values};
 use crate::words;
-use otel_contract_model::definitions::is_of_resource_alone;
+use otel_contract_model::definitions::is_used_only_by_resource;
 use otel_contract_model::{
     Attribute, Contract, Deprecated, Domain, Emit, Location, Privacy, Protect, Type,
 };
@@ -230,8 +230,12 @@ fn used_outside_resource(
     is: &Attribute,
 ) {
     let is_bounded = |attribute: &Attribute| matches!(attribute.domain, Domain::Limited { .. });
-    let took_strings = is_of_resource_alone(changes.old, was) && !was.newtype;
-    if is_bounded(was) && is_bounded(is) && took_strings && !is_of_resource_alone(changes.new, is) {
+    let took_strings = is_used_only_by_resource(changes.old, was) && !was.newtype;
+    if is_bounded(was)
+        && is_bounded(is)
+        && took_strings
+        && !is_used_only_by_resource(changes.new, is)
+    {
         let sentence = format!(
             "`{}` is no longer used only by the resource: code must call `{}::capped`",
             subject.name, is.rust.camel

@@ -96,7 +96,7 @@ fn compare(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Operation, is:
 }
 
 /// Returns whether a group has required attributes. Such a group is a field of the generated struct.
-fn always_gives(group: &Group) -> bool {
+fn has_required(group: &Group) -> bool {
     let mut uses = group.attributes.iter();
     uses.any(|used| used.level == RequirementLevel::Required)
 }
@@ -112,14 +112,14 @@ fn groups(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Operation, is: 
         .iter()
         .filter(|group| old.iter().all(|was| was.name != group.name))
     {
-        let gives = always_gives(group);
-        let follows = if gives {
+        let is_field = has_required(group);
+        let follows = if is_field {
             ": its struct has a new field, and the required attributes of the group must be set"
         } else {
             ""
         };
         let sentence = format!("{name} now includes group `{}`{follows}", group.name);
-        let breaks = Breaks::CODE.when(gives);
+        let breaks = Breaks::CODE.when(is_field);
         changes.push(subject, "groups", breaks, Step::Minor, sentence);
     }
     for group in old

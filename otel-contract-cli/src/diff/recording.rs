@@ -124,10 +124,9 @@ pub(super) fn buckets(
     }
     // The SDK chooses the default boundaries and may change them.
     let refined = !was.is_empty()
-        && was.iter().all(|boundary| {
-            is.iter()
-                .any(|kept| kept.total_cmp(boundary).is_eq())
-        });
+        && was
+            .iter()
+            .all(|boundary| is.iter().any(|kept| kept.total_cmp(boundary).is_eq()));
     if refined {
         let sentence =
             format!("`{metric}` has additional buckets: all previous boundaries are kept");

@@ -37,8 +37,8 @@ pub(super) fn contract(changes: &mut Changes<'_>) {
         (
             "budget.series_per_metric",
             "a metric may now have",
-            Some(old.budget.of_a_metric()),
-            Some(new.budget.of_a_metric()),
+            Some(old.budget.per_metric()),
+            Some(new.budget.per_metric()),
         ),
         (
             "budget.series",

@@ -112,7 +112,7 @@ fn renamed(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Use<'_>, is: &
         .attribute(was.key)
         .and_then(|attribute| attribute.life_cycle.deprecated.as_ref())
         .is_some_and(|deprecated| deprecated.emit == otel_contract_model::Emit::Both);
-    let lost = match (subject.kind, medium(subject)) {
+    let broken_users = match (subject.kind, medium(subject)) {
         (Kind::Resource, _) => Breaks::QUERIES.and(Breaks::DASHBOARDS),
         (_, Medium::Series) => Breaks::DASHBOARDS,
         (_, Medium::Records) => Breaks::QUERIES,
@@ -120,7 +120,7 @@ fn renamed(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Use<'_>, is: &
     // The macros of operations and groups accept both names. A struct has only a field for the new name.
     let by_macro = matches!(subject.kind, Kind::Operation | Kind::Group);
     let code = !by_macro || required(was) || required(is);
-    let breaks = lost.when(!both).and(Breaks::CODE.when(code));
+    let breaks = broken_users.when(!both).and(Breaks::CODE.when(code));
     let name = subject.phrase();
     let recorded = if both {
         "both keys are recorded"
@@ -160,16 +160,16 @@ fn required(used: &Use<'_>) -> bool {
 
 fn added(changes: &mut Changes<'_>, subject: Subject<'_>, is: &Use<'_>) {
     let (name, key) = (subject.phrase(), is.key);
-    let must_be_given = matches!(
+    let must_be_set = matches!(
         is.level,
         RequirementLevel::Required | RequirementLevel::OnSuccess
     );
     let splits = medium(subject) == Medium::Series && *is.level != RequirementLevel::OptIn;
     let breaks = Breaks::CODE
-        .when(must_be_given)
+        .when(must_be_set)
         .and(Breaks::DASHBOARDS.when(splits));
     let level = words::level(is.level);
-    let follows = match (must_be_given, splits) {
+    let follows = match (must_be_set, splits) {
         (true, true) => {
             ": every series is split by it, and code that does not set it does not compile"
         }
@@ -227,11 +227,11 @@ fn changed(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Use<'_>, is: &
             (was.level, is.level),
             (Required, _) | (OnSuccess, ConditionallyRequired(_))
         ) || (*was.level == OnSuccess && *is.level != Required);
-        let lost = match medium(subject) {
+        let broken_users = match medium(subject) {
             Medium::Records => Breaks::QUERIES,
             Medium::Series => Breaks::DASHBOARDS,
         };
-        let breaks = Breaks::CODE.when(code).and(lost.when(promised));
+        let breaks = Breaks::CODE.when(code).and(broken_users.when(promised));
         let follows = match (asks, promised) {
             (true, true) => ": it may be missing, and code must set it elsewhere",
             (true, false) => ": code that does not set it does not compile",

@@ -257,7 +257,7 @@ pub(super) fn budgets(contract: &Contract) -> Vec<Budgeted<'_>> {
             metric: bounded.metric,
             operation: bounded.operation,
             bound: bounded.bound,
-            budget: contract.budget.of_a_metric(),
+            budget: contract.budget.per_metric(),
         })
         .collect();
     budgets.sort_by_key(|budget| std::cmp::Reverse(budget.series));

@@ -209,7 +209,7 @@ mod tests {
         let texts = texts
             .into_iter()
             .map(|(name, text)| (PathBuf::from(base).join(name), text));
-        let source = Source::file(base, "contract.yaml").instead(Arc::new(texts.collect()));
+        let source = Source::file(base, "contract.yaml").with_texts(Arc::new(texts.collect()));
         let diagnostics = compile(&source).diagnostics;
         diagnostics
             .iter()

@@ -161,7 +161,7 @@ fn affected<'j>(affected: &'j mut Option<Vec<Affected>>, found: &[Found]) -> &'j
 /// Compiles a contract with the changes so far.
 fn compile_with(shown: &str, changes: &mut Changes) -> Compiled {
     loop {
-        let source = Source::file("", shown).instead(Arc::new(changes.texts()));
+        let source = Source::file("", shown).with_texts(Arc::new(changes.texts()));
         let compiled = compile(&source);
         let paths = compiled.sources.iter().map(|source| &source.path);
         if !changes.add_paths(paths) {
@@ -181,7 +181,7 @@ fn compile_edited(
     texts.insert(source.path.clone(), text.to_owned());
     let root = compiled.sources.first()?;
     Some(compile(
-        &Source::file("", &root.name).instead(Arc::new(texts)),
+        &Source::file("", &root.name).with_texts(Arc::new(texts)),
     ))
 }
 

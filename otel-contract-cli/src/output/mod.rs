@@ -104,6 +104,6 @@ pub(crate) fn print(text: &str) -> io::Result<()> {
 }
 
 /// Prints a message to standard error. Write errors are ignored.
-pub(crate) fn tell(text: &str) {
+pub(crate) fn print_message(text: &str) {
     let _ = io::stderr().lock().write_all(visible(text).as_bytes());
 }

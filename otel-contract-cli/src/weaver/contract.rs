@@ -186,10 +186,10 @@ fn valid_contract(mut draft: Draft, mut report: Report) -> Result<Imported, Impo
         if compiled.diagnostics.is_empty() {
             return Ok(Imported { text, report });
         }
-        let mut refused = false;
+        let mut has_removed = false;
         for error in &compiled.diagnostics {
             if let Some(entry) = draft.remove_at(error.location.line) {
-                refused = true;
+                has_removed = true;
                 if entry.is_attribute {
                     report.converted = report.converted.saturating_sub(1);
                 }
@@ -197,7 +197,7 @@ fn valid_contract(mut draft: Draft, mut report: Report) -> Result<Imported, Impo
                 report.add(Outcome::LeftOut, entry.subject, entry.place, reason);
             }
         }
-        if !refused {
+        if !has_removed {
             return Err(ImportError::Refused(compiled.diagnostics));
         }
     }

@@ -192,11 +192,11 @@ fn rust_name(name: &str, rust: &RustName) -> Option<String> {
 
 /// Returns the bundled definitions of the imported attributes.
 fn bundled(contract: &Contract) -> HashMap<String, Attribute> {
-    let taken_over = contract
+    let imported = contract
         .attributes
         .iter()
         .filter(|attribute| attribute.semconv);
-    let known = taken_over.filter(|attribute| semconv::find(&attribute.key).is_some());
+    let known = imported.filter(|attribute| semconv::find(&attribute.key).is_some());
     let mut semconv = Map::new();
     for attribute in known {
         let mut refinement = Map::new();

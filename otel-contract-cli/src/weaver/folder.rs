@@ -44,7 +44,7 @@ pub(crate) enum Unreadable {
     /// The folder has too many or too large files.
     TooMany(PathBuf),
     /// Error of the operating system.
-    Refused(PathBuf, std::io::Error),
+    Io(PathBuf, std::io::Error),
 }
 
 impl fmt::Display for Unreadable {
@@ -67,7 +67,7 @@ impl fmt::Display for Unreadable {
                 path.display(),
                 MAX_BYTES / 1024 / 1024
             ),
-            Unreadable::Refused(path, error) => {
+            Unreadable::Io(path, error) => {
                 write!(f, "`{}` cannot be read: {}", path.display(), error.kind())
             }
         }
@@ -147,12 +147,12 @@ impl Folders<'_> {
             match canonical(&target) {
                 Ok(canonical) if self.open.contains(&canonical) => {
                     self.errors
-                        .push(manifest.fault(&codes::DEPENDENCY_CYCLE, node, &[&text]));
+                        .push(manifest.error(&codes::DEPENDENCY_CYCLE, node, &[&text]));
                 }
                 Ok(canonical) if self.done.contains(&canonical) => {}
                 Ok(_) if self.open.len() >= MAX_DEPTH => {
                     let why = format!("dependencies are nested more than {MAX_DEPTH} levels deep");
-                    let error = manifest.fault(&codes::MISSING_DEPENDENCY, node, &[&text, &why]);
+                    let error = manifest.error(&codes::MISSING_DEPENDENCY, node, &[&text, &why]);
                     self.errors.push(error);
                 }
                 Ok(_) => {
@@ -169,7 +169,7 @@ impl Folders<'_> {
     fn wrong(&mut self, manifest: &Document, node: &Node, expected: &str) {
         let kind = node.kind();
         self.errors
-            .push(manifest.fault(&codes::WRONG_SHAPE, node, &[&expected, &kind]));
+            .push(manifest.error(&codes::WRONG_SHAPE, node, &[&expected, &kind]));
     }
 
     fn missing(&mut self, manifest: &Document, node: &Node, text: &str, error: &Unreadable) {
@@ -178,10 +178,10 @@ impl Folders<'_> {
             Unreadable::File(_) => "it is a file".to_owned(),
             Unreadable::NoModel(_) => "it contains no registry".to_owned(),
             Unreadable::TooMany(_) => "it contains too many files".to_owned(),
-            Unreadable::Refused(_, error) => error.kind().to_string(),
+            Unreadable::Io(_, error) => error.kind().to_string(),
         };
         self.errors
-            .push(manifest.fault(&codes::MISSING_DEPENDENCY, node, &[&text, &why]));
+            .push(manifest.error(&codes::MISSING_DEPENDENCY, node, &[&text, &why]));
     }
 }
 
@@ -189,7 +189,7 @@ fn canonical(path: &Path) -> Result<PathBuf, Unreadable> {
     let canonical = fs::canonicalize(path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => Unreadable::Missing(path.to_owned()),
         std::io::ErrorKind::NotADirectory => Unreadable::File(path.to_owned()),
-        _ => Unreadable::Refused(path.to_owned(), error),
+        _ => Unreadable::Io(path.to_owned(), error),
     })?;
     if canonical.is_dir() {
         Ok(canonical)
@@ -234,8 +234,8 @@ fn files(
         }
     }
     let is_model = |document: &Document| {
-        let says = |field| document.root().get(field).is_some();
-        says("groups") || says("file_format") || says("version")
+        let has = |field| document.root().get(field).is_some();
+        has("groups") || has("file_format") || has("version")
     };
     if !broken && !folder.files.iter().any(is_model) {
         return Err(Unreadable::NoModel(path.to_owned()));
@@ -285,9 +285,9 @@ fn walk(
     if !seen.insert(canonical(folder)?) {
         return Ok(());
     }
-    let refused = |error| Unreadable::Refused(folder.to_owned(), error);
-    for entry in fs::read_dir(folder).map_err(refused)? {
-        let path = entry.map_err(refused)?.path();
+    let unreadable = |error| Unreadable::Io(folder.to_owned(), error);
+    for entry in fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
         let name = path.file_name().and_then(|name| name.to_str());
         if name.is_some_and(|name| name.starts_with('.')) {
             continue;

@@ -21,7 +21,7 @@ impl<'a> At<'a> {
     }
 
     pub(crate) fn error(self, code: &'static Code, arguments: &[&dyn Display]) -> Diagnostic {
-        self.document.fault(code, self.node, arguments)
+        self.document.error(code, self.node, arguments)
     }
 
     /// Returns the position, displayed as `model/http.yaml:12`.

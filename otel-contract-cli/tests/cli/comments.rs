@@ -26,7 +26,7 @@ fn lost(name: &str, text: &str) -> Vec<(u64, String)> {
     let found = findings.iter().filter(|it| it["rule"] == "comment_in_text");
     let found = found.map(|it| {
         let message = it["message"].as_str().expect("a message");
-        let lost = message.split('`').nth(1).expect("what is lost");
+        let lost = message.split('`').nth(1).expect("the lost text");
         (it["line"].as_u64().expect("a line"), lost.to_owned())
     });
     found.collect()
@@ -34,7 +34,7 @@ fn lost(name: &str, text: &str) -> Vec<(u64, String)> {
 
 #[test]
 fn text_lost_to_a_comment_is_reported() {
-    for (text, taken) in [
+    for (text, lost_text) in [
         (
             "attributes:\n  a.b:\n    type: boolean\n    brief: Issue #12 is open\n",
             "#12 is open",
@@ -102,12 +102,12 @@ fn text_lost_to_a_comment_is_reported() {
             .lines()
             .collect::<Vec<_>>()
             .iter()
-            .rposition(|line| line.contains(taken))
+            .rposition(|line| line.contains(lost_text))
             .expect("a line");
         let line = u64::try_from(place + 1).expect("a number");
         assert_eq!(
             lost("comments_lost", &text),
-            [(line, taken.to_owned())],
+            [(line, lost_text.to_owned())],
             "{text}"
         );
     }

@@ -1,6 +1,6 @@
 //! `stats`: counts and series.
 
-use crate::stage::{SOUND, Stage};
+use crate::stage::{Stage, VALID};
 
 const CONTRACT: &str = "contract: shop
 version: 1.0.0
@@ -26,14 +26,14 @@ metrics:
 ";
 
 #[test]
-fn people_see_tables() {
+fn human_output_consists_of_tables() {
     let run = Stage::with("stats", CONTRACT).run(&["stats"]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
     insta::assert_snapshot!(run.stdout);
 }
 
 #[test]
-fn scripts_get_one_document() {
+fn json_output_is_one_document() {
     let run = Stage::with("stats_json", CONTRACT).run(&["stats", "--format", "json"]);
     let stats: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
     let shop = &stats["contracts"][0];
@@ -51,7 +51,7 @@ fn scripts_get_one_document() {
 #[test]
 fn contracts_with_errors_have_no_numbers_and_others_are_still_counted() {
     let stage = Stage::with("stats_faults", &CONTRACT.replace("1.0.0", "1"));
-    stage.write("sound.yaml", SOUND);
+    stage.write("sound.yaml", VALID);
     let run = stage.run(&["stats"]);
     assert_eq!(run.code, 1);
     assert!(

@@ -3,7 +3,9 @@
 use super::Diagnostic;
 use super::arguments::OPTIONS;
 use otel_contract_definition::names::{nearest, quoted, spelled};
-use otel_contract_definition::{AttributeDefinition, Definition, GroupDefinition, Index, Indexed};
+use otel_contract_definition::{
+    AttributeDefinition, Definition, GroupDefinition, Index, IndexedAttribute,
+};
 use quote::ToTokens;
 
 /// Required attributes that are not set at entry.
@@ -24,7 +26,7 @@ pub(crate) fn missing(
     .help(format!("add `{}`", assignments(missing)));
     let sets_a_missing_one = |group: &&GroupDefinition| {
         let mut set = group
-            .given
+            .required
             .iter()
             .map(|index| &definition.attributes[*index]);
         set.any(|attribute| missing.iter().any(|one| one.key == attribute.key))
@@ -120,7 +122,7 @@ pub(crate) fn unknown(
     }
 }
 
-fn declared<'a>(index: &'a Index, key: &str) -> Option<&'a Indexed> {
+fn declared<'a>(index: &'a Index, key: &str) -> Option<&'a IndexedAttribute> {
     index
         .attributes
         .iter()

@@ -24,7 +24,7 @@ impl EntryGroup {
             return Some(Self {
                 snake: group.snake.clone(),
                 indices: group.indices.clone(),
-                always_set: group.given.clone(),
+                always_set: group.required.clone(),
             });
         }
         // The operation's own name sets all attributes of the operation.

@@ -143,7 +143,7 @@ fn check_renamed_values(spec: &Spec, resolved: &Resolved, diagnostics: &mut Diag
             "their types differ"
         } else if old.privacy != new.privacy {
             "their privacy differs"
-        } else if !old.domain.records_as(&new.domain) {
+        } else if !old.domain.has_same_values_as(&new.domain) {
             "their values differ"
         } else {
             continue;
@@ -166,7 +166,7 @@ fn check_no_double_recording(spec: &Spec, resolved: &Resolved, diagnostics: &mut
     let twice = |uses: &[&AttributeUse], who: String, at: Span, diagnostics: &mut DiagContext| {
         for used in uses {
             let new = &contract[used.attribute];
-            for old in contract.beside(new) {
+            for old in contract.recorded_with(new) {
                 let is_old = old.life_cycle.deprecated.is_some() && new.key != old.key;
                 let names_new = old
                     .life_cycle

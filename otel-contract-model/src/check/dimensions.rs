@@ -241,7 +241,7 @@ impl<'a> Dimensions<'a> {
     }
 
     fn check_budget(&mut self, metric: &str, at: Span, bound: Bound, is_valid: bool) {
-        let budget = self.resolved.contract.budget.of_a_metric();
+        let budget = self.resolved.contract.budget.per_metric();
         let is_over = bound.product().is_none_or(|product| product > budget);
         if is_over && is_valid && !self.is_budget_invalid() {
             self.report_over_budget(metric, at, &bound, budget);

@@ -185,7 +185,7 @@ impl Attribute {
 impl Domain {
     /// Returns whether both domains have the same values and the same limit. Returns false for secrets.
     #[must_use]
-    pub fn records_as(&self, other: &Domain) -> bool {
+    pub fn has_same_values_as(&self, other: &Domain) -> bool {
         fn values<T: PartialEq>(these: &[Value<T>], those: &[Value<T>]) -> bool {
             let equal = |(this, that): (&Value<T>, &Value<T>)| this.value == that.value;
             these.len() == those.len() && these.iter().zip(those).all(equal)

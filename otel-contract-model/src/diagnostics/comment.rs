@@ -58,7 +58,7 @@ pub fn comment(line: &str) -> Option<Comment<'_>> {
 
 /// Returns the comment that causes a syntax error at a position, with a description of the cause: the comment starts
 /// inside a value, or hides a closing bracket or a comma.
-pub(crate) fn in_the_way(text: &str, at: Position) -> Option<(Position, &'static str)> {
+pub(crate) fn causing_error(text: &str, at: Position) -> Option<(Position, &'static str)> {
     /// The maximum distance in lines to a comment that hides a closing bracket.
     const FAR: usize = 50;
     const IN_A_VALUE: &str = "`#` starts a comment in the middle of a value";

@@ -105,7 +105,7 @@ pub(crate) fn named(character: char) -> String {
 mod tests {
     use super::*;
 
-    fn told(line: &str) -> Option<(String, String)> {
+    fn names_and_advice(line: &str) -> Option<(String, String)> {
         let length = u32::try_from(line.chars().count()).expect("a short line");
         Invisible::within(line, 1, length).map(|found| (found.names, found.advice))
     }
@@ -113,16 +113,16 @@ mod tests {
     #[test]
     fn each_invisible_character_is_named_once() {
         let some = |names: &str, advice: &str| Some((names.to_owned(), advice.to_owned()));
-        assert_eq!(told("order id"), None);
+        assert_eq!(names_and_advice("order id"), None);
         assert_eq!(
-            told("order\u{a0}id"),
+            names_and_advice("order\u{a0}id"),
             some(
                 "U+00A0 NO-BREAK SPACE",
                 "remove U+00A0 NO-BREAK SPACE, or use a plain space"
             )
         );
         assert_eq!(
-            told("a\u{200b}\u{200b}\u{feff}"),
+            names_and_advice("a\u{200b}\u{200b}\u{feff}"),
             some(
                 "U+200B ZERO WIDTH SPACE and U+FEFF BYTE ORDER MARK",
                 "remove U+200B ZERO WIDTH SPACE and U+FEFF BYTE ORDER MARK"

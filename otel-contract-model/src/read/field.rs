@@ -78,7 +78,7 @@ impl<T> Field<T> {
     }
 
     /// Creates a field from a value that is written without a field name.
-    pub(crate) fn given(value: Located<T>) -> Self {
+    pub(crate) fn without_name(value: Located<T>) -> Self {
         Field {
             key: Some(value.span),
             value: Some(value),

@@ -47,7 +47,7 @@ impl Resolver<'_> {
             let Some(written) = value else { continue };
             let keys = || attributes.iter().map(|known| known.key.as_str());
             let known = |scope: &Scope, key: &str| {
-                scope.attributes.contains_key(key) || scope.missing.attribute(key)
+                scope.attributes.contains_key(key) || scope.missing.may_declare_attribute(key)
             };
             self.check_replacement(
                 &written.life.deprecated,

@@ -17,8 +17,8 @@ impl Resolver<'_> {
         written: &Attribute,
         domain: &Domain,
     ) {
-        for given in written.examples.items() {
-            let (span, example) = (&given.span, &given.value);
+        for written_example in written.examples.items() {
+            let (span, example) = (&written_example.span, &written_example.value);
             let wrong = match (domain, example) {
                 // Examples of a secret are not checked.
                 (Domain::Secret, _) => None,
@@ -31,14 +31,14 @@ impl Resolver<'_> {
                 (domain, Example::Array(_)) => Some(Expectation::of(domain)),
             };
             if let Some(expected) = wrong {
-                let quoted = Example::quoted(given);
+                let quoted = Example::quoted(written_example);
                 let diag = codes::BAD_EXAMPLE.at(*span, [&quoted, &name.value, &expected]);
                 self.diagnostics.push(match (example, expected) {
                     (Example::One(_), Expectation::Type(Type::String)) => {
                         diag.help(format!("write `\"{quoted}\"`"))
                     }
                     (Example::One(value), Expectation::Type(Type::Int))
-                        if is_beyond(value, given) =>
+                        if is_beyond(value, written_example) =>
                     {
                         codes::BEYOND_INTEGERS.at(*span, [&quoted])
                     }
@@ -50,8 +50,8 @@ impl Resolver<'_> {
 }
 
 /// Returns whether an example is an integer that does not fit in 64 bits.
-fn is_beyond(value: &Scalar, given: &Located<Example>) -> bool {
-    let written = given.written.as_deref();
+fn is_beyond(value: &Scalar, written_example: &Located<Example>) -> bool {
+    let written = written_example.written.as_deref();
     matches!(value, Scalar::Float(_)) && written.is_some_and(crate::yaml::is_integer)
 }
 

@@ -216,8 +216,9 @@ impl Resolver<'_> {
         section: Section,
         names: &BTreeSet<&str>,
     ) {
-        let known =
-            |scope: &Scope, name: &str| names.contains(name) || scope.missing.section(section);
+        let known = |scope: &Scope, name: &str| {
+            names.contains(name) || scope.missing.may_declare_entry(section)
+        };
         let candidates = || names.iter().copied();
         self.check_replacement(written, name, Some(section), known, candidates);
     }

@@ -158,18 +158,18 @@ impl Entry {
     /// preferred, then the first name.
     fn common(&self) -> Option<(&str, Span)> {
         let mut counts: HashMap<&str, usize> = HashMap::new();
-        let sound = || {
+        let valid_uses = || {
             self.uses
                 .iter()
                 .filter(|used| is_well_formed(&used.name.value))
         };
-        for used in sound() {
+        for used in valid_uses() {
             *counts.entry(&used.name.value).or_default() += 1;
         }
         let corrected = corrected(&self.name.value);
         let rank = |name: &str| (counts[name], corrected.as_deref() == Some(name));
-        let best = sound().map(|used| rank(&used.name.value)).max()?;
-        let first = sound()
+        let best = valid_uses().map(|used| rank(&used.name.value)).max()?;
+        let first = valid_uses()
             .filter(|used| rank(&used.name.value) == best)
             .min_by_key(|used| used.name.span)?;
         Some((&first.name.value, first.name.span))

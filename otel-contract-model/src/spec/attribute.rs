@@ -220,13 +220,13 @@ impl Read for Values {
                     .collect(),
             )),
             yaml::Value::Map(entries) => {
-                reader.refuse_merge(entries)?;
+                reader.reject_merge(entries)?;
                 let described = entries.iter().filter_map(|(value, brief)| {
                     let value = Located::<Scalar>::read(value, reader)?;
                     let brief = Located::<String>::read(brief, reader);
                     Some(Value {
-                        value: Field::given(value),
-                        brief: brief.map(Field::given).unwrap_or_default(),
+                        value: Field::without_name(value),
+                        brief: brief.map(Field::without_name).unwrap_or_default(),
                         ..Value::default()
                     })
                 });
@@ -255,7 +255,7 @@ fn listed(item: &Node, reader: &mut Reader<'_>) -> Option<Value> {
     if let yaml::Value::Map(_) = item.value {
         return Value::read(item, reader);
     }
-    let value = Field::given(Located::<Scalar>::read(item, reader)?);
+    let value = Field::without_name(Located::<Scalar>::read(item, reader)?);
     Some(Value {
         value,
         ..Value::default()

@@ -97,8 +97,8 @@ impl Read for Group {
         };
         let is_long = |(key, _): &(Node, Node)| matches!(&key.value, Value::Text(key) if LongGroup::fields().contains(&key.as_str()));
         if entries.iter().any(is_long) {
-            reader.refuse_merge(entries)?;
-            refuse_mixed(entries, reader)?;
+            reader.reject_merge(entries)?;
+            reject_mixed(entries, reader)?;
             return LongGroup::read(node, reader).map(Group);
         }
         let attributes = Map::read(node, reader)?;
@@ -111,7 +111,7 @@ impl Read for Group {
 }
 
 /// Rejects attributes among the fields of the long form: `{ rust_name: Gee, order.id: required }`.
-fn refuse_mixed(entries: &[(Node, Node)], reader: &mut Reader<'_>) -> Option<()> {
+fn reject_mixed(entries: &[(Node, Node)], reader: &mut Reader<'_>) -> Option<()> {
     let keys = || entries.iter().map(|(key, _)| key);
     let named = |node: &Node, name: &str| matches!(&node.value, Value::Text(key) if key == name);
     if keys().any(|key| named(key, "attributes")) {

@@ -86,7 +86,7 @@ impl Read for Use {
                 sampling_relevant: None,
             });
         }
-        refuse_word_as_field(node, reader)?;
+        reject_word_as_field(node, reader)?;
         let before = reader.diagnostics.count();
         let long = LongUse::read(node, reader)?;
         let has_errors = reader.diagnostics.count() > before;
@@ -101,7 +101,7 @@ impl Read for Use {
 const LEVELS: &[&str] = &["required", "on_success", "recommended", "opt_in"];
 
 /// Rejects a level used as a field: `{ required: true }`.
-fn refuse_word_as_field(node: &Node, reader: &mut Reader<'_>) -> Option<()> {
+fn reject_word_as_field(node: &Node, reader: &mut Reader<'_>) -> Option<()> {
     let Value::Map(entries) = &node.value else {
         return Some(());
     };

@@ -115,23 +115,23 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn read(mut self, text: &str, scan: Scan) -> Option<Rc<SharedNode>> {
-        let mut refused = false;
+        let mut rejected = false;
         let read = scan(text, &mut |event, extent| {
-            refused = refused || self.take(event, extent).is_none();
-            if refused {
+            rejected = rejected || self.take(event, extent).is_none();
+            if rejected {
                 ControlFlow::Break(())
             } else {
                 ControlFlow::Continue(())
             }
         });
-        match (refused, read) {
+        match (rejected, read) {
             (true, _) => None,
             (false, Err(syntax_error)) => {
                 if let Some(diag) = self.invisible(text, syntax_error.at) {
                     self.diagnostics.push(diag);
                     return None;
                 }
-                if let Some((at, message)) = comment::in_the_way(text, syntax_error.at) {
+                if let Some((at, message)) = comment::causing_error(text, syntax_error.at) {
                     let diag = codes::NOT_YAML.at(self.span(at, 1), [&message]);
                     self.diagnostics.push(diag.help(COMMENT));
                     return None;
@@ -203,7 +203,7 @@ impl Reader<'_> {
                 plain,
                 properties,
             } => {
-                self.refuse_tag(properties.tagged, span)?;
+                self.reject_tag(properties.tagged, span)?;
                 let value = if plain {
                     scalars::plain(&text)
                 } else {
@@ -225,7 +225,7 @@ impl Reader<'_> {
                     self.diagnostics.push(codes::RECURSIVE_ALIAS.at(span, []));
                     return None;
                 };
-                self.refuse_depth(span, target.height)?;
+                self.reject_depth(span, target.height)?;
                 self.add(target);
                 Some(())
             }
@@ -233,14 +233,14 @@ impl Reader<'_> {
     }
 
     fn begin(&mut self, properties: Properties, extent: Extent, span: Span) -> Option<()> {
-        self.refuse_tag(properties.tagged, span)?;
+        self.reject_tag(properties.tagged, span)?;
         self.open.push(Open {
             span,
             flow: (extent.start != extent.end).then_some(extent.start),
             anchor: properties.anchor,
             children: Vec::new(),
         });
-        self.refuse_depth(span, 0)
+        self.reject_depth(span, 0)
     }
 
     /// Handles the end of a list or mapping.
@@ -306,7 +306,7 @@ impl Reader<'_> {
         }
     }
 
-    fn refuse_tag(&mut self, tagged: bool, span: Span) -> Option<()> {
+    fn reject_tag(&mut self, tagged: bool, span: Span) -> Option<()> {
         if tagged {
             self.diagnostics.push(codes::TAG.at(span, []));
             return None;
@@ -314,7 +314,7 @@ impl Reader<'_> {
         Some(())
     }
 
-    fn refuse_depth(&mut self, span: Span, below: usize) -> Option<()> {
+    fn reject_depth(&mut self, span: Span, below: usize) -> Option<()> {
         if self.open.len() + below > DEEPEST {
             self.diagnostics.push(codes::TOO_DEEP.at(span, [&DEEPEST]));
             return None;

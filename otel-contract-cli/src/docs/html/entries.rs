@@ -240,7 +240,7 @@ impl<'a> Entries<'a> {
             let series = bound.product().unwrap_or(u64::MAX);
             let sentence = format!(
                 "{}<span class=\"of\">{}</span>",
-                picture::bar(series, Some(contract.budget.of_a_metric())),
+                picture::bar(series, Some(contract.budget.per_metric())),
                 text(&facts::at_most(&bound))
             );
             card.fact("Series", sentence);

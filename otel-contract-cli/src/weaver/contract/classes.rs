@@ -103,10 +103,10 @@ impl<'a> Writer<'_, 'a> {
     ) -> (Domain, Option<u64>, bool) {
         let value_type = plain_type(&attribute.kind);
         match &attribute.kind {
-            Kind::Enum(members, refuses)
+            Kind::Enum(members, rejects_others)
                 if matches!(value_kind(members), ValueKind::Strings | ValueKind::Ints) =>
             {
-                let (domain, values) = self.listed(attribute, members, *refuses, map);
+                let (domain, values) = self.listed(attribute, members, *rejects_others, map);
                 (domain, Some(values), false)
             }
             Kind::Enum(members, _) if value_kind(members) == ValueKind::Doubles => {
