@@ -10,7 +10,7 @@ use otel_contract_model::definitions::deprecated_values;
 use otel_contract_model::{Attribute, Contract, Domain, Element, Privacy, Protect, Type, Value};
 use proc_macro2::{Literal, TokenStream};
 
-/// The type of an attribute and its impls.
+/// Generates the type of an attribute and its impls.
 pub(super) fn expand(contract: &Contract, attribute: &Attribute) -> TokenStream {
     let name = ident(&attribute.rust.camel);
     let key = &attribute.key;
@@ -234,8 +234,8 @@ impl Scalar {
     }
 }
 
-/// The option of a bounded attribute that accepts plain strings. Only an attribute of the resource has this option: the
-/// resource is set once, so its values need no limit.
+/// Generates the option of a bounded attribute that accepts plain strings. Only an attribute of the resource has this
+/// option: the resource is set once, so its values need no limit.
 fn plain(contract: &Contract, attribute: &Attribute) -> Option<TokenStream> {
     takes_plain(contract, attribute).then(|| quote_located! { plain })
 }

@@ -116,7 +116,7 @@ fn write_field(attribute: &Attribute) -> TokenStream {
     }
 }
 
-/// Methods that do not set a value.
+/// Generates methods that do not set a value.
 fn methods(all: &[&Attribute]) -> TokenStream {
     let reads = all.iter().map(|attribute| read_field(attribute));
     let writes = all.iter().map(|attribute| write_field(attribute));
@@ -172,7 +172,7 @@ fn listed(contract: &Contract) -> Vec<&Attribute> {
         .collect()
 }
 
-/// The `BaggageDefinition` for the runtime.
+/// Generates the `BaggageDefinition` for the runtime.
 pub(super) fn definition(contract: &Contract) -> TokenStream {
     let keys = listed(contract).into_iter().map(|attribute| &attribute.key);
     quote_located! {
@@ -183,7 +183,7 @@ pub(super) fn definition(contract: &Contract) -> TokenStream {
     }
 }
 
-/// An expression that parses the text of a value, as an `Option`.
+/// Generates an expression that parses the text of a value, as an `Option`.
 fn parse(attribute: &Attribute) -> TokenStream {
     let camel = ident(&attribute.rust.camel);
     let parsed = |number: TokenStream| {

@@ -44,7 +44,7 @@ pub(crate) fn builder_name(name: &Ident) -> Ident {
 }
 
 impl Builder<'_> {
-    /// The builder, and setters on the struct that start the builder.
+    /// Generates the builder, and setters on the struct that start the builder.
     pub(crate) fn expand(&self) -> TokenStream {
         let Self { name, fields, .. } = self;
         let builder = builder_name(name);

@@ -10,7 +10,7 @@ use otel_contract_model::definitions::{self, contract_name, deprecated_values};
 use otel_contract_model::{Attribute, Contract, Domain, Type};
 use proc_macro2::{Literal, TokenStream, TokenTree};
 
-/// The impls of `Constant` for every attribute that supports constants.
+/// Generates the impls of `Constant` for every attribute that supports constants.
 pub(super) fn expand(contract: &Contract) -> TokenStream {
     let all = contract.attributes.iter().filter_map(|attribute| {
         let (name, number) = (ident(&attribute.rust.camel), number(contract, attribute));
@@ -27,7 +27,8 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
     all.collect()
 }
 
-/// The value for `VALUE`, which the macro has checked; `None` if the attribute does not support constants.
+/// Returns the value for `VALUE`, which the macro has already checked. Returns `None` if the attribute does not support
+/// constants.
 fn value(attribute: &Attribute) -> Option<TokenStream> {
     let name = ident(&attribute.rust.camel);
     Some(match &attribute.domain {

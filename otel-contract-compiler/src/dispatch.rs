@@ -62,7 +62,7 @@ impl DispatchArm {
         }
     }
 
-    /// A macro with the name of the operation, for users who import the operation by name.
+    /// Generates a macro with the name of the operation, for users who import the operation by name.
     fn by_name(&self, expand: &TokenStream, krate: &TokenTree, contract: &Contract) -> TokenStream {
         let dollar = dollar();
         let Self {
@@ -84,7 +84,7 @@ impl DispatchArm {
     }
 }
 
-/// The dispatch macro of the contract, a macro for each operation, and `constant!`.
+/// Generates the dispatch macro of the contract, a macro for each operation, and `constant!`.
 pub(super) fn expand(contract: &Contract, krate: &TokenTree) -> TokenStream {
     let dollar = dollar();
     let expand = quote_located! { #krate::__private::__expand! };

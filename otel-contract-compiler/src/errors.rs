@@ -55,7 +55,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
         /// Traits that decide with which error types an operation may fail.
         #[doc(hidden)]
         pub mod __errors {
-            /// An operation without a list of classes, which may fail with any class.
+            /// Operations without a list of classes. They may fail with any class.
             pub trait Unlisted {}
             #(#classes)*
             #(#allowed)*

@@ -116,7 +116,7 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// The public field of a required value.
+    /// Generates the public field of a required value.
     fn declared(&self) -> TokenStream {
         match self.used {
             Some((used, _)) => group::field(self.contract, used),
@@ -146,7 +146,7 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// Records the value of an expression, which is an `Option`.
+    /// Records the value of an expression of type `Option`.
     fn record(&self, value: &TokenStream) -> TokenStream {
         match self.used {
             Some((_, place)) => quote_located! {

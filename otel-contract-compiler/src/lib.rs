@@ -198,7 +198,7 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
     }
 }
 
-/// `__Attributes` and `__given`, which the other macros use.
+/// Generates `__Attributes` and `__given`, which the other macros use.
 fn hidden_items(contract: &Contract) -> TokenStream {
     let attributes = contract.attributes.iter();
     let recorded: Vec<&Attribute> = attributes

@@ -32,7 +32,7 @@ pub(crate) fn current() -> Span {
     CURRENT.get().unwrap_or_else(Span::call_site)
 }
 
-/// A Rust name of the model as an identifier.
+/// Returns a Rust name of the model as an identifier.
 pub(crate) fn ident(name: &str) -> Ident {
     match name.strip_prefix("r#") {
         Some(raw) => Ident::new_raw(raw, current()),

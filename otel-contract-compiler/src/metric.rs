@@ -50,7 +50,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
     }
 }
 
-/// A metric that operations record automatically.
+/// Generates a metric that operations record automatically.
 fn of_operation(camel: &str, operation: &str, which: &str, bound: &Bound) -> TokenStream {
     let name = format!("{operation}.{which}");
     let doc = format!(
@@ -159,7 +159,7 @@ fn implement_metric(name: &Ident, index: usize, bound: &Bound) -> TokenStream {
     }
 }
 
-/// The function that returns the instrument.
+/// Generates the function that returns the instrument.
 fn instrument(
     metric: &Metric,
     name: &Ident,
@@ -235,7 +235,7 @@ impl<'a> Field<'a> {
         quote_located! { super::#name }
     }
 
-    /// The public field of a required dimension.
+    /// Generates the public field of a required dimension.
     fn declared(&self) -> TokenStream {
         let doc = match self.attribute {
             Some(attribute) => docs::field(attribute),

@@ -1,4 +1,4 @@
-//! Attributes that are being renamed: values are recorded under both keys, and old types convert into new ones.
+//! Attributes that are being renamed: values are recorded under both keys, and old types convert into new types.
 
 use crate::location::ident;
 use otel_contract_model::{Attribute, Contract, Domain, Value};
@@ -14,7 +14,8 @@ pub(super) fn keys(contract: &Contract) -> TokenStream {
     quote_located! { &[#(#pairs),*] }
 }
 
-/// Conversions from the type of an old attribute to the type of its replacement, if both record the same values.
+/// Generates conversions from the type of an old attribute to the type of its replacement, if both record the same
+/// values.
 pub(super) fn expand(contract: &Contract) -> TokenStream {
     let renamed = contract.attributes.iter().filter_map(|old| {
         let deprecated = old.life_cycle.deprecated.as_ref()?;

@@ -27,7 +27,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
         }
     });
     let attributes = quote_located! {
-        /// A [`Resource`] as attributes, with setters for the optional ones.
+        /// A [`Resource`] as attributes, with setters for the optional attributes.
         #[derive(Clone, Debug, PartialEq)]
         pub struct ResourceAttributes(::std::vec::Vec<__private::KeyValue>);
 
@@ -60,7 +60,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
         }
 
         impl Resource {
-            /// Converts the resource into attributes, to set optional ones.
+            /// Converts the resource into attributes, to set optional attributes.
             #[must_use]
             pub fn into_attributes(self) -> ResourceAttributes {
                 self.into()

@@ -138,7 +138,7 @@ fn expand_operation(places: &Places<'_>, index: usize, operation: &Operation) ->
     }
 }
 
-/// The sampling of an operation, in tokens for the runtime and for `CONTRACT`.
+/// Generates the sampling of an operation, in tokens for the runtime and for `CONTRACT`.
 pub(super) fn sampling(sampling: Option<&Sampling>) -> TokenStream {
     option(sampling.map(|sampling| {
         let Sampling {
@@ -239,7 +239,7 @@ fn expand_metric(places: &Places<'_>, metric: &Metric) -> TokenStream {
     }
 }
 
-/// The metric `otel_contract.limited`, with a series for each bounded attribute.
+/// Generates the metric `otel_contract.limited`, with a series for each bounded attribute.
 fn limited(contract: &Contract) -> Option<TokenStream> {
     let bounded = |attribute: &&otel_contract_model::Attribute| {
         matches!(attribute.cardinality(), Cardinality::Bounded(_))

@@ -3,7 +3,7 @@
 use otel_contract_model::{definitions, text};
 use proc_macro2::{Punct, Spacing, TokenStream};
 
-/// Tokens of `Some(…)` or `None`.
+/// Returns tokens of `Some(…)` or `None`.
 pub(crate) fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {
     match value {
         Some(value) => quote_located! { ::core::option::Option::Some(#value) },
@@ -11,7 +11,7 @@ pub(crate) fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {
     }
 }
 
-/// `#[deprecated]` with the note of the contract, for a deprecated item.
+/// Returns `#[deprecated]` with the note of the contract, for a deprecated item.
 pub(crate) fn deprecated(
     deprecated: Option<&otel_contract_model::Deprecated>,
 ) -> Option<TokenStream> {
@@ -27,7 +27,7 @@ pub(crate) fn deprecated(
     })
 }
 
-/// The `$` of a generated `macro_rules!`.
+/// Returns the `$` of a generated `macro_rules!`.
 pub(crate) fn dollar() -> Punct {
     Punct::new('$', Spacing::Alone)
 }

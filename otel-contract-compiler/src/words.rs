@@ -20,7 +20,7 @@ pub(crate) fn value_type(attribute: &Attribute) -> &'static str {
     }
 }
 
-/// A cardinality class in words.
+/// Returns a cardinality class in words.
 pub(crate) fn cardinality(attribute: &Attribute) -> String {
     match attribute.cardinality() {
         Cardinality::Closed(count) => format!("closed, {count} values"),
@@ -29,7 +29,7 @@ pub(crate) fn cardinality(attribute: &Attribute) -> String {
     }
 }
 
-/// A privacy class in words.
+/// Returns a privacy class in words.
 pub(crate) fn privacy(privacy: Privacy) -> String {
     match privacy {
         Privacy::Public => "public".to_owned(),
@@ -56,7 +56,7 @@ pub(crate) fn level(level: &RequirementLevel) -> String {
     }
 }
 
-/// The allowed values of an attribute as a list: `free, pro, enterprise`.
+/// Returns the allowed values of an attribute as a list: `free, pro, enterprise`.
 pub(crate) fn allowed(attribute: &Attribute) -> Option<String> {
     let list = |values: Vec<String>| Some(values.join(", "));
     match &attribute.domain {

@@ -153,8 +153,8 @@ fn code(values: &Values, literal: &Constant) -> Option<i64> {
     }
 }
 
-/// A call that rustc evaluates at compile time, spanned at the value. The call panics with our message if the value is
-/// not allowed.
+/// Returns a call that rustc evaluates at compile time, spanned at the value. The call panics with our message if the
+/// value is not allowed.
 fn evaluated(
     krate: &TokenTree,
     definition: &Definition,
@@ -230,7 +230,7 @@ fn with_warning(span: Span, note: &str, value: &TokenStream) -> TokenStream {
     }
 }
 
-/// The error for tokens that match no arm of the contract's `constant!`.
+/// Returns the error for tokens that match no arm of the contract's `constant!`.
 pub(crate) fn unknown(index: &Index, written: TokenStream) -> TokenStream {
     let is_comma =
         |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');

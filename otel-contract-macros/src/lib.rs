@@ -96,8 +96,8 @@ pub fn error_class(item: TokenStream) -> TokenStream {
 
 /// Makes a type of yours a value of an attribute.
 ///
-/// An enum is checked against the contract: every variant maps to a value, and every value has a variant. A struct with
-/// one field is recorded as that field, whose type has to be a value of the attribute. With `capped`, the text of the
+/// An enum is checked against the contract: every variant maps to a value, and every value has a variant. For a struct
+/// with one field, the field is recorded; its type must be a value of the attribute. With `capped`, the text of the
 /// field becomes a value of a bounded attribute.
 ///
 /// ```text

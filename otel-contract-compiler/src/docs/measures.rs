@@ -6,7 +6,7 @@ use otel_contract_model::series::{self, Bound};
 use otel_contract_model::{Contract, Instrument, Metric, Operation, RequirementLevel};
 use std::fmt::Write as _;
 
-/// A metric and its instrument.
+/// Documents a metric and its instrument.
 pub(crate) fn metric(contract: &Contract, metric: &Metric, bound: &Bound) -> String {
     let mut text = sentence(&metric.brief);
     if let Some(note) = &metric.note {
@@ -49,7 +49,7 @@ pub(crate) fn instrument(instrument: Instrument) -> &'static str {
     }
 }
 
-/// The metrics that an operation records.
+/// Documents the metrics that an operation records.
 pub(super) fn measured(text: &mut String, contract: &Contract, operation: &Operation) {
     let Some(metrics) = &operation.metrics else {
         return;

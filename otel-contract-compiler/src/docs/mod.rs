@@ -81,7 +81,7 @@ pub(super) fn attribute(contract: &Contract, attribute: &Attribute) -> String {
     text
 }
 
-/// How code converts text into the type of a bounded attribute.
+/// Documents how code converts text into the type of a bounded attribute.
 fn conversion(contract: &Contract, attribute: &Attribute) -> String {
     let camel = &attribute.rust.camel;
     if takes_plain(contract, attribute) {
@@ -151,12 +151,12 @@ pub(super) fn operation(contract: &Contract, operation: &Operation) -> String {
 /// `error.type` as a field.
 pub(super) const ERROR_TYPE: &str = "`error.type`: the class of the failure.";
 
-/// An attribute as a field, in one line.
+/// Documents an attribute as a field, in one line.
 pub(super) fn field(attribute: &Attribute) -> String {
     format!("`{}`: {}", attribute.key, phrase(&attribute.brief))
 }
 
-/// An event.
+/// Documents an event.
 pub(super) fn event(contract: &Contract, event: &Event) -> String {
     let mut text = sentence(&event.brief);
     if let Some(note) = &event.note {

@@ -49,7 +49,7 @@ impl<'a> Setters<'a> {
     }
 }
 
-/// The builder, the methods of the operation that start it, and the handle.
+/// Generates the builder, the methods of the operation that start it, and the handle.
 pub(super) fn builder_and_handle(
     contract: &Contract,
     operation: &Operation,
@@ -127,7 +127,7 @@ fn builder_declaration(name: &Ident, builder: &Ident) -> TokenStream {
     }
 }
 
-/// Methods of the builder that do not set an attribute.
+/// Generates methods of the builder that do not set an attribute.
 fn builder_methods(operation: &Operation) -> TokenStream {
     let name = ident(&operation.rust.camel);
     let error = accepted_error(operation);

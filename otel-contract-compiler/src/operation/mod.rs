@@ -151,7 +151,7 @@ fn implement_group(contract: &Contract, operation: &Operation, fields: &Fields<'
     }
 }
 
-/// Functions that the expansion of `#[instrumented_operation]` calls.
+/// Generates functions that the expansion of `#[instrumented_operation]` calls.
 fn hidden_functions(contract: &Contract, operation: &Operation) -> TokenStream {
     let name = ident(&operation.rust.camel);
     let groups = operation.groups.iter().map(|id| &contract[*id].rust);
@@ -189,7 +189,7 @@ fn hidden_functions(contract: &Contract, operation: &Operation) -> TokenStream {
     }
 }
 
-/// The bound on error types: any class of the contract, or only the listed classes.
+/// Generates the bound on error types: any class of the contract, or only the listed classes.
 fn accepted_error(operation: &Operation) -> TokenStream {
     let name = ident(&operation.rust.camel);
     match &operation.errors {

@@ -20,7 +20,7 @@ enum Derive {
 }
 
 impl Derive {
-    /// The name of the attribute on the type.
+    /// Returns the name of the attribute on the type.
     fn attribute(self) -> &'static str {
         match self {
             Self::AttributeValue => "attribute_value",
@@ -28,7 +28,7 @@ impl Derive {
         }
     }
 
-    /// A path for help in messages.
+    /// Returns a path for help in messages.
     fn example(self) -> &'static str {
         match self {
             Self::AttributeValue => "billing::AccountTier",

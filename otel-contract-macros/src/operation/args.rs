@@ -17,7 +17,7 @@ pub(crate) struct Args {
     pub(crate) links: Vec<Expr>,
     pub(crate) ok: Slot<OkMapping>,
     pub(crate) err: Slot<ErrMapping>,
-    /// The operation ends when the function returns, whatever it returns.
+    /// The operation ends when the function returns, regardless of the returned value.
     pub(crate) ends_at_return: Slot<()>,
     /// The operation lasts as long as the stream that the function returns.
     pub(crate) stream: Slot<()>,
@@ -89,7 +89,7 @@ pub(crate) struct ErrMapping {
 }
 
 impl Key {
-    /// The span of the first token.
+    /// Returns the span of the first token.
     pub(crate) fn span(&self) -> Span {
         let first = self.tokens.clone().into_iter().next();
         first.map_or_else(Span::call_site, |token| token.span())
@@ -318,7 +318,7 @@ impl Parse for Args {
     }
 }
 
-/// The error for tokens after an argument that are no comma.
+/// Returns the error for tokens after an argument that are not a comma.
 fn not_a_comma(input: ParseStream<'_>) -> syn::Error {
     let found = if input.peek(Token![::]) {
         InsteadOfComma::DoubleColon

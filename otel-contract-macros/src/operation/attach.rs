@@ -101,10 +101,10 @@ fn wrap(
     (head, quote! { #call #semicolon })
 }
 
-/// The error for an item that cannot be read as a function.
+/// Returns the error for an item that cannot be read as a function.
 fn unreadable(item: &TokenStream, error: syn::Error) -> Diagnostic {
     match syn::parse2::<syn::Item>(item.clone()) {
-        // syn returns `Verbatim` for a function without a body, which has a message of its own.
+        // syn returns `Verbatim` for a function without a body, which has a separate message.
         Ok(syn::Item::Fn(_) | syn::Item::Verbatim(_)) | Err(_) => Diagnostic::from(error),
         Ok(_) => messages::not_a_function(&error),
     }

@@ -41,7 +41,7 @@ impl Parse for Arguments {
     }
 }
 
-/// The call of the contract's macro, which calls the second stage.
+/// Returns the call of the contract's macro, which calls the second stage.
 pub(super) fn call_second_stage(
     arguments: &Arguments,
     outline: &Outline,

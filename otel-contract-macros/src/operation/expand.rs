@@ -310,7 +310,7 @@ impl Expansion<'_> {
         (!self.input.borrows).then(|| quote! { move })
     }
 
-    /// The user's body in a separate block. The block owns the arguments of the function.
+    /// Generates the user's body in a separate block. The block owns the arguments of the function.
     fn content(&self, content: &TokenStream) -> TokenStream {
         let Names {
             result, returned, ..

@@ -102,7 +102,7 @@ pub(super) fn braced(content: TokenStream, span: Span) -> Group {
     block
 }
 
-/// The user's block. A `match` around a single expression avoids the lint about needless braces.
+/// Returns the user's block. A `match` around a single expression avoids the lint about needless braces.
 pub(super) fn user_block(content: &TokenStream, span: Span) -> TokenStream {
     let block = braced(content.clone(), span);
     if has_statements(content) {

@@ -121,7 +121,7 @@ impl Input {
         })
     }
 
-    /// The original body, for a function that cannot be instrumented.
+    /// Returns the original body, for a function that cannot be instrumented.
     pub(super) fn unchanged_body(&self) -> TokenStream {
         let Self { bindings, body, .. } = self;
         quote! { #bindings #body }

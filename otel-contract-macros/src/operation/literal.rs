@@ -307,7 +307,7 @@ fn judge_double(value: i128, integer: Option<Integer>) -> Judgement {
     }
 }
 
-/// The code of a value: its index among the values of the attribute.
+/// Returns the code of a value: its index among the values of the attribute.
 fn code(code: impl TryInto<u64>) -> TokenStream {
     let code = Literal::u64_suffixed(code.try_into().unwrap_or_default());
     quote! { Recorded::Code(#code) }

@@ -73,7 +73,7 @@ impl Outline {
         }
     }
 
-    /// The block that will be around the body.
+    /// Returns the block that will be around the body.
     pub(super) fn block(&self) -> Block {
         if self.is_async {
             Block::Async

@@ -187,7 +187,7 @@ impl Parameter {
         quote! { #outer #pattern #ty }
     }
 
-    /// The parameter with a plain name instead of its pattern.
+    /// Returns the parameter with a plain name instead of its pattern.
     pub(super) fn renamed(&self, name: &Ident) -> TokenStream {
         let Self { outer, ty, .. } = self;
         quote! { #outer #name #ty }
@@ -199,7 +199,8 @@ fn receiver_span(pattern: &TokenStream) -> Span {
     last.map_or_else(Span::call_site, |token| token.span())
 }
 
-/// Index of the parameter list among the tokens of a signature: the first parentheses after the name and its generics.
+/// Returns the index of the parameter list among the tokens of a signature: the first parentheses after the name and its
+/// generics.
 fn position(head: &[TokenTree]) -> Option<usize> {
     let name = head.iter().position(|token| is_word(token, "fn"))? + 1;
     let mut depth = 0_u32;
@@ -218,7 +219,7 @@ fn position(head: &[TokenTree]) -> Option<usize> {
     None
 }
 
-/// The tokens of a signature with other parameters.
+/// Returns the tokens of a signature with other parameters.
 pub(super) fn replace(head: &[TokenTree], parameters: TokenStream) -> TokenStream {
     let Some(index) = position(head) else {
         return head.iter().cloned().collect();

@@ -158,7 +158,7 @@ impl Passing {
     }
 }
 
-/// Names of owned arguments that neither the attributes nor the body use.
+/// Returns the names of owned arguments that neither the attributes nor the body use.
 fn unused_names(owned: &[&Parameter], arguments: &TokenStream, body: &TokenStream) -> Vec<String> {
     let named = owned.iter().filter_map(|parameter| parameter.name.as_ref());
     let mut search = Search::of(named.map(Ident::to_string).collect());
@@ -219,7 +219,7 @@ fn is_called(tokens: &[TokenTree]) -> bool {
             if group.delimiter() == Delimiter::Parenthesis)
 }
 
-/// The words of a pattern that may be variables.
+/// Returns the words of a pattern that may be variables.
 fn words(pattern: &TokenStream) -> Vec<String> {
     let mut found = Vec::new();
     for token in pattern.clone() {
@@ -237,7 +237,7 @@ fn words(pattern: &TokenStream) -> Vec<String> {
     found
 }
 
-/// The tokens in `ok(…)` and `err(…)`, which are evaluated after the body.
+/// Returns the tokens in `ok(…)` and `err(…)`, which are evaluated after the body.
 fn mappings(arguments: &TokenStream) -> TokenStream {
     let tokens: Vec<TokenTree> = arguments.clone().into_iter().collect();
     let groups = tokens.windows(2).filter_map(|pair| match pair {

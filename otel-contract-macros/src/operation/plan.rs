@@ -26,7 +26,7 @@ pub(crate) struct Plan {
 pub(crate) enum Ends {
     /// When the function returns, or when the future that it returns is done.
     ByType,
-    /// When the function returns, whatever it returns.
+    /// When the function returns, regardless of the returned value.
     AtReturn,
     /// When the returned stream ends.
     WithStream,

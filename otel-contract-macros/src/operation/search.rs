@@ -18,7 +18,7 @@ impl Search {
         }
     }
 
-    /// Names that have not been found.
+    /// Returns the names that have not been found.
     pub(super) fn into_missing(self) -> Vec<String> {
         self.missing
     }

@@ -14,7 +14,7 @@ pub(crate) struct ReturnType {
     parsed: Option<Type>,
 }
 
-/// Types of the prelude that are neither futures nor type parameters.
+/// Types of the prelude. They are not futures and not type parameters.
 const PRELUDE: [&str; 19] = [
     "String", "Vec", "bool", "char", "f32", "f64", "i128", "i16", "i32", "i64", "i8", "isize",
     "str", "u128", "u16", "u32", "u64", "u8", "usize",
@@ -29,7 +29,7 @@ impl ReturnType {
         }
     }
 
-    /// The type without parentheses and the groups of `macro_rules!` fragments.
+    /// Returns the type without parentheses and the groups of `macro_rules!` fragments.
     fn bare(&self) -> Option<&Type> {
         let mut ty = self.parsed.as_ref()?;
         loop {
@@ -73,7 +73,7 @@ impl ReturnType {
         }
     }
 
-    /// Whether the type is certainly neither a `Result` nor a future nor a stream.
+    /// Whether the type is certainly not a `Result`, a future or a stream.
     pub(crate) fn is_plain(&self) -> bool {
         self.is_empty() || self.bare().is_some_and(is_plain)
     }
@@ -104,7 +104,7 @@ impl ReturnType {
         })
     }
 
-    /// The type, if it is a type parameter of the function.
+    /// Returns the type, if it is a type parameter of the function.
     pub(crate) fn parameter(&self, generics: &[Ident]) -> Option<TokenStream> {
         let Some(Type::Path(path)) = self.bare() else {
             return None;
@@ -183,7 +183,7 @@ impl ReturnType {
         self.tokens.is_empty()
     }
 
-    /// The span for errors about the inner failure type: the first `E` of `Result<Result<T, E>, F>`.
+    /// Returns the span for errors about the inner failure type: the first `E` of `Result<Result<T, E>, F>`.
     pub(crate) fn inner_failure_span(&self) -> Span {
         let output = self.output();
         let returned = output.as_ref().unwrap_or(self);
@@ -199,7 +199,7 @@ impl ReturnType {
         inner.map_or_else(|| self.failure_span(), |inner| inner.failure_span())
     }
 
-    /// The type with `_` instead of `impl Trait`, so that an expression can name it.
+    /// Returns the type with `_` instead of `impl Trait`, so that an expression can name it.
     pub(crate) fn erased(&self) -> TokenStream {
         struct Erase;
         impl syn::visit_mut::VisitMut for Erase {
@@ -261,7 +261,7 @@ pub(super) fn mentions(tokens: TokenStream, word: &str) -> bool {
     })
 }
 
-/// The type arguments of a path segment.
+/// Returns the type arguments of a path segment.
 fn arguments(segment: &syn::PathSegment) -> impl Iterator<Item = &Type> {
     let arguments = match &segment.arguments {
         PathArguments::AngleBracketed(arguments) => Some(&arguments.args),

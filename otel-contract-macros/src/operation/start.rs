@@ -187,7 +187,7 @@ impl Names<'_> {
         }
     }
 
-    /// The value of an attribute, as an `Option<Recorded>`.
+    /// Returns the value of an attribute, as an `Option<Recorded>`.
     pub(super) fn value(&self, value: &Value) -> TokenStream {
         let Self {
             krate, attributes, ..

@@ -90,7 +90,7 @@ fn name_parameters(signature: &mut Signature) -> Vec<TokenStream> {
     names.collect()
 }
 
-/// The call of the second function.
+/// Returns the call of the second function.
 fn forward(sibling: &Signature, names: &[TokenStream], needs_impl: bool) -> TokenStream {
     let parameters = sibling.generics.params.iter();
     let generics: Vec<TokenStream> = parameters

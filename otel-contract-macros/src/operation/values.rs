@@ -38,7 +38,7 @@ impl EntryGroup {
     }
 }
 
-/// A value whose type rustc checks.
+/// Returns a value whose type rustc checks.
 pub(super) fn expression(attribute: &AttributeDefinition, key: &Key, value: Expr) -> Value {
     let span = key.span();
     Value::Expression {
@@ -52,7 +52,7 @@ pub(super) fn expression(attribute: &AttributeDefinition, key: &Key, value: Expr
     }
 }
 
-/// The constant whose use makes rustc warn about a deprecated value, name or attribute.
+/// Returns the constant whose use makes rustc warn about a deprecated value, name or attribute.
 pub(super) fn deprecation(
     attribute: &AttributeDefinition,
     key: &Key,

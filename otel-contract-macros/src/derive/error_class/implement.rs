@@ -8,7 +8,7 @@ use syn::spanned::Spanned as _;
 use syn::{DeriveInput, Path, Type};
 
 impl Arm {
-    /// The match arm in the method `error_class`.
+    /// Generates the match arm in the method `error_class`.
     fn error_class(&self, contract: &Path) -> TokenStream {
         let pattern = &self.pattern;
         match &self.class {
@@ -23,7 +23,7 @@ impl Arm {
         }
     }
 
-    /// The match arm in the method `safe_description`.
+    /// Generates the match arm in the method `safe_description`.
     fn safe_description(&self, contract: &Path) -> TokenStream {
         let pattern = &self.pattern;
         match (&self.class, self.describe) {
@@ -46,7 +46,7 @@ impl Arm {
         }
     }
 
-    /// The variant of `ErrorType`; `None` if the inner error determines the class.
+    /// Generates the variant of `ErrorType`; `None` if the inner error determines the class.
     fn own_class(&self, contract: &Path) -> Option<TokenStream> {
         match &self.class {
             ArmClass::Named { variant, .. } => Some(quote! { #contract::ErrorType::#variant }),
@@ -56,7 +56,7 @@ impl Arm {
     }
 }
 
-/// An associated item of `ErrorClass` for the type of the inner error, spanned at this type.
+/// Generates an associated item of `ErrorClass` for the type of the inner error, spanned at this type.
 fn inner_item(contract: &Path, ty: &Type, item: &TokenStream) -> TokenStream {
     located_at(quote! { <#ty as #contract::ErrorClass>::#item }, ty.span())
 }
@@ -154,8 +154,8 @@ fn implement_fails_with(
     }
 }
 
-/// Types of the inner errors, without the error type itself: the type adds no class, and a bound on itself would be
-/// infinitely recursive.
+/// Returns the types of the inner errors, without the error type itself: the type adds no class, and a bound on itself
+/// would be infinitely recursive.
 fn inner_types<'a>(input: &DeriveInput, arms: &'a [Arm]) -> Vec<&'a Type> {
     let own_name = [input.ident.to_string()];
     let inner = arms.iter().filter_map(|arm| match &arm.class {
@@ -184,8 +184,8 @@ fn mentions(tokens: TokenStream, words: &[String]) -> bool {
     })
 }
 
-/// Impls without classes. They are emitted on error, to avoid follow-up errors where the type is used. The error stops
-/// the compilation, so the impls never run.
+/// Generates impls without classes. They are emitted on error, to avoid follow-up errors where the type is used. The
+/// error stops the compilation, so the impls never run.
 pub(super) fn implement_placeholder(input: &DeriveInput, contract: &Path) -> TokenStream {
     let name = &input.ident;
     let (generics, types, wheres) = input.generics.split_for_impl();
