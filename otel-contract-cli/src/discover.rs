@@ -1,4 +1,4 @@
-//! Finds contracts: named files, the files of a folder, or those of the workspace.
+//! Finds contracts: named files, the files of a folder, or the files of the workspace.
 
 use crate::paths;
 use otel_contract_model::Source;
@@ -29,7 +29,7 @@ pub(crate) struct Found {
     pub(crate) named: bool,
 }
 
-/// Maximum size of a searched file; the model rejects larger ones.
+/// Maximum size of a searched file; the model rejects larger files.
 const MAX_SIZE: u64 = 4 * 1024 * 1024;
 
 /// Returns the contracts of a selection. For a named file that is not a contract, returns the contracts of the

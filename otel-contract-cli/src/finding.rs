@@ -129,7 +129,7 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// Returns the number of findings of a level, including those not shown.
+    /// Returns the number of findings of a level, including findings that are not shown.
     pub(crate) fn count(&self, level: Level) -> usize {
         let shown = self
             .findings

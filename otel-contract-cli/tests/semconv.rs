@@ -78,7 +78,7 @@ fn a_registry_without_matching_rules_is_an_error() {
         error.contains("`base.unused` has no privacy class: no rule matches"),
         "{error}"
     );
-    // Rules without an attribute are reported as well.
+    // Rules without an attribute are reported too.
     assert!(
         error.contains("`user.email` has a rule but is not an attribute"),
         "{error}"

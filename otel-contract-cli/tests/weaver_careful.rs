@@ -82,7 +82,7 @@ const CASES: &[(&str, &str, &str, Privacy)] = &[
     ("user.email", "string", "", Privacy::Personal(Protect::Hash)),
 ];
 
-/// Types that cannot be sensitive, whatever their name.
+/// Attributes whose type rules out sensitive values, with names that look sensitive.
 const DECIDED_BY_TYPE: &str =
     "  - { key: shop.password.present, type: boolean, brief: Whether., stability: stable }
   - key: shop.token.kind

@@ -10,7 +10,7 @@ use std::ops::Deref;
 pub struct Code {
     /// Number as shown in messages: `OC0107`.
     pub id: &'static str,
-    /// What is wrong, in the words of the contract.
+    /// Description of the error, in the words of the contract.
     pub message: &'static str,
     /// Text under the carets.
     pub label: &'static str,
@@ -278,7 +278,7 @@ catalogue! {
         help: "add `type: string`, or list the `values`",
     };
 
-    /// An attribute whose cardinality class is neither written nor derivable.
+    /// An attribute whose cardinality class is not written and cannot be derived.
     pub const UNDECIDABLE_CARDINALITY = Code {
         id: "OC0102",
         message: "`{}` has no cardinality class: the number of distinct values is unknown",
@@ -576,7 +576,7 @@ catalogue! {
         help: "use a number from 1 to 4294967295, or `protect: mask`",
     };
 
-    /// Value rules of a secret, which is never recorded.
+    /// Value rules of a secret. A secret is never recorded, so the rules have no effect.
     pub const SECRET_WITH_VALUES = Code {
         id: "OC0210",
         message: "`{}` is secret, so `{}` has no effect",

@@ -66,7 +66,7 @@ pub struct Contract {
     pub errors: Vec<ErrorClass>,
     /// The business operations.
     pub operations: Vec<Operation>,
-    /// The metrics in addition to those of the operations.
+    /// The declared metrics. Operations record further metrics automatically.
     pub metrics: Vec<Metric>,
     /// The typed log records.
     pub events: Vec<Event>,

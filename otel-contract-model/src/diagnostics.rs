@@ -23,7 +23,7 @@ use invisible::Invisible;
 pub struct Diagnostic {
     /// The code in the catalogue.
     pub code: &'static Code,
-    /// What is wrong, in the words of the contract.
+    /// Description of the error, in the words of the contract.
     pub message: String,
     /// The location. Line 0 is the whole file.
     pub location: Location,
@@ -229,7 +229,7 @@ impl DiagContext {
         self.suggestions <= Self::SUGGESTED
     }
 
-    /// Sorts the errors, removes those that an alias repeats, and adds the source lines.
+    /// Sorts the errors, removes errors that an alias repeats, and adds the source lines.
     pub(crate) fn finish(self, sources: &Sources) -> Diagnostics {
         let mut found = self.found;
         found.sort_by_key(|diag| diag.span);

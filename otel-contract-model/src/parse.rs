@@ -33,7 +33,7 @@ pub(crate) struct Spec {
 /// Parts that could not be read. An unknown name may be declared there, so its error is suppressed.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Missing {
-    /// A whole file, which may have declared any name.
+    /// Whether a whole file could not be read. The file may declare any name.
     pub(crate) anything: bool,
     /// Whole sections.
     pub(crate) sections: HashSet<Section>,

@@ -28,12 +28,12 @@ impl<T> Described for T {}
 
 /// A type of the file format.
 pub(crate) trait Read: Sized + Described {
-    /// What the type expects in the file.
+    /// The value that the type expects in the file.
     const EXPECTED: Expected;
     /// The expected value where the file has a mapping from names to values of the type.
     const MAP: Expected = Expected::Mapping;
 
-    /// Reads a node. Returns `None` after an error, which is reported.
+    /// Reads a node. Returns `None` after an error; the error is reported.
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self>;
 }
 

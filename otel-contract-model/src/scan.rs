@@ -73,7 +73,7 @@ pub struct Extent {
 pub struct SyntaxError {
     /// The position of the error.
     pub at: Position,
-    /// What is wrong.
+    /// Description of the error.
     pub message: &'static str,
     /// How to fix it, if known.
     pub help: Option<&'static str>,

@@ -22,7 +22,7 @@ fn attribute(fields: &str) -> Diagnostic {
     ))
 }
 
-/// Numbers in various notations. None of them is a string, and `Some` is an integer.
+/// Numbers in various notations. YAML reads each of them as a number.
 const NUMBERS: &[&str] = &[
     "1.10",
     "1.0",

@@ -150,7 +150,7 @@ fn common_groups<'a>(
     new.filter(|name| old.contains(name)).collect()
 }
 
-/// Returns the attributes of an operation, except those from the listed groups.
+/// Returns the attributes of an operation, except for the attributes of the listed groups.
 fn own_uses<'a>(
     contract: &'a Contract,
     operation: &'a Operation,

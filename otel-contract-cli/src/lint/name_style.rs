@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-/// Maximum length of a name; charts cut off longer ones.
+/// Maximum length of a name; charts cut off longer names.
 const MAX_LENGTH: usize = 64;
 
 fn check(lint: &mut Lint<'_>) {

@@ -77,7 +77,7 @@ fn check(lint: &mut Lint<'_>) {
 /// are checked in linear time.
 #[derive(Default)]
 struct Seen<'a> {
-    /// By type and words, with synonyms replaced.
+    /// Attributes by type and words. Synonyms are replaced.
     meanings: HashMap<(Option<Kind>, String), &'a Attribute>,
     /// Attributes by the hashes of their key with one letter removed. If hashes are equal, the keys are compared letter
     /// by letter.

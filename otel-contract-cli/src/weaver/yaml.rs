@@ -215,7 +215,7 @@ fn fits(value: &Yaml, column: usize) -> bool {
     flow(value).is_some_and(|flow| column + flow.len() <= WIDTH && !is_entry(value))
 }
 
-/// Returns whether a mapping has enough fields to put each on its own line.
+/// Returns whether a mapping has enough fields to put each field on a separate line.
 fn is_entry(value: &Yaml) -> bool {
     matches!(value, Yaml::Map(map) if map.entries.len() > 3)
 }

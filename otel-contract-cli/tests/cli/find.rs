@@ -136,7 +136,7 @@ fn cargo_finds_the_binary_as_a_subcommand() {
     let folder = binary.parent().expect("a folder");
     let paths = std::env::var_os("PATH").unwrap_or_default();
     let paths = std::iter::once(folder.to_owned()).chain(std::env::split_paths(&paths));
-    // Outside of this workspace, whose alias of the same name comes first.
+    // Run outside of this workspace: its alias with the same name would take precedence over the subcommand.
     let output = Command::new(env!("CARGO"))
         .args(["otel-contract", "check"])
         .arg(&stage.folder)

@@ -168,7 +168,7 @@ fn sarif_reports_match_the_sarif_schema() {
     }
     assert!(results.iter().any(|it| it["fixes"].is_array()));
     assert!(results.iter().any(|it| it["relatedLocations"].is_array()));
-    // The rule pages are those of `explain`, which has its own test.
+    // The rules have the pages of `explain`, which another test covers.
     for rule in log["runs"][0]["tool"]["driver"]["rules"]
         .as_array_mut()
         .expect("rules")

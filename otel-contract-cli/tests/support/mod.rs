@@ -13,7 +13,7 @@ pub(crate) fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// Returns the registry of the semantic conventions, in the folder `OTEL_CONTRACT_SEMCONV` or beside the
+/// Returns the registry of the semantic conventions, in the folder `OTEL_CONTRACT_SEMCONV` or next to the
 /// repository. Without it, prints that the test was skipped and returns `None`.
 #[allow(dead_code, reason = "not every test needs it")]
 pub(crate) fn semconv() -> Option<PathBuf> {

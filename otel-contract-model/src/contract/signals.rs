@@ -87,7 +87,7 @@ pub enum Instrument {
     Gauge,
 }
 
-/// A metric in addition to those of the operations.
+/// A declared metric. Operations record further metrics automatically.
 #[derive(Clone, Debug)]
 pub struct Metric {
     /// The name of the metric.
@@ -154,7 +154,7 @@ pub struct Event {
     pub at: Location,
     /// The Rust names.
     pub rust: RustName,
-    /// What happened, in one sentence.
+    /// The description of the event, in one sentence.
     pub brief: String,
     /// Details beyond the brief.
     pub note: Option<String>,

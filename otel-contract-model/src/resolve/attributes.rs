@@ -22,7 +22,7 @@ pub(super) struct Prototype {
 }
 
 impl Resolver<'_> {
-    /// Resolves all attributes: declared, then imported, then those of the resource.
+    /// Resolves all attributes: declared attributes, then imported attributes, then attributes of the resource.
     pub(super) fn attributes(&mut self) -> Vec<Attribute> {
         let spec: &Spec = self.spec;
         let mut attributes = Vec::new();

@@ -17,7 +17,7 @@ use super::{Resolver, Scope};
 const OTHER: &str = "_OTHER";
 
 impl Resolver<'_> {
-    /// Returns the domain of an attribute. Returns `None` after an error, which is reported.
+    /// Returns the domain of an attribute. Returns `None` after an error; the error is reported.
     pub(super) fn domain(&mut self, name: &Located<String>, written: &Attribute) -> Option<Domain> {
         let is_invalid = written.value_type.is_invalid()
             || written.rules.values.is_invalid()

@@ -179,14 +179,14 @@ impl Reader<'_> {
         self.root
     }
 
-    /// Reports an invalid sequence of events, which is an error in the scanner.
+    /// Reports an invalid sequence of events. Only an error in the scanner causes such a sequence.
     fn misplaced<T>(&mut self, span: Span) -> Option<T> {
         let message = "something is missing or misplaced here";
         self.diagnostics.push(codes::NOT_YAML.at(span, [&message]));
         None
     }
 
-    /// Handles an event. Returns `None` after an error, which is reported.
+    /// Handles an event. Returns `None` after an error; the error is reported.
     fn take(&mut self, event: Event<'_>, extent: Extent) -> Option<()> {
         let span = self.span(extent.start, one_line(extent));
         match event {

@@ -25,7 +25,7 @@ pub(super) enum Domain {
     Range(i64, i64),
     Boolean,
     Open(Type),
-    /// Never recorded, so all examples are valid.
+    /// A secret. It is never recorded, so all examples are valid.
     Secret,
 }
 
