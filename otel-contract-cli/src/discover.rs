@@ -38,7 +38,7 @@ pub(crate) fn contracts(selection: &Selection) -> Result<Vec<Found>, String> {
     let mut found = files(selection, is_contract)?;
     if let Some(odd) = found.iter().find(|file| file.path.to_str().is_none()) {
         return Err(format!(
-            "the name of `{}` is not UTF-8\nhelp: rename the file; Rust sources cannot name it either",
+            "the name of `{}` is not UTF-8\nhelp: rename the file: `contract!` cannot name it either",
             paths::shown(&odd.path)
         ));
     }

@@ -83,7 +83,7 @@ fn prepare(folder: &Path, force: bool) -> Result<(), String> {
     let mut entries = fs::read_dir(folder).map_err(|error| unwritable(folder, &error))?;
     if entries.next().is_some() && !force {
         return Err(format!(
-            "`{shown}` is not empty\n  help: `--force` writes into it anyway"
+            "`{shown}` is not empty\n  help: `--force` writes into the folder anyway"
         ));
     }
     Ok(())

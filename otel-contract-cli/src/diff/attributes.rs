@@ -315,7 +315,7 @@ fn cardinality(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Attribute,
         }
         (Domain::Unbounded(Type::String), Domain::Limited { limit }) => {
             let sentence = format!(
-                "`{key}` is now bounded instead of unbounded: beyond {limit} values, new ones are recorded as `_OTHER`, and code must call `{}::capped`",
+                "`{key}` is now bounded instead of unbounded: new values beyond {limit} are recorded as `_OTHER`, and code must call `{}::capped`",
                 is.rust.camel
             );
             (Breaks::QUERIES.and(Breaks::CODE), sentence)

@@ -83,7 +83,7 @@ fn dimensions(
     let metric = format!("{}.duration", subject.name);
     for key in now.iter().filter(|key| !before.contains(key)) {
         let sentence = format!(
-            "`{metric}` has the new dimension `{key}`: every series is split by it, and alerts that do not sum over it see partial values"
+            "`{metric}` has the new dimension `{key}`: every series is split by this dimension, and alerts that do not sum over the dimension see partial values"
         );
         changes.push(
             subject,

@@ -135,7 +135,7 @@ pub(super) fn error_order(changes: &mut Changes<'_>) {
     if let Some(class) = first.and_then(|name| new.errors.iter().find(|error| error.name == name)) {
         let subject = Subject::new(Kind::Error, &class.name, &class.at);
         let sentence = format!(
-            "the order of the error classes changed from `{}` on, and with it the order of `ErrorType`",
+            "the order of the error classes changed from `{}` on, so the order of `ErrorType` changed too",
             class.name
         );
         changes.push(subject, "order", Breaks::CODE, Step::Major, sentence);

@@ -180,7 +180,7 @@ pub(super) fn notice(was: Option<&Deprecated>, version: &str) -> String {
         _ => false,
     };
     if early {
-        format!("; its removal was announced for {announced}, not earlier")
+        format!("; its removal was announced only for {announced}")
     } else {
         format!("; its removal was announced for {announced}")
     }

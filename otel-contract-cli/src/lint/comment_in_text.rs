@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     level: Level::Warn,
     summary: "unquoted text that YAML cuts off at a ` #`, the start of a comment",
     why: "YAML drops everything after the ` #` without a warning: `brief: Issue #12 is open` becomes `Issue` in code, documentation and messages.",
-    fix: "Put the text in quotes. For a real comment, write a space after the `#`, or use a line of its own. `check --fix` adds quotes where the rest cannot be a comment.",
+    fix: "Put the text in quotes. For a real comment, write a space after the `#`, or move the comment to its own line. `check --fix` adds quotes if the text after the `#` cannot be a comment.",
     bad: example!("comment_in_text", "bad"),
     good: example!("comment_in_text", "good"),
     check,

@@ -28,7 +28,7 @@ fn check(lint: &mut Lint<'_>) {
     {
         let issue = Issue {
             message: format!("metric `{}` has no owner", metric.name),
-            label: format!("one of {} owners?", contract.owners.len()),
+            label: format!("which of the {} owners?", contract.owners.len()),
             help: format!("add `owners: [\"{}\"]`", contract.owners[0]),
             ..Issue::default()
         };

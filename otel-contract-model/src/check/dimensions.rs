@@ -233,7 +233,7 @@ impl<'a> Dimensions<'a> {
             ),
             operations => (
                 format!("operations {}", names::list(operations)),
-                "add it to their `attributes`, or give them `metrics` of their own",
+                "add it to their `attributes`, or set `metrics` on each operation",
             ),
         };
         let diag = codes::DIMENSION_NOT_USED.at(unused.name.span, [&unused.name.value, &owners]);

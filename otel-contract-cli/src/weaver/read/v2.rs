@@ -53,7 +53,7 @@ impl<'a> Reader<'_, 'a> {
                 const WORDS: &str = "`attribute_groups`, `entities`, `events`, `metrics`, `spans`";
                 let error = imports.with(section).error(
                     &codes::UNKNOWN_WORD,
-                    &[&name, &"what can be imported", &WORDS],
+                    &[&name, &"a section that can be imported", &WORDS],
                 );
                 self.errors.push(error);
                 continue;
