@@ -44,7 +44,7 @@ pub(crate) fn contracts(selection: &Selection) -> Result<Vec<Found>, String> {
     }
     let is_part = |file: &Found| file.named && file.path.is_file() && !is_contract(&file.path);
     if found.iter().any(is_part) {
-        let including = including()?;
+        let including = contracts_by_included_file()?;
         let mut all = Vec::new();
         for file in found {
             let roots = including.get(&identity(&file.path));
@@ -82,7 +82,7 @@ pub(crate) fn of_the_workspace() -> Vec<Found> {
 }
 
 /// Returns the contracts of the workspace by included file.
-fn including() -> Result<HashMap<PathBuf, Vec<Found>>, String> {
+fn contracts_by_included_file() -> Result<HashMap<PathBuf, Vec<Found>>, String> {
     let mut including: HashMap<PathBuf, Vec<Found>> = HashMap::new();
     for root in files(&Selection::default(), is_contract)? {
         let compiled = compile(&Source::file("", &paths::shown(&root.path)));
@@ -188,7 +188,7 @@ struct Search {
 impl Search {
     /// Searches a folder recursively, in the order of names. Skips hidden entries, `target` and links to folders.
     fn folder(&mut self, folder: &Path) -> Result<(), String> {
-        if self.leaves_out(folder) {
+        if self.is_excluded(folder) {
             return Ok(());
         }
         let shown = || paths::shown(folder);
@@ -213,7 +213,7 @@ impl Search {
             } else if !kind.is_dir()
                 && path.is_file()
                 && (self.takes)(&path)
-                && !self.leaves_out(&path)
+                && !self.is_excluded(&path)
             {
                 self.found.push(Found { path, named: false });
             }
@@ -221,7 +221,7 @@ impl Search {
         Ok(())
     }
 
-    fn leaves_out(&self, path: &Path) -> bool {
+    fn is_excluded(&self, path: &Path) -> bool {
         !self.excluded.is_empty() && self.excluded.contains(&identity(path))
     }
 }

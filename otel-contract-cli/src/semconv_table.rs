@@ -217,7 +217,7 @@ fn listed(key: &str, members: &[Member<'_>]) -> Result<String, String> {
                 "`{key}` lists `{value}`, which the table cannot represent"
             ));
         }
-        // Sets of strings are open, which adds `_OTHER`.
+        // Sets of strings are open, so the import adds `_OTHER`.
         if value == "_OTHER" || !seen.insert(value.clone()) {
             continue;
         }

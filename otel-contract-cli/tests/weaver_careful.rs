@@ -66,7 +66,7 @@ const CASES: &[(&str, &str, &str, Privacy)] = &[
     ),
     ("shop.items", "int", "", Privacy::Internal),
     ("shop.weight", "double", "", Privacy::Internal),
-    // Decided in the annotations.
+    // The annotations decide.
     (
         "shop.session.token",
         "string",
@@ -123,7 +123,7 @@ fn attributes_with_sensitive_names_are_protected_until_a_decision() {
         let is_of = |it: &&Attribute| it.key == *key || is_template && it.key.starts_with(&below);
         let attributes = contract.attributes.iter();
         let all = attributes.chain(&contract.templates).filter(is_of);
-        let found: Vec<Privacy> = all.map(|it| it.privacy).collect();
+        let found: Vec<Privacy> = all.map(|attribute| attribute.privacy).collect();
         assert!(!found.is_empty(), "{key}");
         for found in found {
             assert_eq!(found, *privacy, "{key}: {value_type}, {annotations}");
@@ -249,7 +249,7 @@ fn an_undecided_dimension_is_bounded() {
         let metric = contract
             .metrics
             .iter()
-            .find(|it| it.name == name)
+            .find(|metric| metric.name == name)
             .expect("a metric");
         let uses = metric.attributes.iter();
         uses.map(|used| contract[used.attribute].key.as_str())

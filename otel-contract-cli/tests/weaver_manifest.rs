@@ -35,8 +35,8 @@ fn imported(folder: &Path) -> (Contract, Imported) {
 /// Returns the reasons reported for the registry as a whole.
 fn reported_reasons(imported: &Imported) -> Vec<&str> {
     let items = imported.report.items.iter();
-    let own = items.filter(|it| it.subject == "the registry" || it.subject == "the manifest");
-    own.map(|it| it.reason.as_str()).collect()
+    let own = items.filter(|item| item.subject == "the registry" || item.subject == "the manifest");
+    own.map(|item| item.reason.as_str()).collect()
 }
 
 #[test]
@@ -170,11 +170,13 @@ fn sets_with_unsupported_values_are_reported_by_their_type() {
             .report
             .items
             .iter()
-            .filter(|it| it.subject == "attribute `shop.kind`")
-            .map(|it| (it.outcome, it.reason.as_str()))
+            .filter(|item| item.subject == "attribute `shop.kind`")
+            .map(|item| (item.outcome, item.reason.as_str()))
             .collect();
         assert_eq!(items, [(outcome, reason)], "{model}");
-        let converted = contract.attribute("shop.kind").map(|it| it.domain.clone());
+        let converted = contract
+            .attribute("shop.kind")
+            .map(|attribute| attribute.domain.clone());
         let expected = (outcome == Outcome::Partly).then_some(Domain::Unbounded(Type::Double));
         assert_eq!(converted, expected);
     }

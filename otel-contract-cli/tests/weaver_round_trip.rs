@@ -225,7 +225,7 @@ fn an_exported_registry_only_has_fields_that_weaver_accepts() {
                 for entry in root.get(section).map_or(&[][..], Node::items) {
                     only(entry, known, path);
                     uses(entry, section == "spans", path);
-                    let members = entry.get("type").and_then(|it| it.get("members"));
+                    let members = entry.get("type").and_then(|kind| kind.get("members"));
                     for member in members.map_or(&[][..], Node::items) {
                         only(member, FIELDS[6].1, path);
                     }

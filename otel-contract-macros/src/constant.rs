@@ -186,9 +186,9 @@ fn evaluated(
     let (primitive, function) = (Ident::new(primitive, start), Ident::new(function, start));
     let is_text = matches!(attribute.values, Values::Strings { .. });
     let reference = is_text.then(|| quote_spanned! {start=> & });
-    // Hygienic, because the user's value is evaluated in the same block.
+    // The name is hygienic, because the user's value is evaluated in the same block.
     let given = Ident::new("given", Span::mixed_site().located_at(start));
-    // Imported under a local name, so that rustc underlines the value and does not mention this macro.
+    // The function is imported under a local name, so that rustc underlines the value and does not mention this macro.
     let checked = Ident::new("__checked", start);
     let arguments = quote_spanned! {end=> (#given, #data) };
     let krate = located_at(krate, start);

@@ -226,7 +226,7 @@ fn from_words(words: &[String]) -> Option<RustName> {
         plain
     };
     let snake = match snake.as_str() {
-        // These four cannot be raw identifiers.
+        // These words cannot be raw identifiers.
         "self" | "super" | "crate" | "_" => format!("{snake}_"),
         _ if is_keyword(&snake) => format!("r#{snake}"),
         _ => snake,
@@ -361,7 +361,7 @@ mod tests {
         assert!(certain("acount.id", "account.id"));
         assert!(certain("accountId", "account.id"));
         assert!(is_unambiguous("mandatory", "required", ["required"]));
-        // Another key is as near, digits distinguish names, and short words are always near.
+        // Not unambiguous: another key is as near, only a digit differs, or the word is short.
         assert!(!certain("order.idd", "order.id"));
         assert!(!certain("region.2", "region.1"));
         assert!(!certain("pan", "plan"));

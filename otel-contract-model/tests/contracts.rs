@@ -22,11 +22,11 @@ fn levels(contract: &Contract, operation: &str) -> Vec<(String, RequirementLevel
         .find(|known| known.name == operation);
     let uses = contract.uses(operation.expect("the operation"));
     uses.into_iter()
-        .map(|it| {
+        .map(|used| {
             (
-                contract[it.attribute].key.clone(),
-                it.level.clone(),
-                it.sampling_relevant,
+                contract[used.attribute].key.clone(),
+                used.level.clone(),
+                used.sampling_relevant,
             )
         })
         .collect()
@@ -50,7 +50,7 @@ fn the_sample_contract_of_the_design_is_resolved_as_written() {
     let keys: Vec<&str> = contract
         .attributes
         .iter()
-        .map(|it| it.key.as_str())
+        .map(|attribute| attribute.key.as_str())
         .collect();
     assert_eq!(
         keys,
@@ -112,7 +112,7 @@ fn the_sample_contract_has_its_resource_and_operation() {
     let resource: Vec<&str> = contract
         .resource
         .iter()
-        .map(|it| contract[it.attribute].key.as_str())
+        .map(|used| contract[used.attribute].key.as_str())
         .collect();
     assert_eq!(
         resource,
@@ -205,7 +205,7 @@ fn every_form_of_the_format_is_read() {
     let replaced = values[2]
         .deprecated
         .as_ref()
-        .and_then(|it| it.replaced_by.as_deref());
+        .and_then(|deprecated| deprecated.replaced_by.as_deref());
     assert_eq!(replaced, Some("plain"));
     let Domain::Ints { values } = &attribute("http.status").domain else {
         panic!("integers")
@@ -290,7 +290,7 @@ fn an_operations_own_fields_override_those_of_its_groups_and_the_defaults() {
         "invoice.rejected"
     );
 
-    // Metrics: of the operation, by default, switched off.
+    // Own metrics, default metrics, and metrics that are switched off.
     let [create, send, print] = contract.operations.as_slice() else {
         panic!("three operations")
     };
@@ -316,7 +316,10 @@ fn an_operations_own_fields_override_those_of_its_groups_and_the_defaults() {
     assert_eq!(print.rust.camel, "PrintInvoice");
     assert_eq!(print.errors, None);
     assert_eq!(
-        create.sampling.as_ref().and_then(|it| it.keep_slower_than),
+        create
+            .sampling
+            .as_ref()
+            .and_then(|sampling| sampling.keep_slower_than),
         Some(1.5)
     );
     let lag = &contract.metrics[1];
@@ -361,7 +364,7 @@ fn every_bundled_attribute_can_be_imported() {
         contract
             .attributes
             .iter()
-            .all(|it| it.semconv && !it.brief.is_empty())
+            .all(|attribute| attribute.semconv && !attribute.brief.is_empty())
     );
 }
 
@@ -371,7 +374,11 @@ fn a_contract_with_errors_keeps_its_valid_parts() {
         attributes:\n  order.id: { type: string, brief: Order. }\n\
         operations:\n  invoice.create:\n    attributes: { order.id: required, order.no: required }\n";
     let compiled = compile(&Source::text("", "billing.yaml", text));
-    let codes: Vec<&str> = compiled.diagnostics.iter().map(|it| it.code.id).collect();
+    let codes: Vec<&str> = compiled
+        .diagnostics
+        .iter()
+        .map(|diagnostic| diagnostic.code.id)
+        .collect();
     assert_eq!(codes, ["OC0102", "OC0017", "OC0401"]);
     let contract = compiled.contract.expect("the valid parts");
     assert!(
@@ -480,7 +487,7 @@ fn the_budget_of_a_metric_has_a_default() {
         let diagnostics = compile(budget, limit).diagnostics;
         diagnostics
             .into_iter()
-            .map(|it| it.code.id)
+            .map(|diagnostic| diagnostic.code.id)
             .collect::<Vec<_>>()
     };
     assert_eq!(codes("", "100000"), ["OC0507"]);
@@ -510,7 +517,7 @@ metrics:
     let metrics: Vec<_> = contract
         .metrics
         .iter()
-        .map(|it| (it.instrument, it.observable, it.value_type))
+        .map(|metric| (metric.instrument, metric.observable, metric.value_type))
         .collect();
     assert_eq!(
         metrics,

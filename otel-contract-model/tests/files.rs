@@ -191,7 +191,11 @@ fn a_root_with_an_indirect_path_is_recognized_when_included() {
     fs::create_dir_all(folder.join("sub")).expect("a folder");
     for path in ["./a.yaml", "sub/../a.yaml"] {
         let compiled = compile(&Source::file(folder.clone(), path));
-        let codes: Vec<&str> = compiled.diagnostics.iter().map(|it| it.code.id).collect();
+        let codes: Vec<&str> = compiled
+            .diagnostics
+            .iter()
+            .map(|diagnostic| diagnostic.code.id)
+            .collect();
         assert_eq!(codes, ["OC0018"], "{path}");
     }
 }
@@ -210,7 +214,11 @@ fn a_text_replaces_a_file() {
     );
     let compiled = compile(&source.with_texts(Arc::new([better].into())));
     assert_eq!(compiled.diagnostics.to_string(), "");
-    let texts: Vec<&str> = compiled.sources.iter().map(|it| it.text.as_str()).collect();
+    let texts: Vec<&str> = compiled
+        .sources
+        .iter()
+        .map(|source| source.text.as_str())
+        .collect();
     assert_eq!(texts, [root, "errors: { lost: Gone. }\n"]);
 }
 
@@ -222,8 +230,8 @@ fn an_unambiguous_suggestion_fixes_the_error() {
         assert_eq!(compiled.diagnostics.len(), 1, "{}", compiled.diagnostics);
         let found = compiled.diagnostics.into_iter().next();
         found
-            .and_then(|it| it.replacement)
-            .map(|it| (it.from, it.to))
+            .and_then(|diagnostic| diagnostic.replacement)
+            .map(|replacement| (replacement.from, replacement.to))
     };
     let some = |from: &str, to: &str| Some((from.to_owned(), to.to_owned()));
     let errors = "errors: { late: L., lane: L. }\noperations:\n  a.b: { brief: B., errors: ";
@@ -235,7 +243,7 @@ fn an_unambiguous_suggestion_fixes_the_error() {
         replacement("operations: { a.b: { brief: B., kind: sever } }\n"),
         some("sever", "server")
     );
-    // Both are one letter away.
+    // `late` and `lane` both differ from `lame` by one letter.
     assert_eq!(replacement(&format!("{errors}[late, lame] }}\n")), None);
     assert_eq!(replacement("nothing_like_it: {}\n"), None);
 }

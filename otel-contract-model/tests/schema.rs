@@ -47,7 +47,7 @@ fn every_contract_matches_the_schema_and_names_it() {
     let schema = repository().join("schema/otel-contract.schema.json");
     let validator = jsonschema::validator_for(&json_schema()).expect("a valid schema");
     let mut contracts = Vec::new();
-    // All contracts except contracts with intended errors: `tests/errors` and `tests/fixtures/invalid`.
+    // All contracts except contracts with intended errors: `tests/faults` and `tests/fixtures/faulty`.
     for folder in [
         "otel-contract-runtime/doc",
         "otel-contract-model/tests/contracts",

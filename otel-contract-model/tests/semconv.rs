@@ -127,7 +127,7 @@ fn a_deprecated_attribute_has_the_new_name_as_its_replacement() {
         .life_cycle
         .deprecated
         .clone();
-    let replaced_by = deprecated.and_then(|it| it.replaced_by);
+    let replaced_by = deprecated.and_then(|deprecated| deprecated.replaced_by);
     assert_eq!(replaced_by.as_deref(), Some("messaging.client.id"));
 }
 

@@ -11,7 +11,7 @@ fn error(text: &str) -> Diagnostic {
     let compiled = compile(&Source::text("", "contract.yaml", text));
     let mut errors = compiled.diagnostics.into_iter();
     let error = errors.next().unwrap_or_else(|| panic!("no error: {text}"));
-    let rest: Vec<String> = errors.map(|it| it.to_string()).collect();
+    let rest: Vec<String> = errors.map(|error| error.to_string()).collect();
     assert!(rest.is_empty(), "{text}\n{error}\n{}", rest.join("\n"));
     error
 }

@@ -71,9 +71,9 @@ impl Check {
     /// Prints the changes. If the report is machine-readable, they go to standard error.
     fn show(&self, changes: &Changes) -> std::io::Result<()> {
         if self.printing.format == Format::Human {
-            output::print(&changes.shown(self.printing.colored(), self.dry_run))
+            output::print(&changes.diff_text(self.printing.colored(), self.dry_run))
         } else {
-            output::print_message(&changes.shown(false, self.dry_run));
+            output::print_message(&changes.diff_text(false, self.dry_run));
             Ok(())
         }
     }

@@ -86,7 +86,7 @@ impl Changes {
     }
 
     /// Returns the changes as a diff, with their number.
-    pub(crate) fn shown(&self, colored: bool, dry_run: bool) -> String {
+    pub(crate) fn diff_text(&self, colored: bool, dry_run: bool) -> String {
         let mut text = String::new();
         for file in self.files.values() {
             match &file.before {

@@ -92,7 +92,7 @@ impl Trial<'_> {
         for contract in self.affected.iter().filter(concerned) {
             let before = Errors::compile(&contract.shown, &mut without.clone(), proposals);
             let after = Errors::compile(&contract.shown, &mut with.clone(), proposals);
-            adds_none &= after.has_none_new(&before);
+            adds_none &= after.adds_no_error_to(&before);
             // No contract may get more errors, even if another contract gets fewer errors.
             fewer = fewer.max(before.count.saturating_sub(after.count));
             adds_none &= after.count <= before.count;
@@ -184,7 +184,7 @@ impl Errors {
         }
     }
 
-    fn has_none_new(&self, before: &Errors) -> bool {
+    fn adds_no_error_to(&self, before: &Errors) -> bool {
         let is_known =
             |(error, count): (&_, &usize)| before.known.get(error).copied().unwrap_or(0) >= *count;
         before.is_cut || self.known.iter().all(is_known)

@@ -145,7 +145,7 @@ fn check(lint: &mut Lint<'_>) {
 }
 
 /// Returns whether values are recorded unprotected.
-fn is_in_the_clear(attribute: &Attribute) -> bool {
+fn is_recorded_unprotected(attribute: &Attribute) -> bool {
     matches!(attribute.privacy, Privacy::Public | Privacy::Internal)
 }
 
@@ -156,7 +156,7 @@ fn weakened(attribute: &Attribute) -> Option<Issue> {
         Privacy::Secret => "secret",
         Privacy::Public | Privacy::Internal => return None,
     };
-    is_in_the_clear(attribute).then(|| Issue {
+    is_recorded_unprotected(attribute).then(|| Issue {
         message: format!("`{}` is bundled as {class}, but recorded unprotected here", attribute.key),
         label: format!("{} here", privacy_class(attribute.privacy)),
         help: "keep the bundled `privacy`, or add `allow: [personal_name]` if its values identify no person".to_owned(),
@@ -172,7 +172,7 @@ fn unprotected_name(attribute: &Attribute) -> Option<Issue> {
         Domain::Limited { .. } => true,
         _ => false,
     };
-    if !open || !is_in_the_clear(attribute) {
+    if !open || !is_recorded_unprotected(attribute) {
         return None;
     }
     let (sensitivity, help) = match sensitivity(&attribute.key)? {

@@ -20,14 +20,16 @@ fn lost(name: &str, text: &str) -> Vec<(u64, String)> {
     let findings = report["findings"].as_array().expect("findings");
     let errors: Vec<&Value> = findings
         .iter()
-        .filter(|it| it["level"] == "error")
+        .filter(|finding| finding["level"] == "error")
         .collect();
     assert!(errors.is_empty(), "{text}\n{errors:#?}");
-    let found = findings.iter().filter(|it| it["rule"] == "comment_in_text");
-    let found = found.map(|it| {
-        let message = it["message"].as_str().expect("a message");
+    let found = findings
+        .iter()
+        .filter(|finding| finding["rule"] == "comment_in_text");
+    let found = found.map(|finding| {
+        let message = finding["message"].as_str().expect("a message");
         let lost = message.split('`').nth(1).expect("the lost text");
-        (it["line"].as_u64().expect("a line"), lost.to_owned())
+        (finding["line"].as_u64().expect("a line"), lost.to_owned())
     });
     found.collect()
 }
@@ -113,7 +115,7 @@ fn text_lost_to_a_comment_is_reported() {
     }
     let text = HEAD.replace("Telemetry vocabulary of the shop.", "Words of shop #1");
     assert_eq!(lost("comments_lost", &text), [(4, "#1".to_owned())]);
-    // Also in an included file.
+    // Lost text in an included file is reported too.
     let stage = Stage::with(
         "comments_included",
         &format!("{HEAD}include: [more.yaml]\n"),
@@ -165,7 +167,7 @@ fn text_that_cannot_be_a_comment_is_quoted() {
             "    brief: Kinds of it.\n    note: See channel #payments for help.\n",
             "    brief: Kinds of it.\n    note: \"See channel #payments for help.\"\n",
         ),
-        // Possible comments, and text of several lines.
+        // Text that may be a real comment, and text of several lines, is not changed.
         (
             "    brief: Kinds of it. #later or never\n",
             "    brief: Kinds of it. #later or never\n",

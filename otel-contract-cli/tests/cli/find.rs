@@ -11,8 +11,8 @@ fn checked(stage: &Stage, arguments: &[&str]) -> Vec<String> {
     let run = stage.run(&all);
     let report: serde_json::Value = serde_json::from_str(&run.stdout).expect(&run.stderr);
     let contracts = report["contracts"].as_array().expect("contracts");
-    let files = contracts.iter().map(|it| it["file"].as_str());
-    files.map(|it| it.expect("a file").to_owned()).collect()
+    let files = contracts.iter().map(|contract| contract["file"].as_str());
+    files.map(|file| file.expect("a file").to_owned()).collect()
 }
 
 fn workspace(name: &str) -> Stage {
@@ -50,13 +50,13 @@ fn contracts_are_found_from_any_folder_of_the_workspace() {
 #[test]
 fn an_included_file_is_not_a_separate_contract() {
     let stage = workspace("included");
-    // If named, it selects the contracts that include it.
+    // If a user names an included file, the contracts that include the file are checked.
     let part = "shop/schema/shared/account.yaml";
     assert_eq!(
         checked(&stage, &[part, "jobs/jobs.yml"]),
         ["shop/schema/shop.yaml", "jobs/jobs.yml"]
     );
-    // A file that no contract includes is checked as it is.
+    // A file that no contract includes is checked itself.
     assert_eq!(checked(&stage, &["jobs/other.yaml"]), ["jobs/other.yaml"]);
     // The included file becomes a contract.
     stage.write("shop/schema/shared/account.yaml", VALID);

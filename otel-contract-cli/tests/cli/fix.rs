@@ -140,7 +140,7 @@ fn sections_move_only_on_request() {
     let expected = format!("{before}defaults:{after}");
     let lines = |text: &str| {
         text.lines()
-            .filter(|it| !it.is_empty())
+            .filter(|line| !line.is_empty())
             .map(str::to_owned)
             .collect::<Vec<_>>()
     };
@@ -217,8 +217,9 @@ fn no_temporary_files_are_left() {
     stage.run(&["check", "--fix"]);
     let entries = fs::read_dir(&stage.folder).expect("the folder");
     let mut names: Vec<String> = entries
-        .map(|it| {
-            it.expect("an entry")
+        .map(|entry| {
+            entry
+                .expect("an entry")
                 .file_name()
                 .to_string_lossy()
                 .into_owned()
@@ -263,7 +264,10 @@ fn no_fix_loses_a_line() {
     let mut before = Vec::new();
     for entry in fs::read_dir(cases).expect("the cases") {
         let path = entry.expect("a case").path();
-        if path.extension().is_some_and(|it| it == "yaml") {
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "yaml")
+        {
             let name = path
                 .file_name()
                 .expect("a name")

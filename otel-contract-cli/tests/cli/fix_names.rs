@@ -240,7 +240,7 @@ fn no_fix_adds_an_error() {
     let mut fixed = 0;
     for entry in fs::read_dir(cases).expect("the cases") {
         let path = entry.expect("a case").path();
-        if path.extension().is_none_or(|it| it != "yaml") {
+        if path.extension().is_none_or(|extension| extension != "yaml") {
             continue;
         }
         let line = HEAD.lines().next().expect("a line");

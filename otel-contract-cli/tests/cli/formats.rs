@@ -60,7 +60,7 @@ fn github_reports_are_workflow_commands() {
         assert_eq!(
             command
                 .property("file")
-                .map(|it| it.starts_with("my words/")),
+                .map(|file| file.starts_with("my words/")),
             Some(true)
         );
         for number in ["line", "endLine", "col", "endColumn"] {
@@ -70,9 +70,15 @@ fn github_reports_are_workflow_commands() {
                 "{number}={value}"
             );
         }
-        assert!(command.property("title").is_some_and(|it| !it.is_empty()));
+        assert!(
+            command
+                .property("title")
+                .is_some_and(|title| !title.is_empty())
+        );
     }
-    let multiline = commands.iter().any(|it| it.message.contains("\nhelp: "));
+    let multiline = commands
+        .iter()
+        .any(|command| command.message.contains("\nhelp: "));
     assert!(multiline, "{commands:?}");
 }
 
@@ -166,8 +172,12 @@ fn sarif_reports_match_the_sarif_schema() {
         let uri = location["uri"].as_str().expect("a URI");
         assert!(uri.starts_with("my%20words/"), "{uri}");
     }
-    assert!(results.iter().any(|it| it["fixes"].is_array()));
-    assert!(results.iter().any(|it| it["relatedLocations"].is_array()));
+    assert!(results.iter().any(|result| result["fixes"].is_array()));
+    assert!(
+        results
+            .iter()
+            .any(|result| result["relatedLocations"].is_array())
+    );
     // The rules have the pages of `explain`, which another test covers.
     for rule in log["runs"][0]["tool"]["driver"]["rules"]
         .as_array_mut()
@@ -241,7 +251,7 @@ fn colors_are_used_on_request_and_never_in_files() {
 #[test]
 fn long_lines_are_shortened_around_the_location() {
     let entries: Vec<String> = (0..200)
-        .map(|it| format!("order.a{it}: {{ brief: B. }}"))
+        .map(|number| format!("order.a{number}: {{ brief: B. }}"))
         .collect();
     let text = format!(
         "contract: a\nversion: 1.0.0\nbrief: B.\nattributes: {{{}}}\n",
@@ -252,7 +262,7 @@ fn long_lines_are_shortened_around_the_location() {
         let run = stage.run(&["check", "-A", "warnings", "--color", color]);
         assert!(run.stdout.contains("contract.yaml:4:14"), "{color}");
         assert!(!run.stdout.contains(":::"), "{color}");
-        let longest = run.stdout.lines().map(|it| it.chars().count()).max();
+        let longest = run.stdout.lines().map(|line| line.chars().count()).max();
         assert!(longest < Some(300), "{longest:?}");
     }
 }

@@ -158,8 +158,10 @@ fn code_scanning_messages_contain_no_links_from_contracts() {
     let results = log["runs"][0]["results"].as_array().expect("results");
     let messages = results
         .iter()
-        .map(|it| it["message"]["text"].as_str().expect("a text"));
-    let quoting: Vec<&str> = messages.filter(|it| it.contains("gotcha")).collect();
+        .map(|result| result["message"]["text"].as_str().expect("a text"));
+    let quoting: Vec<&str> = messages
+        .filter(|message| message.contains("gotcha"))
+        .collect();
     assert!(!quoting.is_empty());
     for message in quoting {
         assert!(message.contains(r"\[a\](1) {{0}}"), "{message}");

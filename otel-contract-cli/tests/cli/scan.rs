@@ -115,7 +115,7 @@ fn the_clippy_section_is_valid_toml() {
         let entries = section[name].as_array().expect(name);
         let mut paths = entries
             .iter()
-            .filter_map(|it| it.as_inline_table()?.get("path")?.as_str());
-        assert!(paths.any(|it| it == path), "{path}");
+            .filter_map(|entry| entry.as_inline_table()?.get("path")?.as_str());
+        assert!(paths.any(|known| known == path), "{path}");
     }
 }

@@ -89,7 +89,7 @@ impl Run {
     pub(crate) fn rules(&self) -> Vec<String> {
         let report: serde_json::Value = serde_json::from_str(&self.stdout).expect("JSON");
         let findings = report["findings"].as_array().expect("findings");
-        let rules = findings.iter().map(|it| it["rule"].as_str());
-        rules.map(|it| it.expect("a rule").to_owned()).collect()
+        let rules = findings.iter().map(|finding| finding["rule"].as_str());
+        rules.map(|rule| rule.expect("a rule").to_owned()).collect()
     }
 }

@@ -42,7 +42,7 @@ fn json_output_is_one_document() {
     assert_eq!(shop["cardinality"]["unbounded"], 2);
     assert_eq!(shop["privacy"]["secret"], 1);
     assert_eq!(shop["metrics"][0]["metric"], "order.place.duration");
-    // 3 channels × 52 queues × 5 outcomes, 3 × 52, 3.
+    // Numbers of series: 3 channels × 52 queues × 5 outcomes; 3 × 52; 3.
     assert_eq!(shop["metrics"][0]["series"], 780);
     assert_eq!(shop["series"]["total"], 780 + 156 + 3);
     assert_eq!(shop["series"]["budget"], 5000);

@@ -11,8 +11,8 @@ use quote::format_ident;
 /// Methods of the runtime's `Active`, which dereferences to the handle.
 const OF_ACTIVE: [&str; 5] = ["context", "fail", "handle", "in_context", "succeed"];
 
-// Documentation of methods of an operation and of its builder. Strings, because `quote!` re-tokenizes doc comments on
-// every use.
+// Documentation of methods of an operation and of its builder. The texts are strings, because `quote!` re-tokenizes doc
+// comments on every use.
 const PARENT: &str = "Starts the operation under this parent instead of the current context.";
 const LINK: &str = "Links another span that led to this operation.";
 const START: &str = "Starts the operation. The caller ends it with `succeed` or `fail`.";

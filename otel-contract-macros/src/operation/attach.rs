@@ -92,7 +92,7 @@ fn wrap(
         Mode::Any
     };
     let call = call_second_stage(arguments, outline, mode, &passing, body);
-    // A statement, because style lints expect one in a function that returns nothing.
+    // The call is a statement, because style lints expect a statement in a function that returns nothing.
     let semicolon = outline.returns_nothing().then(|| quote! { ; });
     let head = match passing.replaced {
         Some(list) => parameters::replace(head, list),

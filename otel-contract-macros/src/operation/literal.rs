@@ -83,7 +83,7 @@ pub(crate) fn read(expression: &Expr) -> Option<Result<Constant, String>> {
     match expression {
         Expr::Lit(literal) => Some(of_literal(&literal.lit, false)),
         Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => match plain(&unary.expr) {
-            // Read with the sign: `-128i8` is an `i8`, but 128 is not.
+            // The number is read with its sign: `-128i8` is an `i8`, but 128 is not.
             Expr::Lit(literal) => Some(of_literal(&literal.lit, true)),
             inner => Some(read(inner)?.and_then(negated)),
         },

@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn numbers_match_another_parser() {
-        // All short texts of characters that occur in numbers.
+        // Compare all short texts of characters that occur in numbers.
         const SIGNS: &[u8] = b"+-.0179eExobfn_";
         let mut texts = vec![String::new()];
         for _ in 0..4 {

@@ -133,7 +133,7 @@ impl<'a> Writer<'_, 'a> {
             (Kind::Template(_), None) => format!("{}.<key>", attribute.key),
             _ => attribute.key.clone(),
         };
-        self.known(attribute, &classes);
+        self.record_converted(attribute, &classes);
         let subject = format!("attribute `{}`", attribute.key);
         let place = attribute.at.place();
         let entry = draft.add("attributes", &key, map, &subject, Some(place.clone()));
@@ -173,7 +173,7 @@ impl<'a> Writer<'_, 'a> {
         }
         annotation.copy(&["newtype", "allow"], &mut map);
         map.put_some("rust_name", rust_name);
-        self.known(attribute, &classes);
+        self.record_converted(attribute, &classes);
         let subject = format!("attribute `{}`", attribute.key);
         let place = Some(attribute.at.place());
         let entry = draft.add("semconv", &attribute.key, map, &subject, place);
@@ -216,7 +216,7 @@ impl<'a> Writer<'_, 'a> {
         self.report.add(Outcome::Changed, subject, place, reason);
     }
 
-    fn known(&mut self, attribute: &Attribute<'_>, classes: &Classes) {
+    fn record_converted(&mut self, attribute: &Attribute<'_>, classes: &Classes) {
         for key in keys(attribute) {
             self.converted.insert(key, classes.known);
         }

@@ -81,7 +81,7 @@ impl<'a> Writer<'_, 'a> {
         let is_open = !is_listed && !matches!(domain, Domain::Boolean | Domain::Secret);
         let is_privacy_known = annotation.has("privacy") || convention.is_some();
         let undecided = match (safe_default, limit) {
-            (Some(safe_default), _) => Some(safe_default.why(guessed).to_owned()),
+            (Some(safe_default), _) => Some(safe_default.reason(guessed).to_owned()),
             (None, Some(limit)) => Some(capped(value_type, limit, is_privacy_known)),
             (None, None) if guessed && is_privacy_known => Some(NO_COUNT.to_owned()),
             (None, None) => (is_open && !is_privacy_known).then(|| NOTHING.to_owned()),

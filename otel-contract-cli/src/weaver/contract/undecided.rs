@@ -39,7 +39,7 @@ impl SafeDefault {
     }
 
     /// Explains the default. `uncounted` is true if the number of values is unknown too.
-    pub(super) fn why(self, uncounted: bool) -> &'static str {
+    pub(super) fn reason(self, uncounted: bool) -> &'static str {
         match self {
             SafeDefault::Credential => "its name looks like a credential, so it is `secret`",
             SafeDefault::Person => "its name looks like personal data, so it is masked",
@@ -148,12 +148,12 @@ fn is_open(attribute: &Attribute<'_>) -> bool {
     let class = convention(attribute).map(|known| known.cardinality);
     let decided = annotation.has("range") || annotation.has("cardinality");
     let undecided = matches!(class, None | Some(Class::Closed)) && !decided;
-    let in_the_clear = match annotation.text("privacy") {
+    let is_recorded_unprotected = match annotation.text("privacy") {
         Some(word) => matches!(word, "public" | "internal"),
         None => convention(attribute)
             .is_none_or(|known| matches!(known.privacy, Privacy::Public | Privacy::Internal)),
     };
-    scalar && undecided && in_the_clear && safe_default(attribute, true).is_none()
+    scalar && undecided && is_recorded_unprotected && safe_default(attribute, true).is_none()
 }
 
 /// Returns the limit for each of several undecided dimensions. With this limit, the metric stays well within its

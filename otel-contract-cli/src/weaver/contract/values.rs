@@ -115,7 +115,7 @@ impl<'a> Writer<'_, 'a> {
             let subject = format!("value `{value}` of `{}`", attribute.key);
             let place = Some(member.at.place());
             if other && value == OTHER {
-                // Replaced by `other: true`.
+                // `other: true` represents this value.
                 continue;
             }
             if !seen.insert(value) {
