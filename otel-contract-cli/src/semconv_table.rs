@@ -3,7 +3,6 @@
 //!
 //! The registry defines key, type, values, stability, deprecation and rename. The classes come from
 //! `semconv/classes.txt`, the briefs from `semconv/briefs.txt`.
-//! `semconv/classes.txt`, the briefs from `semconv/briefs.txt`.
 
 mod rules;
 

@@ -132,7 +132,7 @@ fn expected_value(contract: &Contract, attribute: &Attribute) -> String {
     }
 }
 
-/// How code converts its value into a value of the attribute.
+/// Describes how code converts its value into a value of the attribute.
 fn conversion(contract: &Contract, attribute: &Attribute) -> String {
     let path = format!("{}::{}", contract.name, attribute.rust.camel);
     match &attribute.domain {

@@ -183,8 +183,8 @@ fn attribute_of(
     }
 }
 
-/// Returns the deprecated attributes that the attribute of `used` replaces, without deprecated attributes that are in
-/// `uses`.
+/// Returns the deprecated attributes whose replacement is the attribute of `used`. Attributes in `uses` are omitted, and
+/// so are secrets.
 #[must_use]
 pub fn old_attributes<'a>(
     contract: &'a Contract,

@@ -33,7 +33,7 @@ pub struct Diagnostic {
     pub line: Arc<str>,
     /// The text under the carets.
     pub label: String,
-    /// How to fix it.
+    /// How to fix the error.
     pub help: Option<String>,
     /// Related locations: `declared at schema/billing.yaml:18:3`.
     pub related: Vec<Related>,

@@ -21,7 +21,7 @@ pub struct Source {
     path: String,
     text: Option<String>,
     /// Texts that replace the content of files, by full path.
-    instead: Arc<HashMap<PathBuf, String>>,
+    replacements: Arc<HashMap<PathBuf, String>>,
     /// Reads the files if they are not on the disk.
     files: Option<Arc<Files>>,
 }
@@ -46,7 +46,7 @@ impl Source {
             base: base.into(),
             path: path.to_owned(),
             text: None,
-            instead: Arc::default(),
+            replacements: Arc::default(),
             files: None,
         }
     }
@@ -88,7 +88,7 @@ impl Source {
     #[must_use]
     pub fn with_texts(self, texts: Arc<HashMap<PathBuf, String>>) -> Source {
         Source {
-            instead: texts,
+            replacements: texts,
             ..self
         }
     }
@@ -106,7 +106,7 @@ impl Source {
     /// Returns the source of an included file.
     pub(crate) fn included(&self, path: &str) -> Source {
         Source {
-            instead: self.instead.clone(),
+            replacements: self.replacements.clone(),
             files: self.files.clone(),
             ..Source::file(self.base.clone(), path)
         }
@@ -125,7 +125,7 @@ impl Source {
     /// Reads the text. Errors are reported at `included_at`, the location of the entry in `include`.
     pub(crate) fn read(&self, included_at: Span, diagnostics: &mut DiagContext) -> Option<String> {
         let path = self.full_path();
-        let replaced = self.text.as_ref().or_else(|| self.instead.get(&path));
+        let replaced = self.text.as_ref().or_else(|| self.replacements.get(&path));
         let read = match (replaced, &self.files) {
             (Some(text), _) => Ok(text.clone().into_bytes()),
             (None, Some(files)) => files(&self.path).map_err(Failure::from),

@@ -68,7 +68,7 @@ impl Check {
         self.report(true)
     }
 
-    /// Prints the changes. If the report is machine-readable, they go to standard error.
+    /// Prints the changes, to standard error if the report is machine-readable.
     fn show(&self, changes: &Changes) -> std::io::Result<()> {
         if self.printing.format == Format::Human {
             output::print(&changes.diff_text(self.printing.colored(), self.dry_run))
@@ -113,11 +113,11 @@ pub(crate) fn exit_status(report: &Report) -> ExitStatus {
     }
 }
 
-/// Compiles and lints contracts. The texts in `instead` replace the content of files.
+/// Compiles and lints contracts. The texts in `replacements` replace the content of files.
 pub(crate) fn report(
     found: &[Found],
     settings: &Settings,
-    instead: &Arc<HashMap<PathBuf, String>>,
+    replacements: &Arc<HashMap<PathBuf, String>>,
 ) -> Report {
     let mut report = Report {
         noun: "contract",
@@ -130,7 +130,7 @@ pub(crate) fn report(
         .map(|(index, found)| {
             let shown = paths::shown(&found.path);
             progress.step(index, &shown);
-            compile(&Source::file("", &shown).with_texts(instead.clone()))
+            compile(&Source::file("", &shown).with_texts(replacements.clone()))
         })
         .collect();
     let included = included(&compiled);

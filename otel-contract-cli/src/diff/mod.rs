@@ -146,7 +146,7 @@ pub(crate) struct Change {
     pub(crate) sentence: String,
     /// Advice for avoiding the breakage, if possible.
     pub(crate) help: Option<String>,
-    /// Location in the new contract, or in the old one for removed entries.
+    /// Location in the new contract, or in the old contract for removed entries.
     pub(crate) at: Location,
     /// Whether `at` refers to the old contract.
     pub(crate) is_removed: bool,

@@ -119,7 +119,7 @@ pub(crate) enum Verdict {
     Enough,
     /// The version is too low; contains the required version.
     TooSmall(Version),
-    /// The version is lower than the previous one; contains the required version.
+    /// The version is lower than the previous version; contains the required version.
     Backwards(Version),
 }
 
@@ -129,7 +129,7 @@ impl Verdict {
         matches!(self, Self::Unchanged | Self::Enough)
     }
 
-    /// Returns the required version, if the declared one is not acceptable.
+    /// Returns the required version, if the declared version is not acceptable.
     pub(crate) fn needed(&self) -> Option<&Version> {
         match self {
             Self::Unchanged | Self::Enough => None,

@@ -226,8 +226,8 @@ fn is_text(path: &[Arc<str>]) -> Option<bool> {
     }
 }
 
-/// Returns whether a comment may be lost text. A `#` after exactly one space and before a non-space may be. In prose, a
-/// `#` before a number or at the end may be, too.
+/// Returns whether a comment may be lost text. This is possible for a `#` after exactly one space and before a
+/// non-space, and in prose also for a `#` before a number or at the end.
 fn is_suspect(comment: &Comment<'_>, is_prose: bool) -> bool {
     let word = comment.before.trim_end();
     let one_blank = comment.before.len() == word.len() + 1 && comment.before.ends_with(' ');

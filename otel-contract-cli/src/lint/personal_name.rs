@@ -197,7 +197,7 @@ fn unprotected_name(attribute: &Attribute) -> Option<Issue> {
     })
 }
 
-/// Sensitive content that a name suggests. Contains the words that suggest it.
+/// Sensitive content that a name suggests. Contains the words that suggest the content.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Sensitive {
     /// Data that identifies a person.

@@ -292,7 +292,7 @@ fn attributes(item: &syn::Item) -> &[Attribute] {
     }
 }
 
-/// Returns whether an attribute allows this for clippy. `scan` then allows it too.
+/// Returns whether an attribute allows these calls for clippy. If so, `scan` allows the calls too.
 fn is_allowed(attributes: &[Attribute]) -> bool {
     let lints = attributes
         .iter()

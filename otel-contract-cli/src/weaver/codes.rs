@@ -2,7 +2,7 @@
 
 use otel_contract_model::Code;
 
-/// Defines the codes, and the list of them all.
+/// Defines the codes, and a list of all codes.
 macro_rules! catalogue {
     ($( $(#[$meta:meta])* pub const $name:ident: Code = $code:expr; )+) => {
         $( $(#[$meta])* pub const $name: Code = $code; )+

@@ -1,5 +1,5 @@
 //! Converts a contract to a registry in the second format, `definition/2`. Settings without an equivalent in Weaver are
-//! stored under `annotations.otel_contract`. The import reads them from there.
+//! stored under `annotations.otel_contract`. The import reads these annotations.
 
 mod attributes;
 mod signals;

@@ -26,7 +26,7 @@ pub(crate) struct Folder {
     pub(crate) manifest: Option<Document>,
     /// Model files by path.
     pub(crate) files: Vec<Document>,
-    /// Whether another registry depends on this one.
+    /// Whether another registry depends on this registry.
     pub(crate) is_dependency: bool,
     /// Schema URLs of dependencies without local files.
     pub(crate) remote: Vec<String>,

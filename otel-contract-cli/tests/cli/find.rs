@@ -64,7 +64,7 @@ fn an_included_file_is_not_a_separate_contract() {
         checked(&stage, &[]),
         ["jobs/jobs.yml", "shop/schema/shop.yaml"]
     );
-    // If named, it is checked.
+    // A file that is named on the command line is checked.
     let named = "shop/schema/shared/account.yaml";
     assert_eq!(checked(&stage, &[named]), [named]);
 }
@@ -136,7 +136,7 @@ fn cargo_finds_the_binary_as_a_subcommand() {
     let folder = binary.parent().expect("a folder");
     let paths = std::env::var_os("PATH").unwrap_or_default();
     let paths = std::iter::once(folder.to_owned()).chain(std::env::split_paths(&paths));
-    // Run outside of this workspace: its alias with the same name would take precedence over the subcommand.
+    // Run outside of this workspace, whose alias with the same name would take precedence over the subcommand.
     let output = Command::new(env!("CARGO"))
         .args(["otel-contract", "check"])
         .arg(&stage.folder)

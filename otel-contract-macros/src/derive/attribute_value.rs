@@ -239,8 +239,8 @@ fn map_variants(
         .filter(|(value, is_mapped)| !**is_mapped && !misspelt.contains(value))
         .map(|(value, _)| value)
         .collect();
-    // Each unknown variant may be meant for one missing value, so missing values are reported only if there are more of
-    // them.
+    // Each unknown variant may be meant for one missing value, so missing values are reported only if they outnumber
+    // the unknown variants.
     if missing.len() > unknown {
         diagnostics.push(messages::missing_variants(definition, name, &missing));
     }

@@ -17,7 +17,7 @@ pub(crate) enum Body {
         /// The block.
         block: Group,
     },
-    /// A call under `#[track_caller]`. The call must not be in a closure, because it would lose its caller.
+    /// A call under `#[track_caller]`. A closure around the call would hide the caller.
     Direct(TokenStream),
     /// A body that returns a closure as `impl Fn`. The value has no outcome, and only the signature names its type.
     Closure(TokenStream),

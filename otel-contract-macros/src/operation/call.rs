@@ -62,8 +62,8 @@ pub(super) fn call_second_stage(
     match path.as_slice() {
         // The operation is imported by name, which also imports the macro with the same name.
         [_] => quote! { #last! { #output } },
-        // `crate`, `self` and `super` cannot be a contract, so the path is a re-export of the operation. The macro is
-        // re-exported with it.
+        // `crate`, `self` and `super` cannot be a contract, so the path is a re-export of the operation, and of
+        // the macro with the same name.
         [prefix @ .., _] if !names_contract(prefix) => quote! { #(#path)* ! { #output } },
         [prefix @ .., _] => {
             let dispatch = dispatch(last.span());

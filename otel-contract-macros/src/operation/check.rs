@@ -320,8 +320,8 @@ impl Checker<'_> {
                 .collect()
         };
         let (required, on_success) = (missing(Level::Required), missing(Level::OnSuccess));
-        // Each unknown key may be meant for one missing attribute, so missing attributes are reported only if there are
-        // more of them.
+        // Each unknown key may be meant for one missing attribute, so missing attributes are reported only if they
+        // outnumber the unknown keys.
         if required.len() + on_success.len() <= self.unmatched {
             return;
         }

@@ -89,7 +89,7 @@ pub(crate) fn read(expression: &Expr) -> Option<Result<Constant, String>> {
         },
         Expr::Paren(_) | Expr::Group(_) | Expr::Reference(_) => {
             let inner = plain(expression);
-            // A mutable reference is not a literal: its type decides.
+            // A mutable reference is not a literal, so rustc checks its type.
             (!matches!(inner, Expr::Reference(_))).then(|| read(inner))?
         }
         _ => None,

@@ -47,8 +47,8 @@ impl Passing {
             .collect();
         let search = Search::of(unique_names);
         let borrows = !search.is_done() && search.any_in(&mappings(arguments));
-        // A `mut` argument becomes a local variable, because rustc has different lints for captured variables. In an
-        // `async` block it does not: the future would store the argument twice.
+        // A `mut` argument becomes a local variable, because rustc has different lints for captured variables. But not in
+        // an `async` block, because the future would then store the argument twice.
         let needs_mut_binding =
             |parameter: &Parameter| parameter.mutable && block != Block::Async && !borrows;
         let is_owned =

@@ -150,8 +150,8 @@ impl Names<'_> {
         }
     }
 
-    /// Sets the values of a group on `target`. `only` limits the values: for each value whether the sampler reads it,
-    /// and whether to set the values that the sampler reads or the others.
+    /// Sets the values of a group on `target`. `only` contains a flag for each value, and the flag of the
+    /// values to set. A flag is true if the sampler reads the value.
     fn set_group(
         &self,
         snake: &str,

@@ -47,7 +47,7 @@ spec! {
         privacy: PrivacyClass,
         /// Protection of a personal value.
         protect: Protection,
-        /// Whether the attribute takes only its generated type, so that strings cannot be mixed up.
+        /// Whether setters accept only the generated type of the attribute, and no plain strings.
         newtype: bool,
     }
 
@@ -99,7 +99,7 @@ spec! {
         since: Version,
         /// Name to use instead.
         replaced_by: String,
-        /// What to do instead.
+        /// Advice for users of the deprecated entry, in one sentence.
         note: String,
         /// Contract version that removes the entry.
         removed_in: Version,

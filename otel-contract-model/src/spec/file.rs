@@ -42,7 +42,7 @@ spec! {
         errors: Map<ErrorClass>,
         /// Business operations that engineers talk about in incidents.
         operations: Map<Operation>,
-        /// Metrics in addition to those of the operations.
+        /// Metrics that code records itself. Operations record their metrics automatically.
         metrics: Map<Metric>,
         /// Typed log records.
         events: Map<Event>,
@@ -66,7 +66,7 @@ spec! {
 
     /// The long form of an error class.
     "an error" LongError {
-        /// What went wrong, in one sentence.
+        /// Meaning of the error, in one sentence.
         brief [required]: String,
         /// Marks the error class as deprecated.
         deprecated: Deprecated,

@@ -37,7 +37,7 @@ spec! {
     "an event" Event {
         /// Severity of the log record: `info`, `warn`, `error`, …
         severity [required]: Severity,
-        /// What happened, in one sentence.
+        /// Meaning of the event, in one sentence.
         brief [required]: String,
         /// Details beyond the brief.
         note: String,

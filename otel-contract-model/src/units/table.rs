@@ -77,8 +77,8 @@ pub(super) fn is_unit(name: &str) -> bool {
     is_atom || (name != "ft" && PREFIXES.iter().any(prefixed))
 }
 
-/// Returns the atom of a name whose prefix the atom does not allow. The year (`a`) is excluded: `ma` rarely means
-/// milliyear.
+/// Returns the atom in a name that consists of a prefix and an atom that allows no prefix. The year (`a`) is excluded:
+/// `ma` rarely means milliyear.
 pub(super) fn plain_after_prefix(name: &str) -> Option<&str> {
     let mut atoms = PREFIXES
         .iter()

@@ -271,7 +271,7 @@ impl<'a> Entries<'a> {
         events.collect()
     }
 
-    /// Returns links to operations, for the facts of an entry that they use.
+    /// Returns links to the operations that use an entry, for its list of facts.
     fn operation_links<'o>(&self, operations: impl Iterator<Item = &'o Operation>) -> String {
         let links: Vec<String> = operations
             .map(|operation| self.link(Target::new("operation", &operation.name)))

@@ -305,7 +305,7 @@ impl<'a> Writer<'_, 'a> {
     }
 }
 
-/// Returns the reason why a contract cannot contain an attribute. Returns `None` if it can.
+/// Returns the reason why a contract cannot contain an attribute, or `None` if a contract can contain it.
 fn rejection(attribute: &Attribute<'_>) -> Option<String> {
     let key = attribute.key.as_str();
     if key == ERROR_TYPE {
