@@ -133,7 +133,7 @@ fn value(
     })
 }
 
-/// Returns the number that stands for a literal in the type `Written`.
+/// Returns the number that represents a literal in the type `Written`.
 fn code(values: &Values, literal: &Constant) -> Option<i64> {
     match (values, literal) {
         (Values::Strings { values, .. }, Constant::Text(written)) => {

@@ -475,7 +475,7 @@ fn the_budget_of_a_metric_has_a_default() {
     let budget = written.contract.expect("a contract").budget;
     assert_eq!(budget.per_metric(), 200_001);
 
-    // Together with `_OTHER`, this is exactly the default.
+    // The limit and `_OTHER` together are exactly the default budget.
     let default = compile("", "99999");
     assert_eq!(default.diagnostics.to_string(), "");
     let budget = default.contract.expect("a contract").budget;

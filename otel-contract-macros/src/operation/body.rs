@@ -23,7 +23,7 @@ pub(crate) enum Body {
     Closure(TokenStream),
     /// A body that is the operation.
     Call(TokenStream),
-    /// A body that is the operation, or creates the future that is the operation: the type of the returned value decides.
+    /// A body that may return a future. If rustc finds a future, the future is the operation; otherwise the body is.
     ByType(TokenStream),
 }
 

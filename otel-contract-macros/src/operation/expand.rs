@@ -222,8 +222,8 @@ impl Expansion<'_> {
         }
     }
 
-    /// A body that is the operation, or that creates the future that is the operation. rustc chooses by the type of the
-    /// returned value.
+    /// A body that may return a future. rustc knows the type of the returned value: a future is the operation,
+    /// otherwise the body is.
     fn by_type(&self, content: &TokenStream) -> TokenStream {
         let Names {
             krate,

@@ -142,8 +142,8 @@ impl Passing {
                 None => unnamed(index, pattern),
             };
             passing.bindings.extend(if parameter.name.is_some() {
-                // A use in an attribute counts as a use of this variable too, although the attribute uses the original
-                // argument.
+                // If an attribute uses the argument, rustc must not report the local variable as unused: the attribute
+                // is a use for the user, although it uses the original argument.
                 let by_attribute = Search::of(vec![name.to_string()]).any_in(arguments);
                 let used = by_attribute.then(|| quote! { let _ = &#name; });
                 quote! { let #pattern = #name; #used }

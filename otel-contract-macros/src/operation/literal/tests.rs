@@ -69,7 +69,7 @@ fn an_integer_attribute_accepts_integers_of_every_supported_type() {
                 "-9223372036854775808",
                 "Recorded::int(-9223372036854775808i64)",
             ),
-            // Capped, as the runtime does with a count.
+            // The value is capped, as the runtime caps counts.
             (
                 "18446744073709551615u64",
                 "Recorded::int(9223372036854775807i64)",
