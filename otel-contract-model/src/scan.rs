@@ -75,6 +75,6 @@ pub struct SyntaxError {
     pub at: Position,
     /// Description of the error.
     pub message: &'static str,
-    /// How to fix it, if known.
+    /// How to fix the error, if known.
     pub help: Option<&'static str>,
 }

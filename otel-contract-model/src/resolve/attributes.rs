@@ -325,7 +325,7 @@ impl Resolver<'_> {
     }
 }
 
-/// Returns whether the values are strings without a closed set. Only these benefit from a generated type.
+/// Returns whether the values are strings without a closed set. Only such attributes benefit from a generated type.
 fn takes_newtype(domain: &Domain) -> bool {
     matches!(
         domain,
