@@ -1,4 +1,4 @@
-//! Finds contracts: named files, the files of a folder, or those of the workspace.
+//! Finds contracts: named files, the files of a folder, or the files of the workspace.
 
 use crate::paths;
 use otel_contract_model::Source;
@@ -25,26 +25,26 @@ pub(crate) struct Selection {
 pub(crate) struct Found {
     /// Path for opening the file and for messages.
     pub(crate) path: PathBuf,
-    /// Whether the user named the file, as opposed to a search finding it.
+    /// Whether the user named the file. If not, a search found it.
     pub(crate) named: bool,
 }
 
-/// Maximum size of a searched file; the model rejects larger ones.
+/// Maximum size of a searched file; the model rejects larger files.
 const MAX_SIZE: u64 = 4 * 1024 * 1024;
 
-/// Returns the contracts of a selection. A named file that is not a contract is replaced by the
-/// contracts of the workspace that include it, so that checking only changed files works.
+/// Returns the contracts of a selection. For a named file that is not a contract, returns the contracts of the
+/// workspace that include the file. So users can check only the changed files.
 pub(crate) fn contracts(selection: &Selection) -> Result<Vec<Found>, String> {
     let mut found = files(selection, is_contract)?;
     if let Some(odd) = found.iter().find(|file| file.path.to_str().is_none()) {
         return Err(format!(
-            "the name of `{}` is not UTF-8\nhelp: rename the file; Rust sources cannot name it either",
+            "the name of `{}` is not UTF-8\nhelp: rename the file: `contract!` cannot name it either",
             paths::shown(&odd.path)
         ));
     }
     let is_part = |file: &Found| file.named && file.path.is_file() && !is_contract(&file.path);
     if found.iter().any(is_part) {
-        let including = including()?;
+        let including = contracts_by_included_file()?;
         let mut all = Vec::new();
         for file in found {
             let roots = including.get(&identity(&file.path));
@@ -76,13 +76,13 @@ pub(crate) fn contracts(selection: &Selection) -> Result<Vec<Found>, String> {
     Ok(found)
 }
 
-/// Returns the contracts of the workspace; none if the search fails.
+/// Returns the contracts of the workspace, or none if the search fails.
 pub(crate) fn of_the_workspace() -> Vec<Found> {
     files(&Selection::default(), is_contract).unwrap_or_default()
 }
 
 /// Returns the contracts of the workspace by included file.
-fn including() -> Result<HashMap<PathBuf, Vec<Found>>, String> {
+fn contracts_by_included_file() -> Result<HashMap<PathBuf, Vec<Found>>, String> {
     let mut including: HashMap<PathBuf, Vec<Found>> = HashMap::new();
     for root in files(&Selection::default(), is_contract)? {
         let compiled = compile(&Source::file("", &paths::shown(&root.path)));
@@ -96,7 +96,7 @@ fn including() -> Result<HashMap<PathBuf, Vec<Found>>, String> {
     Ok(including)
 }
 
-/// Returns the named files of a selection, and the files in its folders for which `takes` is true.
+/// Returns the named files of a selection, and the files in its folders that the filter `takes` accepts.
 pub(crate) fn files(selection: &Selection, takes: fn(&Path) -> bool) -> Result<Vec<Found>, String> {
     let here = std::env::current_dir()
         .map_err(|error| format!("the current directory cannot be read: {error}"))?;
@@ -130,8 +130,8 @@ pub(crate) fn identity(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
-/// Returns the root of the workspace that a folder belongs to: the nearest parent whose `Cargo.toml` has
-/// `[workspace]` or cannot be parsed, otherwise the nearest with a `Cargo.toml`, otherwise the folder
+/// Returns the root of the workspace that contains a folder. This is the nearest parent whose `Cargo.toml` has
+/// `[workspace]` or cannot be parsed. Otherwise it is the nearest parent with a `Cargo.toml`, or else the folder
 /// itself. The search ends at the root of the repository.
 pub(crate) fn workspace(here: &Path) -> PathBuf {
     let mut nearest = None;
@@ -173,10 +173,9 @@ fn excluded(selection: &Selection, here: &Path) -> Result<HashSet<PathBuf>, Stri
     let root = workspace(here);
     let manifest = manifest(&root);
     let metadata = manifest.as_ref().and_then(metadata);
-    let metadata = metadata.and_then(|table| table.get("exclude")?.as_array());
-    let written = metadata.into_iter().flatten();
-    let written = written.filter_map(|path| root.join(path.as_str()?).canonicalize().ok());
-    excluded.extend(written);
+    let paths = metadata.and_then(|table| table.get("exclude")?.as_array());
+    let existing = |path: &toml_edit::Value| root.join(path.as_str()?).canonicalize().ok();
+    excluded.extend(paths.into_iter().flatten().filter_map(existing));
     Ok(excluded)
 }
 
@@ -187,9 +186,9 @@ struct Search {
 }
 
 impl Search {
-    /// Searches a folder recursively by name, without hidden entries, `target` and links to folders.
+    /// Searches a folder recursively, in the order of names. Skips hidden entries, `target` and links to folders.
     fn folder(&mut self, folder: &Path) -> Result<(), String> {
-        if self.leaves_out(folder) {
+        if self.is_excluded(folder) {
             return Ok(());
         }
         let shown = || paths::shown(folder);
@@ -214,7 +213,7 @@ impl Search {
             } else if !kind.is_dir()
                 && path.is_file()
                 && (self.takes)(&path)
-                && !self.leaves_out(&path)
+                && !self.is_excluded(&path)
             {
                 self.found.push(Found { path, named: false });
             }
@@ -222,7 +221,7 @@ impl Search {
         Ok(())
     }
 
-    fn leaves_out(&self, path: &Path) -> bool {
+    fn is_excluded(&self, path: &Path) -> bool {
         !self.excluded.is_empty() && self.excluded.contains(&identity(path))
     }
 }

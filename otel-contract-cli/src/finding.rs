@@ -54,7 +54,7 @@ impl RuleId {
         }
     }
 
-    /// Returns whether this is a contract error, as opposed to a lint of any level.
+    /// Returns whether this is a contract error. A lint is not, even at level `deny`.
     pub(crate) fn is_contract_error(self) -> bool {
         matches!(self, RuleId::Code(_))
     }
@@ -123,13 +123,13 @@ pub(crate) struct Report {
     pub(crate) omitted: usize,
     /// Number of errors hidden by the command.
     pub(crate) hidden: usize,
-    /// Whether an input could not be read; the findings say which.
+    /// Whether an input could not be read. The findings name the input.
     pub(crate) unreadable: bool,
     pub(crate) texts: Texts,
 }
 
 impl Report {
-    /// Returns the number of findings of a level, including those not shown.
+    /// Returns the number of findings of a level, including findings that are not shown.
     pub(crate) fn count(&self, level: Level) -> usize {
         let shown = self
             .findings

@@ -1,6 +1,6 @@
 //! Implementation of `cargo otel-contract`: one file per command and one per output format.
 //!
-//! Commands read contracts with `otel-contract-yaml` and `-model`, the front end of `contract!`, so that they
+//! Commands read contracts with `otel-contract-yaml` and `otel-contract-model`, as `contract!` does. They therefore
 //! report the same errors as the compiler.
 
 mod commands;
@@ -215,7 +215,7 @@ impl Cli {
             Command::SemconvTable(args) => commands::semconv_table::run(args),
         };
         result.unwrap_or_else(|error| {
-            output::tell(&format!("error: {error}\n"));
+            output::print_message(&format!("error: {error}\n"));
             ExitStatus::Failed
         })
     }

@@ -3,7 +3,7 @@
 use otel_contract_model::text::line;
 use std::io::{self, IsTerminal, Write as _};
 
-/// Progress line on standard error, shown on a terminal for more than one item.
+/// Progress line on standard error. Shown only on a terminal, and only for more than one item.
 pub(crate) struct Progress {
     total: usize,
     shown: bool,

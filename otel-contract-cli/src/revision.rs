@@ -34,7 +34,7 @@ pub(crate) fn at(revision: &str, path: &Path) -> Result<Side, String> {
     compile_valid(&source, label)
 }
 
-/// Reads the contract that `--since` names: an existing file, otherwise a revision.
+/// Reads the contract that `--since` names. The name is an existing file, or otherwise a revision.
 pub(crate) fn since(name: &str, path: &Path) -> Result<Side, String> {
     let older = Path::new(name);
     if older.is_file() {
@@ -94,7 +94,7 @@ impl Repository {
             .arg("-C")
             .arg(&self.folder)
             .args(args)
-            // Read-only commands must not take locks that other processes wait for.
+            // Read-only commands must not take locks, because other processes would wait.
             .env("GIT_OPTIONAL_LOCKS", "0")
             .output()
     }
@@ -180,7 +180,7 @@ impl Repository {
     }
 }
 
-/// Resolves a symbolic link; `None` if it leaves the repository.
+/// Resolves a symbolic link. Returns `None` if the target is outside of the repository.
 fn follow(link: &str, target: &str) -> Option<String> {
     if target.starts_with('/') {
         return None;

@@ -4,34 +4,34 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-/// Replaces the content of a file by writing a temporary file and renaming it. Symbolic links are kept.
+/// Replaces the content of a file: writes a temporary file and renames it. Symbolic links are kept.
 pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
     let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let beside = beside(&target)?;
-    let written = write(&beside, &target, text);
+    let temporary = temporary_path(&target)?;
+    let written = write(&temporary, &target, text);
     if written.is_err() {
-        // The error of the write matters more than that of the removal.
-        let _ = fs::remove_file(&beside);
+        // If the removal fails too, only the error of the write is reported.
+        let _ = fs::remove_file(&temporary);
     }
     written
 }
 
-fn write(beside: &Path, target: &Path, text: &str) -> io::Result<()> {
+fn write(temporary: &Path, target: &Path, text: &str) -> io::Result<()> {
     let mut file = fs::OpenOptions::new()
         .write(true)
         .create_new(true)
-        .open(beside)?;
+        .open(temporary)?;
     file.write_all(text.as_bytes())?;
     if let Ok(known) = fs::metadata(target) {
         file.set_permissions(known.permissions())?;
     }
     file.sync_all()?;
     drop(file);
-    fs::rename(beside, target)
+    fs::rename(temporary, target)
 }
 
 /// Returns an unused name in the same folder.
-fn beside(target: &Path) -> io::Result<PathBuf> {
+fn temporary_path(target: &Path) -> io::Result<PathBuf> {
     let name = target
         .file_name()
         .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "not a file name"))?;

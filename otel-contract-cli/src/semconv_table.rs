@@ -1,6 +1,7 @@
-//! Generates the bundled table of the semantic conventions from a registry and our classification rules.
+//! Generates the bundled table of the semantic conventions from a registry and the classification rules of this
+//! project.
 //!
-//! The registry contributes facts: key, type, values, stability, deprecation and rename. The classes come from
+//! The registry defines key, type, values, stability, deprecation and rename. The classes come from
 //! `semconv/classes.txt`, the briefs from `semconv/briefs.txt`.
 
 mod rules;
@@ -20,7 +21,7 @@ use rules::{Class, Rules};
 const CLASSES: &str = include_str!("../semconv/classes.txt");
 const BRIEFS: &str = include_str!("../semconv/briefs.txt");
 
-/// Returns the table with one row per attribute, or all problems that prevent it.
+/// Returns the table with one row per attribute. Returns all errors if the table cannot be generated.
 pub fn table(folder: &Path) -> Result<String, String> {
     let rules = Rules::read(CLASSES)?;
     let briefs: BTreeMap<&str, &str> = BRIEFS
@@ -81,7 +82,7 @@ impl Table<'_, '_> {
             Stability::ReleaseCandidate => "release_candidate",
             Stability::Development => "development",
         };
-        let retired = match &attribute.common.deprecated {
+        let deprecation = match &attribute.common.deprecated {
             None => "",
             Some(deprecated) => match deprecated.renamed_to {
                 Some(name) => name,
@@ -101,7 +102,7 @@ impl Table<'_, '_> {
             stability,
             &cardinality,
             privacy,
-            retired,
+            deprecation,
             &values,
             brief,
         ];
@@ -109,7 +110,7 @@ impl Table<'_, '_> {
         Ok(row)
     }
 
-    /// Returns the classes of an attribute. The first rule with a value for a class decides.
+    /// Returns the classes of an attribute. For each class, the first rule that has a value decides.
     fn classes(&self, attribute: &Attribute<'_>) -> Result<(String, &str), String> {
         let key = row_key(attribute);
         let value_type = value_type(attribute);
@@ -159,7 +160,7 @@ impl Table<'_, '_> {
             .or_else(|| self.rules.namespace(&key, column))
     }
 
-    /// Follows renames to the current attribute. `None` for cycles.
+    /// Follows a rename to the current attribute. Returns `None` if renames form a cycle.
     fn successor(&self, attribute: &Attribute<'_>) -> Option<&Attribute<'_>> {
         let name = attribute.common.deprecated.as_ref()?.renamed_to?;
         let next = *self.by_key.get(name)?;
@@ -178,7 +179,7 @@ fn row_key(attribute: &Attribute<'_>) -> String {
     }
 }
 
-/// Returns the type of the values; `None` for any type.
+/// Returns the type of the values. Returns `None` if any type is allowed.
 fn value_type(attribute: &Attribute<'_>) -> Option<Type> {
     match &attribute.kind {
         AttributeKind::Plain(value_type) => Some(*value_type),
@@ -215,13 +216,13 @@ fn listed(key: &str, members: &[Member<'_>]) -> Result<String, String> {
                 "`{key}` lists `{value}`, which the table cannot represent"
             ));
         }
-        // Sets of strings are open, which adds `_OTHER`.
+        // Sets of strings are open, so the import adds `_OTHER`.
         if value == "_OTHER" || !seen.insert(value.clone()) {
             continue;
         }
         let obvious = names::variant(&value).filter(|_| !is_number);
-        let retired = member.common.deprecated.is_some();
-        let mark = if retired { "!" } else { "" };
+        let is_deprecated = member.common.deprecated.is_some();
+        let mark = if is_deprecated { "!" } else { "" };
         let name = match obvious.filter(|name| !names.contains(name)) {
             Some(name) => {
                 names.insert(name);

@@ -1,4 +1,4 @@
-//! Texts indexed by line and column as in the model: both start at 1, columns count characters.
+//! Texts indexed by line and column. As in the model, both start at 1, and columns count characters.
 
 use otel_contract_model::{Compiled, Location};
 use std::collections::HashMap;
@@ -54,7 +54,7 @@ impl Text {
         self.lines.get((number as usize).checked_sub(1)?).cloned()
     }
 
-    /// Returns the byte range of `length` characters from a position on.
+    /// Returns the byte range of `length` characters that start at a position.
     pub(crate) fn bytes(&self, line: u32, column: u32, length: u32) -> Option<Range<usize>> {
         let range = self.range(line)?;
         let text = &self.text[range.clone()];
@@ -63,7 +63,7 @@ impl Text {
     }
 }
 
-/// Returns the byte range of `length` characters from a column on, clamped to the line.
+/// Returns the byte range of `length` characters that start at a column, clamped to the line.
 pub(crate) fn within(line: &str, column: u32, length: u32) -> Range<usize> {
     let start = (column as usize).saturating_sub(1);
     let mut ends = line.char_indices().map(|(at, _)| at).chain([line.len()]);
@@ -76,7 +76,7 @@ pub(crate) fn within(line: &str, column: u32, length: u32) -> Range<usize> {
     from..to
 }
 
-/// Texts of contract files, by the names that messages show.
+/// Texts of contract files, by the file names that messages show.
 #[derive(Debug, Default)]
 pub(crate) struct Texts(HashMap<Arc<str>, Text>);
 

@@ -2,8 +2,8 @@
 //!
 //! Import: `folder` → `read` → `registry` (both formats, as written) → `resolve` (all references followed)
 //! → `contract` (a draft, checked as a contract). Export is a single step.
-//! Classes of the contract are stored under `annotations.otel_contract`. The [`Report`] lists everything that
-//! could not be converted.
+//! Classes of the contract are stored under `annotations.otel_contract`. The [`Report`] lists everything that could not
+//! be converted.
 
 pub mod codes;
 mod contract;

@@ -52,7 +52,7 @@ pub(crate) fn privacy_class(privacy: Privacy) -> &'static str {
     }
 }
 
-/// Returns the protection as the contract writes it.
+/// Returns the protection as written in the contract.
 pub(crate) fn protect(protect: Protect) -> String {
     match protect {
         Protect::Hash => "hash".to_owned(),

@@ -137,7 +137,7 @@ fn before_1_0_0_a_major_change_raises_the_second_number() {
     let output = folder.diff(&["old.yaml", "new.yaml"]);
     assert_eq!(output.status.code(), Some(1), "{}", text(&output));
     assert!(
-        text(&output).contains("which needs 0.4.0"),
+        text(&output).contains("so 0.4.0 is needed"),
         "{}",
         text(&output)
     );

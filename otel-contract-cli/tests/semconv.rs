@@ -9,10 +9,10 @@ use std::fs;
 use otel_contract_cli::semconv_table::table;
 use otel_contract_cli::weaver::Outcome;
 use otel_contract_model::semconv;
-use support::{canonical, contract, there_and_back, try_import, workspace};
+use support::{canonical, contract, exported_and_imported, try_import, workspace};
 
 #[test]
-fn every_attribute_is_converted_or_listed_and_none_needs_a_decision() {
+fn every_attribute_is_converted_or_reported_without_open_decisions() {
     let Some(folder) = support::semconv() else {
         return;
     };
@@ -50,7 +50,7 @@ fn the_conventions_survive_a_round_trip() {
     };
     let imported = try_import(&folder).expect("a contract");
     let before = contract(&imported.text);
-    let again = there_and_back(&before, "semconv_again");
+    let again = exported_and_imported(&before, "semconv_again");
     assert_eq!(canonical(&contract(&again.text)), canonical(&before));
 }
 
@@ -59,11 +59,11 @@ fn the_bundled_table_matches_the_registry_and_the_rules() {
     let Some(folder) = support::semconv() else {
         return;
     };
-    let made = table(&folder).expect("a table");
+    let generated = table(&folder).expect("a table");
     let path = workspace().join("otel-contract-model/src/semconv/table.tsv");
     let bundled = fs::read_to_string(&path).expect("the table");
     let command = "cargo run -p otel-contract-cli -- semconv-table ../shared/data/semconv -o otel-contract-model/src/semconv/table.tsv";
-    assert!(made == bundled, "regenerate it: {command}");
+    assert!(generated == bundled, "regenerate it: {command}");
 }
 
 #[test]
@@ -72,16 +72,16 @@ fn the_table_lists_every_attribute_once() {
 }
 
 #[test]
-fn a_registry_without_matching_rules_gives_no_table() {
-    let why = table("tests/registries/base".as_ref()).expect_err("no table");
+fn a_registry_without_matching_rules_is_an_error() {
+    let error = table("tests/registries/base".as_ref()).expect_err("no table");
     assert!(
-        why.contains("`base.unused` has no privacy class: no rule matches"),
-        "{why}"
+        error.contains("`base.unused` has no privacy class: no rule matches"),
+        "{error}"
     );
-    // Rules without an attribute are reported as well.
+    // Rules without an attribute are reported too.
     assert!(
-        why.contains("`user.email` has a rule but is not an attribute"),
-        "{why}"
+        error.contains("`user.email` has a rule but is not an attribute"),
+        "{error}"
     );
     assert!(table("tests/registries/nowhere".as_ref()).is_err());
 }

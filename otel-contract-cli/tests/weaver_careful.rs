@@ -66,7 +66,7 @@ const CASES: &[(&str, &str, &str, Privacy)] = &[
     ),
     ("shop.items", "int", "", Privacy::Internal),
     ("shop.weight", "double", "", Privacy::Internal),
-    // Decided in the annotations.
+    // The annotations decide.
     (
         "shop.session.token",
         "string",
@@ -82,7 +82,7 @@ const CASES: &[(&str, &str, &str, Privacy)] = &[
     ("user.email", "string", "", Privacy::Personal(Protect::Hash)),
 ];
 
-/// Types that cannot be sensitive, whatever their name.
+/// Attributes whose type rules out sensitive values, with names that look sensitive.
 const DECIDED_BY_TYPE: &str =
     "  - { key: shop.password.present, type: boolean, brief: Whether., stability: stable }
   - key: shop.token.kind
@@ -114,7 +114,7 @@ fn registry() -> String {
 }
 
 #[test]
-fn sensitive_names_are_protected_until_someone_decides() {
+fn attributes_with_sensitive_names_are_protected_until_a_decision() {
     let imported = imported("careful", &registry());
     let contract = contract(&imported.text);
     for (key, value_type, annotations, privacy) in CASES {
@@ -251,7 +251,7 @@ fn an_undecided_dimension_is_bounded() {
         let metric = contract
             .metrics
             .iter()
-            .find(|candidate| candidate.name == name)
+            .find(|metric| metric.name == name)
             .expect("a metric");
         let uses = metric.attributes.iter();
         uses.map(|used| contract[used.attribute].key.as_str())

@@ -73,7 +73,7 @@ fn an_import_into_a_file_prints_the_report_to_standard_output() {
 }
 
 #[test]
-fn unreadable_registries_exit_with_two_and_faulty_ones_with_one() {
+fn unreadable_registries_exit_with_two_and_registries_with_errors_with_one() {
     for (registry, code, message) in [
         (
             "tests/registries/nowhere",
@@ -151,9 +151,15 @@ fn an_export_is_imported_as_the_same_contract() {
 
 #[test]
 fn a_contract_with_errors_is_not_exported() {
-    let faulty = workspace().join("otel-contract-model/tests/faults/unbounded_dimension.yaml");
+    let with_errors = workspace().join("otel-contract-model/tests/faults/unbounded_dimension.yaml");
     let registry = folder("export_faulty").join("registry");
-    let output = run(&["export", "weaver", shown(&faulty), "-o", shown(&registry)]);
+    let output = run(&[
+        "export",
+        "weaver",
+        shown(&with_errors),
+        "-o",
+        shown(&registry),
+    ]);
     assert_eq!(output.status.code(), Some(1));
     assert!(
         text(&output.stderr).contains("OC0107"),

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::Path;
 
 use otel_contract_cli::weaver::{Outcome, codes};
-use support::{canonical, contract, folder, there_and_back, try_import};
+use support::{canonical, contract, exported_and_imported, folder, try_import};
 
 /// Compares a text with a file, or updates the file.
 fn compare(path: &Path, text: &str) {
@@ -33,12 +33,12 @@ fn a_registry_of_both_formats_with_a_dependency_becomes_a_contract() {
         &imported.report.human(),
     );
     let before = contract(&imported.text);
-    let again = there_and_back(&before, "shop_again");
+    let again = exported_and_imported(&before, "shop_again");
     assert_eq!(canonical(&contract(&again.text)), canonical(&before));
 }
 
 #[test]
-fn every_attribute_is_converted_or_listed() {
+fn every_attribute_is_converted_or_reported() {
     let imported = try_import(Path::new("tests/registries/shop")).expect("a contract");
     let report = imported.report;
     assert_eq!((report.attributes, report.converted), (12, 10));
@@ -81,12 +81,12 @@ fn every_registry_error_is_reported_with_its_location() {
     let mut seen = BTreeSet::new();
     for name in names {
         let path = format!("tests/registries/faults/{name}");
-        let why = try_import(Path::new(&path)).expect_err(&name);
-        compare(Path::new(&format!("{path}.stderr")), &why);
-        let known = codes::ALL.iter().filter(|code| why.contains(code.id));
+        let error = try_import(Path::new(&path)).expect_err(&name);
+        compare(Path::new(&format!("{path}.stderr")), &error);
+        let known = codes::ALL.iter().filter(|code| error.contains(code.id));
         seen.extend(known.map(|code| code.id));
     }
-    // Too long for a file; tested below.
+    // The case for this code is too long for a file; a test below creates it.
     seen.insert(codes::TOO_DEEP.id);
     let all: BTreeSet<&str> = codes::ALL.iter().map(|code| code.id).collect();
     assert_eq!(seen, all, "every code has a case");
@@ -104,32 +104,35 @@ fn folders_that_are_not_a_registry_are_reported() {
     let missing = try_import(Path::new("tests/registries/nowhere")).expect_err("missing");
     assert_eq!(missing, "no folder `tests/registries/nowhere`");
     let file = Path::new("tests/registries/base/all.yaml");
-    let why = try_import(file).expect_err("a file");
+    let error = try_import(file).expect_err("a file");
     assert!(
-        why.contains("is a file, not the folder of a registry"),
-        "{why}"
+        error.contains("is a file, not the folder of a registry"),
+        "{error}"
     );
-    let why = try_import(&folder("no_registry_at_all")).expect_err("an empty folder");
+    let error = try_import(&folder("no_registry_at_all")).expect_err("an empty folder");
     assert!(
-        why.contains("contains no registry") && why.contains("help:"),
-        "{why}"
+        error.contains("contains no registry") && error.contains("help:"),
+        "{error}"
     );
-    let why = of_bytes("other_yaml", b"services: {}\n").expect_err("another format");
-    assert!(why.contains("contains no registry"), "{why}");
+    let error = of_bytes("other_yaml", b"services: {}\n").expect_err("another format");
+    assert!(error.contains("contains no registry"), "{error}");
 }
 
 #[test]
 fn bytes_that_are_not_utf8_are_reported_with_their_line() {
-    let why = of_bytes("no_text", b"groups:\n  - id: \xff\xfe\n").expect_err("no text");
-    assert!(why.contains("OC0003") && why.contains("line 2"), "{why}");
+    let error = of_bytes("no_text", b"groups:\n  - id: \xff\xfe\n").expect_err("no text");
+    assert!(
+        error.contains("OC0003") && error.contains("line 2"),
+        "{error}"
+    );
 }
 
 #[test]
 fn a_huge_file_is_rejected() {
     let mut text = b"groups: []\n".to_vec();
     text.resize(5 * 1024 * 1024, b'#');
-    let why = of_bytes("huge", &text).expect_err("huge");
-    assert!(why.contains("OC0004"), "{why}");
+    let error = of_bytes("huge", &text).expect_err("huge");
+    assert!(error.contains("OC0004"), "{error}");
 }
 
 #[test]
@@ -138,10 +141,10 @@ fn exponential_aliases_are_rejected() {
     for level in 1..10 {
         let last = level - 1;
         let many = format!("*a{last}, ").repeat(10);
-        writeln!(text, "  - &a{level} [{many}]").expect("a string takes it");
+        writeln!(text, "  - &a{level} [{many}]").expect("writing to a string succeeds");
     }
-    let why = of_bytes("bomb", text.as_bytes()).expect_err("a bomb");
-    assert!(why.contains("OC0011"), "{why}");
+    let error = of_bytes("bomb", text.as_bytes()).expect_err("a bomb");
+    assert!(error.contains("OC0011"), "{error}");
 }
 
 #[test]
@@ -153,29 +156,29 @@ fn too_deeply_nested_groups_are_rejected() {
             text,
             "  - {{ id: g{group}, type: attribute_group, brief: G., extends: g{next} }}"
         )
-        .expect("a string takes it");
+        .expect("writing to a string succeeds");
     }
     text.push_str("  - { id: g20000, type: attribute_group, brief: G. }\n");
-    let why = of_bytes("deep", text.as_bytes()).expect_err("too deep");
-    assert!(why.contains("OC0912"), "{why}");
+    let error = of_bytes("deep", text.as_bytes()).expect_err("too deep");
+    assert!(error.contains("OC0912"), "{error}");
 }
 
 #[test]
 fn many_uses_and_errors_on_one_line_are_reported_quickly() {
     let mut uses = String::new();
     for use_ in 0..40_000 {
-        write!(uses, "{{ ref: a.a{use_} }}, ").expect("a string takes it");
+        write!(uses, "{{ ref: a.a{use_} }}, ").expect("writing to a string succeeds");
     }
     let text = format!("groups: [{{ id: span.a, type: span, brief: A., attributes: [{uses}] }}]\n");
-    let why = of_bytes("many", text.as_bytes()).expect_err("unknown attributes");
+    let error = of_bytes("many", text.as_bytes()).expect_err("unknown attributes");
     assert!(
-        why.contains("attribute `a.a0` is not defined") && why.contains("more errors"),
-        "{why}"
+        error.contains("attribute `a.a0` is not defined") && error.contains("more errors"),
+        "{error}"
     );
 }
 
 #[test]
-fn a_registry_without_attributes_gives_a_contract_without_attributes() {
+fn a_registry_without_attributes_becomes_a_contract_without_attributes() {
     let text = of_bytes("empty_groups", b"groups: []\n").expect("a contract");
     assert!(contract(&text).attributes.is_empty());
 }

@@ -211,7 +211,7 @@ fn errors_of_registry_files_have_advice_for_registries() {
         (
             "two.yaml",
             "groups: []\n---\ngroups: []\n",
-            "help: remove the `---`, or move what follows to a file of its own",
+            "help: remove the `---`, or move the second document to a separate file",
         ),
         (
             "tagged.yaml",

@@ -8,7 +8,7 @@ use std::path::Path;
 use otel_contract_cli::weaver::{Outcome, export};
 use otel_contract_model::{Contract, Node, Source};
 use otel_contract_yaml::compile;
-use support::{canonical, contract, there_and_back, workspace};
+use support::{canonical, contract, exported_and_imported, workspace};
 
 /// All valid contracts of the repository, relative to the workspace.
 const CONTRACTS: [&str; 8] = [
@@ -22,7 +22,7 @@ const CONTRACTS: [&str; 8] = [
     "otel-contract-cli/tests/contracts/odd_ends.yaml",
 ];
 
-fn sound(path: &str) -> Contract {
+fn valid_contract(path: &str) -> Contract {
     let compiled = compile(&Source::file(workspace(), path));
     assert_eq!(compiled.diagnostics.to_string(), "", "{path}");
     compiled.contract.expect("a contract")
@@ -31,12 +31,12 @@ fn sound(path: &str) -> Contract {
 #[test]
 fn every_contract_of_the_repository_survives_a_round_trip() {
     for path in CONTRACTS {
-        let before = sound(path);
+        let before = valid_contract(path);
         let name = Path::new(path)
             .file_stem()
             .expect("a name")
             .to_string_lossy();
-        let imported = there_and_back(&before, &format!("round_trip_{name}_{}", path.len()));
+        let imported = exported_and_imported(&before, &format!("round_trip_{name}_{}", path.len()));
         let after = contract(&imported.text);
         assert_eq!(
             canonical(&after),
@@ -82,7 +82,7 @@ fn the_comparison_detects_every_change() {
 
 #[test]
 fn an_exported_registry_matches_the_expected_files() {
-    let contract = sound("otel-contract-model/tests/contracts/everything.yaml");
+    let contract = valid_contract("otel-contract-model/tests/contracts/everything.yaml");
     for (file, text) in export(&contract).files {
         let path = Path::new("tests/registries/everything").join(file);
         if std::env::var_os("OTEL_CONTRACT_BLESS").is_some() {
@@ -208,7 +208,7 @@ const FIELDS: [(&str, &[&str]); 7] = [
 #[test]
 fn an_exported_registry_only_has_fields_that_weaver_accepts() {
     for path in CONTRACTS {
-        for (file, text) in export(&sound(path)).files {
+        for (file, text) in export(&valid_contract(path)).files {
             let document =
                 otel_contract_yaml::document(&Source::text("", file, text)).expect("a document");
             let root = document.root();

@@ -10,12 +10,12 @@ use otel_contract_model::definitions::deprecated_values;
 use otel_contract_model::{Attribute, Contract, Domain, Element, Privacy, Protect, Type, Value};
 use proc_macro2::{Literal, TokenStream};
 
-/// The type of an attribute and its impls.
+/// Generates the type of an attribute and its impls.
 pub(super) fn expand(contract: &Contract, attribute: &Attribute) -> TokenStream {
     let name = ident(&attribute.rust.camel);
     let key = &attribute.key;
     let doc = docs::attribute(contract, attribute);
-    let deprecated = deprecated(attribute.deprecated.as_ref());
+    let deprecated = deprecated(attribute.life_cycle.deprecated.as_ref());
     let head = quote_located! { #[doc = #doc] #deprecated };
     if let (Privacy::Personal(protect), Domain::Unbounded(Type::String)) =
         (attribute.privacy, &attribute.domain)
@@ -65,7 +65,7 @@ pub(super) fn expand(contract: &Contract, attribute: &Attribute) -> TokenStream 
         Domain::Unbounded(Type::Int) => Scalar::int().expand(&head, attribute),
         Domain::Unbounded(Type::Double) => Scalar::double().expand(&head, attribute),
         Domain::Unbounded(Type::Array(element)) => Scalar::array(*element).expand(&head, attribute),
-        // Never recorded, so there is no type.
+        // A secret attribute is never recorded, so it has no type.
         Domain::Secret => TokenStream::new(),
     }
 }
@@ -134,11 +134,11 @@ fn variant<T: std::fmt::Display>(value: &Value<T>) -> TokenStream {
     quote_located! { #[doc = #doc] #deprecated #variant, }
 }
 
-/// The input of the runtime's macro `scalar!`: a type around one value that is not checked.
+/// The input of the runtime's macro `scalar!`, which generates a type with one unchecked value.
 struct Scalar {
     /// The kind of sources that convert into the type.
     kind: TokenStream,
-    held: TokenStream,
+    inner: TokenStream,
     values: TokenStream,
     derives: TokenStream,
     /// Closures that convert the type for recording.
@@ -149,7 +149,7 @@ impl Scalar {
     fn boolean() -> Self {
         Self {
             kind: quote_located! { Boolean },
-            held: quote_located! { bool },
+            inner: quote_located! { bool },
             values: quote_located! { Boolean },
             derives: quote_located! { Copy, Eq, PartialOrd, Ord, Hash },
             conversions: quote_located! {
@@ -161,7 +161,7 @@ impl Scalar {
     fn int() -> Self {
         Self {
             kind: quote_located! { Int },
-            held: quote_located! { i64 },
+            inner: quote_located! { i64 },
             values: unbounded(),
             derives: quote_located! { Copy, Eq, PartialOrd, Ord, Hash },
             conversions: quote_located! { |value| __private::Value::I64(value.0) },
@@ -171,7 +171,7 @@ impl Scalar {
     fn double() -> Self {
         Self {
             kind: quote_located! { Double },
-            held: quote_located! { f64 },
+            inner: quote_located! { f64 },
             values: unbounded(),
             derives: quote_located! { Copy, PartialOrd },
             conversions: quote_located! { |value| __private::Value::F64(value.0) },
@@ -179,7 +179,7 @@ impl Scalar {
     }
 
     fn array(element: Element) -> Self {
-        let (kind, held, variant, derives) = match element {
+        let (kind, inner, variant, derives) = match element {
             Element::String => (
                 quote_located! { TextArray },
                 quote_located! { __private::StringValue },
@@ -207,7 +207,7 @@ impl Scalar {
         };
         Self {
             kind,
-            held: quote_located! { ::std::vec::Vec<#held> },
+            inner: quote_located! { ::std::vec::Vec<#inner> },
             values: unbounded(),
             derives,
             conversions: quote_located! {
@@ -220,7 +220,7 @@ impl Scalar {
         let (name, key) = (ident(&attribute.rust.camel), &attribute.key);
         let Self {
             kind,
-            held,
+            inner,
             values,
             derives,
             conversions,
@@ -228,13 +228,14 @@ impl Scalar {
         quote_located! {
             #head
             #[derive(Clone, Debug, PartialEq, #derives)]
-            pub struct #name(#held);
-            const _: () = { __private::scalar!(#name #key #kind #held, #values, #conversions); };
+            pub struct #name(#inner);
+            const _: () = { __private::scalar!(#name #key #kind #inner, #values, #conversions); };
         }
     }
 }
 
-/// The option of a bounded attribute that accepts plain strings, because only the resource has it and is set once.
+/// Generates the option of a bounded attribute that accepts plain strings. Only an attribute of the resource has this
+/// option: the resource is set once, so its values need no limit.
 fn plain(contract: &Contract, attribute: &Attribute) -> Option<TokenStream> {
     takes_plain(contract, attribute).then(|| quote_located! { plain })
 }
@@ -253,12 +254,12 @@ fn protected(protect: Protect) -> TokenStream {
     }
 }
 
-/// A literal pattern, also for negative numbers: `macro_rules` takes `-5` as one literal.
+/// Returns a literal pattern, also for negative numbers: `macro_rules` accepts `-5` as a single literal.
 fn signed(value: i64) -> Literal {
     Literal::i64_suffixed(value)
 }
 
-/// The trait of values that the attribute accepts.
+/// Generates the trait of the values that the attribute accepts.
 pub(super) fn accepted(contract: &Contract, attribute: &Attribute) -> TokenStream {
     let name = ident(&attribute.rust.camel);
     let unimplemented = messages::not_a_value(contract, attribute);
@@ -284,12 +285,13 @@ pub(super) fn accepted(contract: &Contract, attribute: &Attribute) -> TokenStrea
     }
 }
 
-/// The hidden functions through which the macros pass values of the attribute, one for optional and one for required
-/// values, and the deprecation constants for literals. There is one set for the whole contract.
+/// Generates the hidden functions that the macros call to pass a value of the attribute: one function for optional
+/// values, one for required values. Also generates the deprecation constants for literals. All operations and groups of
+/// the contract share these items.
 pub(super) fn hidden_setters(attribute: &Attribute) -> TokenStream {
     let (snake, camel) = (attribute.rust.snake.as_str(), ident(&attribute.rust.camel));
     let (optional, required) = (ident(&setter(snake, false)), ident(&setter(snake, true)));
-    let deprecated = deprecated(attribute.deprecated.as_ref());
+    let deprecated = deprecated(attribute.life_cycle.deprecated.as_ref());
     let of_attribute = deprecated.as_ref().map(|deprecated| {
         let constant = ident(&deprecation_constant(snake));
         quote_located! { #deprecated pub const #constant: () = (); }

@@ -83,7 +83,7 @@ fn declaration(contract: &Contract, all: &[&Attribute]) -> TokenStream {
         /// Attributes that are propagated with requests and jobs as W3C Baggage: one process sets them, the next reads
         /// them. Every receiver can read them, so they are all public in the contract.
         ///
-        /// Values that come in are checked against the contract; invalid values are dropped.
+        /// Incoming values are checked against the contract; invalid values are dropped.
         ///
         #[doc = #about]
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -116,7 +116,7 @@ fn write_field(attribute: &Attribute) -> TokenStream {
     }
 }
 
-/// Methods that do not set a value.
+/// Generates methods that do not set a value.
 fn methods(all: &[&Attribute]) -> TokenStream {
     let reads = all.iter().map(|attribute| read_field(attribute));
     let writes = all.iter().map(|attribute| write_field(attribute));
@@ -127,7 +127,7 @@ fn methods(all: &[&Attribute]) -> TokenStream {
             Self::default()
         }
 
-        /// Returns the baggage of the current context: it came in with the request or job, or was attached since.
+        /// Returns the baggage of the current context: it arrived with the request or job, or was attached later.
         #[must_use]
         pub fn current() -> Self {
             Self::of(&__private::current_context())
@@ -140,8 +140,8 @@ fn methods(all: &[&Attribute]) -> TokenStream {
             Self { #(#reads)* }
         }
 
-        /// Returns the current context with this baggage, to run code in it. A value that is `None` here keeps the
-        /// value of the context.
+        /// Returns the current context with this baggage, to run code in it. A field that is `None` leaves the
+        /// value of the context unchanged.
         #[must_use]
         pub fn to_context(&self) -> __private::Context {
             __private::propagation::context_with(
@@ -172,7 +172,7 @@ fn listed(contract: &Contract) -> Vec<&Attribute> {
         .collect()
 }
 
-/// The `BaggageDefinition` for the runtime.
+/// Generates the `BaggageDefinition` for the runtime.
 pub(super) fn definition(contract: &Contract) -> TokenStream {
     let keys = listed(contract).into_iter().map(|attribute| &attribute.key);
     quote_located! {
@@ -183,7 +183,7 @@ pub(super) fn definition(contract: &Contract) -> TokenStream {
     }
 }
 
-/// An expression that parses the text of a value, as an `Option`.
+/// Generates an expression that parses the text of a value, as an `Option`.
 fn parse(attribute: &Attribute) -> TokenStream {
     let camel = ident(&attribute.rust.camel);
     let parsed = |number: TokenStream| {
@@ -204,7 +204,7 @@ fn parse(attribute: &Attribute) -> TokenStream {
         Domain::Boolean | Domain::Unbounded(Type::Boolean) => parsed(quote_located! { bool }),
         Domain::Unbounded(Type::Int) => parsed(quote_located! { i64 }),
         Domain::Unbounded(Type::Double) => parsed(quote_located! { f64 }),
-        // Incoming values count against the limit.
+        // Incoming values count against the limit too.
         Domain::Limited { .. } => {
             quote_located! { ::core::option::Option::Some(#camel::capped(text)) }
         }
@@ -214,7 +214,7 @@ fn parse(attribute: &Attribute) -> TokenStream {
         Domain::Unbounded(Type::String) => {
             quote_located! { ::core::option::Option::Some(<#camel as ::core::convert::From<&str>>::from(text)) }
         }
-        // Errors of the contract, reported already.
+        // A contract with errors. The errors are already reported.
         Domain::Unbounded(Type::Array(_)) | Domain::Secret => {
             quote_located! { { let _ = text; ::core::option::Option::None } }
         }

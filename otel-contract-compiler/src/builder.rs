@@ -1,5 +1,5 @@
-//! Builders of metrics and events: a struct has the required values as fields, and its builder a setter for each optional
-//! value.
+//! Builders of metrics and events. A struct has the required values as fields. Its builder has a setter for each
+//! optional value.
 
 use crate::location::ident;
 use crate::setter::{Reserved, Setter};
@@ -10,7 +10,7 @@ use quote::format_ident;
 pub(crate) struct Builder<'a> {
     /// The struct that the builder starts from.
     pub(crate) name: &'a Ident,
-    /// The `#[must_use]` of the builder; without it, each setter has one.
+    /// The `#[must_use]` of the builder. If absent, each setter has a `#[must_use]`.
     pub(crate) must_use: Option<TokenStream>,
     /// Methods that the runtime's macros add to the builder.
     pub(crate) methods: &'static [&'static str],
@@ -33,7 +33,7 @@ pub(crate) enum FieldKind<'a> {
     ErrorType,
 }
 
-/// The field of a builder that holds the struct with the required values.
+/// Returns the field of a builder that contains the struct with the required values.
 pub(crate) fn required() -> Ident {
     ident("__required")
 }
@@ -44,7 +44,7 @@ pub(crate) fn builder_name(name: &Ident) -> Ident {
 }
 
 impl Builder<'_> {
-    /// The builder, and setters on the struct that start the builder.
+    /// Generates the builder, and setters on the struct that start the builder.
     pub(crate) fn expand(&self) -> TokenStream {
         let Self { name, fields, .. } = self;
         let builder = builder_name(name);

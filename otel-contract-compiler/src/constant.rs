@@ -1,7 +1,7 @@
 //! `constant!`: values of attributes that are written as constants and checked at compile time.
 //!
-//! An exported macro can name the root of its crate, but not the module of the contract. So the types are found through a
-//! trait, `Constant<RetryAttempt>` for `Written<ATTRIBUTE, VALUE>`, with a number for each attribute.
+//! An exported macro can name the root of its crate, but not the module of the contract. The types are therefore found
+//! through a trait: `Constant<RetryAttempt>` for `Written<ATTRIBUTE, VALUE>`. Each attribute has a number.
 
 use crate::location::ident;
 use crate::tokens::dollar;
@@ -10,7 +10,7 @@ use otel_contract_model::definitions::{self, contract_name, deprecated_values};
 use otel_contract_model::{Attribute, Contract, Domain, Type};
 use proc_macro2::{Literal, TokenStream, TokenTree};
 
-/// The impls of `Constant` for every attribute that supports constants.
+/// Generates the impls of `Constant` for every attribute that supports constants.
 pub(super) fn expand(contract: &Contract) -> TokenStream {
     let all = contract.attributes.iter().filter_map(|attribute| {
         let (name, number) = (ident(&attribute.rust.camel), number(contract, attribute));
@@ -27,7 +27,8 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
     all.collect()
 }
 
-/// The value for `VALUE`, which the macro has checked; `None` if the attribute does not support constants.
+/// Returns the value for `VALUE`, which the macro has already checked. Returns `None` if the attribute does not support
+/// constants.
 fn value(attribute: &Attribute) -> Option<TokenStream> {
     let name = ident(&attribute.rust.camel);
     Some(match &attribute.domain {
@@ -41,7 +42,7 @@ fn value(attribute: &Attribute) -> Option<TokenStream> {
     })
 }
 
-/// The macro. `index`: the encoded index of the contract, for names without an arm.
+/// Generates the macro. `index` is the encoded index of the contract, for errors about unknown names.
 pub(super) fn macros(contract: &Contract, krate: &TokenTree, index: &str) -> TokenStream {
     let dollar = dollar();
     let expand = quote_located! { #krate::__private::__expand! };
@@ -103,7 +104,8 @@ fn doc(contract: &Contract, first: Option<&Attribute>) -> String {
     format!("{summary}\n\n{supported}{}", example.unwrap_or_default())
 }
 
-/// The number of an attribute, unique in a program: the FNV-1a hash of the crate, the contract and the key.
+/// Returns the number of an attribute, which is unique in a program: the FNV-1a hash of the crate, the contract and the
+/// key.
 fn number(contract: &Contract, attribute: &Attribute) -> Literal {
     let variable = |name| std::env::var(name).unwrap_or_default();
     let parts = [

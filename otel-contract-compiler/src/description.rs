@@ -197,8 +197,8 @@ fn describe_attribute(contract: &Contract, attribute: &Attribute) -> TokenStream
         Cardinality::Bounded(limit) => quote_located! { Bounded(#limit) },
         Cardinality::Unbounded => quote_located! { Unbounded },
     };
-    let beside = contract
-        .beside(attribute)
+    let recorded_with = contract
+        .recorded_with(attribute)
         .into_iter()
         .map(|other| &other.key);
     let privacy = match attribute.privacy {
@@ -236,7 +236,7 @@ fn describe_attribute(contract: &Contract, attribute: &Attribute) -> TokenStream
             other: #other,
             range: #range,
             privacy: Privacy::#privacy,
-            beside: &[#(#beside),*],
+            beside: &[#(#recorded_with),*],
             instead_of: &[#(#instead_of),*],
             location: #at,
         }

@@ -11,7 +11,7 @@ use proc_macro2::{TokenStream, TokenTree};
 
 /// An arm of the dispatch macro, which passes a definition to the second stage of the other macros.
 struct DispatchArm {
-    /// `None` if any request matches: an operation can also be set by `#[derive(Attributes)]`.
+    /// The kind of request. `None` accepts any request: `#[derive(Attributes)]` can also use an operation.
     kind: Option<&'static str>,
     /// The Rust name of the operation, group or attribute.
     name: String,
@@ -62,7 +62,7 @@ impl DispatchArm {
         }
     }
 
-    /// A macro with the name of the operation, for users who import the operation by name.
+    /// Generates a macro with the name of the operation, for users who import the operation by name.
     fn by_name(&self, expand: &TokenStream, krate: &TokenTree, contract: &Contract) -> TokenStream {
         let dollar = dollar();
         let Self {
@@ -84,7 +84,7 @@ impl DispatchArm {
     }
 }
 
-/// The dispatch macro of the contract, a macro for each operation, and `constant!`.
+/// Generates the dispatch macro of the contract, a macro for each operation, and `constant!`.
 pub(super) fn expand(contract: &Contract, krate: &TokenTree) -> TokenStream {
     let dollar = dollar();
     let expand = quote_located! { #krate::__private::__expand! };

@@ -52,15 +52,15 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
 
         #traits
 
-        /// Which error types an operation may fail with.
+        /// Traits that decide with which error types an operation may fail.
         #[doc(hidden)]
         pub mod __errors {
-            /// An operation without a list of classes, which may fail with any class.
+            /// Operations without a list of classes. They may fail with any class.
             pub trait Unlisted {}
             #(#classes)*
             #(#allowed)*
             pub use super::__FailsWith as FailsWith;
-            /// The bound on inner errors of transparent errors, which is `FailsWith` without `ErrorClass`: rustc reports
+            /// The bound on the inner error of a transparent error: `FailsWith` without `ErrorClass`. So rustc reports
             /// an inner error without a class only once.
             pub trait Through<Op> {}
             impl<Op, E: FailsWith<Op> + ?::core::marker::Sized> Through<Op> for E {}
@@ -68,7 +68,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
     }
 }
 
-/// The trait of values that the dimension `error.type` accepts.
+/// Generates the trait of the values that the dimension `error.type` accepts.
 pub(super) fn accepted(contract: &Contract) -> TokenStream {
     let unimplemented = messages::not_a_class(contract);
     quote_located! {
@@ -84,7 +84,8 @@ pub(super) fn accepted(contract: &Contract) -> TokenStream {
     }
 }
 
-/// The trait of operations that may fail with one class, which bounds name in place of the class.
+/// Generates the marker trait of one error class. Operations that may fail with the class implement the trait, and
+/// bounds require the trait.
 fn may_fail(contract: &Contract, class: &ErrorClass) -> TokenStream {
     let marker = ident(&class.rust.snake);
     let unimplemented = messages::unlisted_class(contract, class);

@@ -24,7 +24,7 @@ fn expand_event(places: &tables::Places<'_>, event: &Event) -> TokenStream {
     let contract = places.contract;
     let name = ident(&event.rust.camel);
     let doc = docs::event(contract, event);
-    let deprecated = deprecated(event.deprecated.as_ref());
+    let deprecated = deprecated(event.life_cycle.deprecated.as_ref());
     let (required, optional): (Vec<Field<'_>>, Vec<Field<'_>>) = Field::all(places, event)
         .into_iter()
         .partition(|field| field.required);
@@ -116,7 +116,7 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// The public field of a required value.
+    /// Generates the public field of a required value.
     fn declared(&self) -> TokenStream {
         match self.used {
             Some((used, _)) => group::field(self.contract, used),
@@ -127,7 +127,7 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// The same value as an optional field of the builder.
+    /// Returns the same value as an optional field of the builder.
     fn optional(&self) -> OptionalField<'a> {
         let (ty, kind) = match self.used {
             Some((used, _)) => {
@@ -146,7 +146,7 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// Records the value of an expression, which is an `Option`.
+    /// Records the value of an expression of type `Option`.
     fn record(&self, value: &TokenStream) -> TokenStream {
         match self.used {
             Some((_, place)) => quote_located! {

@@ -36,7 +36,7 @@ pub(super) fn expand(contract: &Contract, group: &Group) -> TokenStream {
     }
 }
 
-/// The public field of a required attribute.
+/// Generates the public field of a required attribute.
 pub(super) fn field(contract: &Contract, used: &AttributeUse) -> TokenStream {
     let attribute = &contract[used.attribute];
     let (field, camel) = (ident(&attribute.rust.snake), ident(&attribute.rust.camel));

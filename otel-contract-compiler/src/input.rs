@@ -12,13 +12,13 @@ pub(crate) struct Input {
 }
 
 impl Input {
-    /// Reads the input; in error, the span and the message.
+    /// Reads the input. Returns `Err` with the span and the message if the input is invalid.
     pub(crate) fn read(input: TokenStream) -> Result<Self, (Span, String)> {
         let mut tokens = input.into_iter();
         let (Some(mut krate), Some(mut path)) = (tokens.next(), tokens.next()) else {
             return Err((Span::call_site(), messages::no_path()));
         };
-        // A literal that a macro passed on is in a group without delimiters.
+        // A literal that a macro passed on is inside a group without delimiters.
         while let TokenTree::Group(group) = &path {
             let Some(inner) = group.stream().into_iter().next() else {
                 return Err((group.span(), messages::no_path()));
@@ -36,7 +36,7 @@ impl Input {
     }
 }
 
-/// Returns the text of a plain or raw string literal. `None`: the literal has an escape that no path needs.
+/// Returns the text of a plain or raw string literal. Returns `None` if the literal contains an unsupported escape.
 fn unquoted(literal: &str) -> Option<String> {
     let quoted = |text: &str| text.strip_prefix('"')?.strip_suffix('"').map(str::to_owned);
     if let Some(raw) = literal.strip_prefix('r') {

@@ -5,7 +5,8 @@
 //!                                                                  the definitions for the other macros
 //! ```
 //!
-//! Separate from the other macros and without a parser for Rust, so that cargo can build both crates at the same time.
+//! This crate is separate from the other macros and does not depend on a parser for Rust, so that cargo can build both
+//! crates at the same time.
 
 #[macro_use]
 mod location;
@@ -104,8 +105,8 @@ fn expand_compiled(input: &Input, base: &Path, compiled: &Compiled) -> TokenStre
     }
 }
 
-/// Removes operations and events whose handle or builder has the name of another item from a contract with errors. The
-/// clash is reported already; two items with one name would be reported again.
+/// Prepares a contract with errors. Removes each operation and event whose handle or builder has the same name as
+/// another item. The clash is already reported, and rustc would report the two items again.
 fn without_clashes(mut contract: Contract) -> Contract {
     let attributes = contract.attributes.iter().map(|item| &item.rust.camel);
     let groups = contract.groups.iter().map(|item| &item.rust.camel);
@@ -150,7 +151,7 @@ fn track(file: &Path, base: &Path) -> TokenStream {
 }
 
 fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
-    // Not hygienic and located at the path, so that the user can name the module.
+    // The name is not hygienic and is located at the path, so that the user can refer to the module.
     let name = Ident::new(&contract.name, span);
     let doc = docs::contract(contract);
     let all = contract.attributes.iter();
@@ -216,7 +217,7 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
     }
 }
 
-/// `__Attributes` and `__given`, which the other macros use.
+/// Generates `__Attributes` and `__given`, which the other macros use.
 fn hidden_items(contract: &Contract) -> TokenStream {
     let attributes = contract.attributes.iter();
     let recorded: Vec<&Attribute> = attributes
@@ -263,8 +264,8 @@ fn hidden_items(contract: &Contract) -> TokenStream {
     }
 }
 
-/// Whether generated code itself uses deprecated items. It has an `allow` only in this case, because crates that forbid the
-/// lint refuse any `allow` of it.
+/// Whether generated code uses deprecated items. Only such code has an `allow`, because crates that forbid the lint
+/// reject any `allow` of the lint.
 fn has_deprecated(contract: &Contract) -> bool {
     let has_deprecated_value =
         |attribute: &Attribute| definitions::deprecated_values(attribute).next().is_some();
@@ -273,12 +274,18 @@ fn has_deprecated(contract: &Contract) -> bool {
     let operations = contract
         .operations
         .iter()
-        .map(|operation| &operation.deprecated);
-    let metrics = contract.metrics.iter().map(|metric| &metric.deprecated);
-    let events = contract.events.iter().map(|event| &event.deprecated);
+        .map(|operation| &operation.life_cycle.deprecated);
+    let metrics = contract
+        .metrics
+        .iter()
+        .map(|metric| &metric.life_cycle.deprecated);
+    let events = contract
+        .events
+        .iter()
+        .map(|event| &event.life_cycle.deprecated);
     let mut items = attributes
         .clone()
-        .map(|attribute| &attribute.deprecated)
+        .map(|attribute| &attribute.life_cycle.deprecated)
         .chain(errors)
         .chain(operations)
         .chain(metrics)

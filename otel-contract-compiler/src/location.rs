@@ -1,8 +1,8 @@
-//! The location of generated tokens: the path that the user wrote, so that rustc points there and not into the macro
-//! that called this one. Names resolve as in the output of any macro.
+//! The location of generated tokens: the path that the user wrote. rustc then points to the path and not into the
+//! `macro_rules!` of `otel_contract`. Names resolve as in the output of any macro.
 //!
-//! The location is a thread-local, because every function here generates tokens; `quote_located!` uses it. Literals
-//! that are interpolated keep the span of the macro call; where that matters, set [`current`] by hand.
+//! The location is a thread-local variable, because every function in this crate generates tokens; `quote_located!`
+//! uses it. Interpolated literals have the span of the macro call. Where this matters, set their span to [`current`].
 
 use proc_macro2::{Ident, Span};
 use std::cell::Cell;
@@ -18,7 +18,7 @@ pub(crate) fn with<T>(span: Span, generate: impl FnOnce() -> T) -> T {
     generate()
 }
 
-/// Restores the location, also after a panic: a span is invalid after the call of the macro.
+/// Restores the location, also after a panic, because a span is invalid after the macro call.
 struct Restore(Option<Span>);
 
 impl Drop for Restore {
@@ -27,12 +27,12 @@ impl Drop for Restore {
     }
 }
 
-/// The location of the tokens that are being generated.
+/// Returns the location of the tokens that are being generated.
 pub(crate) fn current() -> Span {
     CURRENT.get().unwrap_or_else(Span::call_site)
 }
 
-/// A Rust name of the model as an identifier.
+/// Returns a Rust name of the model as an identifier.
 pub(crate) fn ident(name: &str) -> Ident {
     match name.strip_prefix("r#") {
         Some(raw) => Ident::new_raw(raw, current()),

@@ -1,6 +1,6 @@
 //! Every message of `contract!` and of the traits that it generates. Messages about the contract's file are in the model.
 //!
-//! The `macro_rules!` of `otel_contract` repeats the first message, for arguments that are no literal.
+//! The `macro_rules!` of `otel_contract` repeats the first message, for arguments that are not literals.
 
 use crate::words::{self, takes_plain};
 use otel_contract_definition::names::quoted;
@@ -17,15 +17,15 @@ pub(crate) fn no_path() -> String {
 }
 
 pub(crate) fn escape_in_path() -> String {
-    "the path of a contract file has no escapes but `\\\\`, `\\\"` and `\\'`\n  = help: write the character itself".to_owned()
+    "the path of a contract file allows only the escapes `\\\\`, `\\\"` and `\\'`\n  = help: write the character itself".to_owned()
 }
 
-/// Built without cargo.
+/// The macro was built without cargo.
 pub(crate) fn no_manifest() -> String {
     "`contract!` needs the variable `CARGO_MANIFEST_DIR` to find the file\n  = help: build with cargo, or set the variable to the folder of the crate's manifest".to_owned()
 }
 
-/// An error in the contract's file, without the word that rustc prints itself.
+/// Reports an error in the contract's file, without the word `error` that rustc adds.
 pub(crate) fn in_contract(diagnostic: &Diagnostic) -> String {
     let text = diagnostic.to_string();
     let without_level = text.strip_prefix("error").unwrap_or(&text);
@@ -39,7 +39,7 @@ pub(crate) fn in_contract(diagnostic: &Diagnostic) -> String {
     }
 }
 
-/// An attribute that is recorded as a hash, in a crate without the feature `hash`.
+/// Reports an attribute that is recorded as a hash, in a crate without the feature `hash`.
 pub(crate) fn hash_without_feature(contract: &Contract, attribute: &Attribute) -> String {
     format!(
         "`{}` is recorded as a hash, and the feature `hash` of `otel-contract` is off\n  = help: add `\"hash\"` to the `features` of `otel-contract` in `Cargo.toml`, or protect the attribute with `mask` or `keep_last`\n  = note: {}",
@@ -61,7 +61,7 @@ pub(crate) struct Unimplemented {
     label: String,
     /// How to fix the error.
     fix: String,
-    /// The line of the contract that decides.
+    /// The line of the contract with the rule.
     note: String,
 }
 
@@ -85,12 +85,12 @@ impl ToTokens for Unimplemented {
     }
 }
 
-/// Escapes a text for a format string of one line, as `on_unimplemented` takes it.
+/// Escapes a text as a format string of one line, for `on_unimplemented`.
 fn escape(text: &str) -> String {
     line(text).replace('{', "{{").replace('}', "}}")
 }
 
-/// A value that the attribute does not accept.
+/// Reports a value that the attribute does not accept.
 pub(crate) fn not_a_value(contract: &Contract, attribute: &Attribute) -> Unimplemented {
     let key = escape(&attribute.key);
     let message = match attribute.domain {
@@ -132,7 +132,7 @@ fn expected_value(contract: &Contract, attribute: &Attribute) -> String {
     }
 }
 
-/// How code converts its value into a value of the attribute.
+/// Describes how code converts its value into a value of the attribute.
 fn conversion(contract: &Contract, attribute: &Attribute) -> String {
     let path = format!("{}::{}", contract.name, attribute.rust.camel);
     match &attribute.domain {
@@ -158,7 +158,7 @@ fn conversion(contract: &Contract, attribute: &Attribute) -> String {
     }
 }
 
-/// A value of the dimension `error.type` that is no class of the contract.
+/// Reports a value of the dimension `error.type` that is not an error class of the contract.
 pub(crate) fn not_a_class(contract: &Contract) -> Unimplemented {
     let name = &contract.name;
     let classes: Vec<&str> = contract.errors.iter().map(|class| &*class.name).collect();
@@ -178,7 +178,7 @@ fn file(contract: &Contract) -> String {
     format!("contract {}, {}", contract_name(contract), contract.at.file)
 }
 
-/// An operation that does not list an error class.
+/// Reports an operation that does not list an error class.
 pub(crate) fn unlisted_class(contract: &Contract, class: &ErrorClass) -> Unimplemented {
     let name = &class.name;
     Unimplemented {
@@ -194,7 +194,7 @@ pub(crate) fn unlisted_class(contract: &Contract, class: &ErrorClass) -> Unimple
     }
 }
 
-/// An error type without a class.
+/// Reports an error type without a class.
 pub(crate) fn no_class(contract: &Contract) -> Unimplemented {
     let name = &contract.name;
     Unimplemented {
@@ -207,7 +207,7 @@ pub(crate) fn no_class(contract: &Contract) -> Unimplemented {
     }
 }
 
-/// A value that is not the resource of the contract.
+/// Reports a value that is not the resource of the contract.
 pub(crate) fn not_the_resource(contract: &Contract) -> Unimplemented {
     let name = &contract.name;
     Unimplemented {
@@ -218,7 +218,7 @@ pub(crate) fn not_the_resource(contract: &Contract) -> Unimplemented {
     }
 }
 
-/// A contract whose resource does not require the attributes that identify a service.
+/// Reports a contract whose resource does not require the attributes that identify a service.
 pub(crate) fn resource_without_identity(contract: &Contract, missing: &[&str]) -> Unimplemented {
     let keys = quoted(missing.iter().copied());
     let lines: Vec<String> = missing

@@ -42,7 +42,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
         /// The metrics of the contract, each with the maximum number of its series.
         pub mod metrics {
             use super::{__given, __private};
-            // A glob, so that a metric may have the name of an instrument.
+            // A glob import has lower precedence, so a metric may have the same name as an instrument.
             pub use __private::instruments::*;
             #(#of_operations)*
             #(#own)*
@@ -50,7 +50,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
     }
 }
 
-/// A metric that operations record automatically.
+/// Generates a metric that operations record automatically.
 fn of_operation(camel: &str, operation: &str, which: &str, bound: &Bound) -> TokenStream {
     let name = format!("{operation}.{which}");
     let doc = format!(
@@ -83,7 +83,7 @@ fn expand_metric(contract: &Contract, index: usize, metric: &Metric) -> TokenStr
     let name = ident(&metric.rust.camel);
     let bound = series::metric(contract, metric);
     let doc = docs::metric(contract, metric, &bound);
-    let deprecated = deprecated(metric.deprecated.as_ref());
+    let deprecated = deprecated(metric.life_cycle.deprecated.as_ref());
     let consts = consts(&metric.name, &bound);
     let instrument = instrument(metric, &name, &doc, deprecated.as_ref());
     let fields = Field::all(contract, metric, &bound);
@@ -113,7 +113,7 @@ fn expand_metric(contract: &Contract, index: usize, metric: &Metric) -> TokenStr
     }
 }
 
-/// The struct with a field for each required dimension. A metric without dimensions is measured with `()`.
+/// Generates the struct with a field for each required dimension. A metric without dimensions also accepts `()`.
 fn declaration(name: &Ident, fields: &[Field<'_>]) -> TokenStream {
     if fields.is_empty() {
         return quote_located! {
@@ -159,7 +159,7 @@ fn implement_metric(name: &Ident, index: usize, bound: &Bound) -> TokenStream {
     }
 }
 
-/// The function that returns the instrument.
+/// Generates the function that returns the instrument.
 fn instrument(
     metric: &Metric,
     name: &Ident,
@@ -202,7 +202,7 @@ struct Field<'a> {
 }
 
 impl<'a> Field<'a> {
-    /// All dimensions, in the order of the bound's factors.
+    /// Returns all dimensions, in the order of the factors of the bound.
     fn all(contract: &'a Contract, metric: &'a Metric, bound: &Bound) -> Vec<Self> {
         let is_required = |level: &RequirementLevel| *level == RequirementLevel::Required;
         let attributes = metric.attributes.iter().map(|used| {
@@ -235,7 +235,7 @@ impl<'a> Field<'a> {
         quote_located! { super::#name }
     }
 
-    /// The public field of a required dimension.
+    /// Generates the public field of a required dimension.
     fn declared(&self) -> TokenStream {
         let doc = match self.attribute {
             Some(attribute) => docs::field(attribute),
@@ -258,8 +258,8 @@ impl<'a> Field<'a> {
     }
 }
 
-/// The impl of `Dimensions`. `value` returns an expression for the value of a field, as an `Option`; a field that the
-/// holder does not have adds nothing to the number of the series.
+/// Generates the impl of `Dimensions`. `value` returns an expression for the value of a field, as an `Option`. A field
+/// that `holder` does not have adds nothing to the number of the series.
 fn dimensions(
     metric: &Ident,
     holder: &Ident,

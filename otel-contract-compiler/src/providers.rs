@@ -3,10 +3,11 @@
 use otel_contract_model::Contract;
 use proc_macro2::TokenStream;
 
-/// The alias of the runtime's providers that knows the contract, so that its instruments are made at the installation.
+/// Generates an alias of the runtime's providers that refers to the contract. Installing these providers creates the
+/// instruments of the contract.
 pub(crate) fn expand(contract: &Contract) -> TokenStream {
     let doc = format!(
-        "Providers for every contract of the process. Their installation makes the instruments of contract `{}` ahead.",
+        "Providers for every contract of the process. Installing them creates the instruments of contract `{}` in advance.",
         contract.name
     );
     quote_located! {

@@ -1,25 +1,26 @@
-//! Attributes that are being renamed: values are recorded under both keys, and old types convert into new ones.
+//! Attributes that are being renamed: values are recorded under both keys, and old types convert into new types.
 
 use crate::location::ident;
 use otel_contract_model::{Attribute, Contract, Domain, Value};
 use proc_macro2::TokenStream;
 
-/// Pairs of keys: a value that is recorded under the first key is recorded under the second as well.
+/// Returns pairs of keys. A value that is recorded under the first key is also recorded under the second key.
 pub(super) fn keys(contract: &Contract) -> TokenStream {
     let keys = contract.attributes.iter().flat_map(|attribute| {
-        let beside = contract.beside(attribute).into_iter();
-        beside.map(|other| (&attribute.key, &other.key))
+        let recorded_with = contract.recorded_with(attribute).into_iter();
+        recorded_with.map(|other| (&attribute.key, &other.key))
     });
     let pairs = keys.map(|(key, other)| quote_located! { (#key, #other) });
     quote_located! { &[#(#pairs),*] }
 }
 
-/// Conversions from the type of an old attribute to the type of its replacement, if both record the same values.
+/// Generates conversions from the type of an old attribute to the type of its replacement, if both record the same
+/// values.
 pub(super) fn expand(contract: &Contract) -> TokenStream {
     let renamed = contract.attributes.iter().filter_map(|old| {
-        let deprecated = old.deprecated.as_ref()?;
+        let deprecated = old.life_cycle.deprecated.as_ref()?;
         let new = contract.attribute(deprecated.replaced_by.as_deref()?)?;
-        let same = old.privacy == new.privacy && old.domain.records_as(&new.domain);
+        let same = old.privacy == new.privacy && old.domain.has_same_values_as(&new.domain);
         same.then(|| conversion(old, new))
     });
     renamed.collect()

@@ -1,4 +1,4 @@
-//! The resource as a struct: attributes that the contract requires are fields.
+//! The resource as a struct. The attributes that the contract requires are fields.
 
 use super::group;
 use crate::location::ident;
@@ -27,7 +27,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
         }
     });
     let attributes = quote_located! {
-        /// A [`Resource`] as attributes, with setters for the optional ones.
+        /// A [`Resource`] as attributes, with setters for the optional attributes.
         #[derive(Clone, Debug, PartialEq)]
         pub struct ResourceAttributes(::std::vec::Vec<__private::KeyValue>);
 
@@ -60,7 +60,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
         }
 
         impl Resource {
-            /// Converts the resource into attributes, to set optional ones.
+            /// Converts the resource into attributes, to set optional attributes.
             #[must_use]
             pub fn into_attributes(self) -> ResourceAttributes {
                 self.into()
@@ -97,7 +97,7 @@ fn setter(contract: &Contract, used: &AttributeUse, reserved: &Reserved) -> Toke
     )
 }
 
-/// The function `telemetry(…)`, which refuses a resource that does not identify the service.
+/// Generates the function `telemetry(…)`. It rejects a resource that does not identify the service.
 fn telemetry(contract: &Contract) -> TokenStream {
     let is_required = |key: &&str| {
         contract.resource.iter().any(|used| {

@@ -1,4 +1,4 @@
-//! Methods that set one value: of operations, handles, metrics, events, baggage and the resource.
+//! Methods that set a single value. Operations, handles, metrics, events, baggage and the resource have such methods.
 
 use super::docs;
 use crate::location::ident;
@@ -7,7 +7,7 @@ use otel_contract_model::{Attribute, Deprecated};
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use std::collections::HashSet;
 
-/// Names of methods that a generated type has besides its setters. A setter with such a name gets an underscore.
+/// Names of the methods of a generated type other than setters. A setter with such a name gets a trailing underscore.
 #[derive(Default)]
 pub(crate) struct Reserved(HashSet<String>);
 
@@ -51,7 +51,7 @@ impl Reserved {
         }
     }
 
-    /// The name of a setter.
+    /// Returns the name of a setter.
     fn rename(&self, snake: &str) -> Ident {
         if self.0.contains(snake) {
             ident(&format!("{snake}_"))
@@ -75,7 +75,7 @@ enum Argument {
     /// Any type that implements this trait of `__given`.
     Accepted {
         name: Ident,
-        /// Whether an `Option` is refused, because success requires the attribute.
+        /// Whether an `Option` is rejected, because success requires the attribute.
         refuses_options: bool,
     },
     /// A class of the contract, or an `Option` of a class.
@@ -91,7 +91,7 @@ impl<'a> Setter<'a> {
                 refuses_options: false,
             },
             doc: format!("Sets {}", docs::field(attribute)),
-            deprecated: attribute.deprecated.as_ref(),
+            deprecated: attribute.life_cycle.deprecated.as_ref(),
             is_must_use: true,
         }
     }
@@ -122,7 +122,7 @@ impl<'a> Setter<'a> {
     pub(crate) fn renamed(self, old: &'a Attribute, reserved: &Reserved) -> Self {
         Self {
             name: reserved.rename(&old.rust.snake),
-            deprecated: old.deprecated.as_ref(),
+            deprecated: old.life_cycle.deprecated.as_ref(),
             ..self
         }
     }
@@ -139,7 +139,8 @@ impl<'a> Setter<'a> {
         Self { argument, ..self }
     }
 
-    /// The same setter without `#[must_use]`, if it returns nothing or a type with a `#[must_use]` of its own.
+    /// The same setter without `#[must_use]`. Used if the setter returns nothing, or returns a type that is
+    /// `#[must_use]`.
     pub(crate) fn not_must_use(self) -> Self {
         Self {
             is_must_use: false,
@@ -147,7 +148,7 @@ impl<'a> Setter<'a> {
         }
     }
 
-    /// In the body of the method: the argument as an `Option` of the attribute's type.
+    /// Returns an expression for the body of the method: the argument as an `Option` of the attribute's type.
     pub(crate) fn value(&self) -> TokenStream {
         match self.argument {
             Argument::Accepted { .. } => {
@@ -157,7 +158,8 @@ impl<'a> Setter<'a> {
         }
     }
 
-    /// The method. `body` can use the argument as `value`, and the type parameter `Given`, which selects its conversion.
+    /// Generates the method. `body` can use the argument `value` and the type parameter `Given`, which selects the
+    /// conversion of the argument.
     pub(crate) fn method(
         &self,
         receiver: &TokenStream,

@@ -1,4 +1,4 @@
-//! The tables of the runtime: every attribute, operation and metric of the contract.
+//! Static tables for the runtime: every attribute, operation and metric of the contract.
 
 use super::{baggage, rename};
 use crate::location::ident;
@@ -62,7 +62,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
     }
 }
 
-/// A contract, and for each attribute its index among the recorded attributes.
+/// A contract, with the index of each attribute among the recorded attributes.
 pub(super) struct Places<'a> {
     pub(super) contract: &'a Contract,
     places: Vec<usize>,
@@ -138,7 +138,7 @@ fn expand_operation(places: &Places<'_>, index: usize, operation: &Operation) ->
     }
 }
 
-/// The sampling of an operation, in tokens for the runtime and for `CONTRACT`.
+/// Generates the sampling of an operation, in tokens for the runtime and for `CONTRACT`.
 pub(super) fn sampling(sampling: Option<&Sampling>) -> TokenStream {
     option(sampling.map(|sampling| {
         let Sampling {
@@ -239,7 +239,7 @@ fn expand_metric(places: &Places<'_>, metric: &Metric) -> TokenStream {
     }
 }
 
-/// The metric `otel_contract.limited`, with a series for each bounded attribute.
+/// Generates the metric `otel_contract.limited`, with a series for each bounded attribute.
 fn limited(contract: &Contract) -> Option<TokenStream> {
     let bounded = |attribute: &&otel_contract_model::Attribute| {
         matches!(attribute.cardinality(), Cardinality::Bounded(_))
@@ -260,12 +260,12 @@ fn limited(contract: &Contract) -> Option<TokenStream> {
     })
 }
 
-/// The place of a dimension in the number of a series.
+/// How the code of a dimension contributes to the number of a series.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Place {
     /// The product of the sizes of the dimensions before it.
     pub(super) stride: u64,
-    /// Whether the first code stands for an absent value.
+    /// Whether the first code represents an absent value.
     pub(super) absent: bool,
 }
 
@@ -284,8 +284,8 @@ impl Place {
     }
 }
 
-/// The size of a dimension. A contract with errors may have none; then any size will do, because the crate does not
-/// compile.
+/// Returns the size of a dimension. A contract with errors may have a dimension without a size. Such a crate does not
+/// compile, so any size is returned.
 fn size(factor: &Factor) -> u64 {
     factor.count.unwrap_or(1).max(1)
 }
@@ -296,10 +296,10 @@ struct Definition<'a> {
     unit: &'a str,
     brief: &'a str,
     boundaries: Option<&'a [f64]>,
-    /// The values of `error.type`, the dimension that is not an attribute.
+    /// The values of `error.type`, the only dimension that is not an attribute.
     errors: &'a [&'a str],
     bound: &'a Bound,
-    /// The dimensions of the operation that records the metric; empty if code records it.
+    /// The dimensions of the operation that records the metric. Empty for a metric that code records.
     operation_dimensions: &'a [AttributeId],
 }
 

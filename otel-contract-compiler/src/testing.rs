@@ -1,4 +1,4 @@
-//! Impls for the testing kit: which attributes a test can expect of an operation.
+//! Impls for the testing kit: the attributes that a test can expect of an operation.
 
 use crate::location::ident;
 use otel_contract_model::Contract;
@@ -18,7 +18,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
             }
         })
     });
-    // Only with the feature `testing`, because there is an impl for each attribute of each operation.
+    // The impls require the feature `testing`: there is one for each attribute of each operation.
     quote_located! {
         __private::if_testing! {
             #(#expected)*

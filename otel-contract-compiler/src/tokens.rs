@@ -3,7 +3,7 @@
 use otel_contract_model::{definitions, text};
 use proc_macro2::{Punct, Spacing, TokenStream};
 
-/// Tokens of `Some(…)` or `None`.
+/// Returns tokens of `Some(…)` or `None`.
 pub(crate) fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {
     match value {
         Some(value) => quote_located! { ::core::option::Option::Some(#value) },
@@ -11,7 +11,7 @@ pub(crate) fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {
     }
 }
 
-/// `#[deprecated]` with the note of the contract, for a deprecated item.
+/// Returns `#[deprecated]` with the note of the contract, for a deprecated item.
 pub(crate) fn deprecated(
     deprecated: Option<&otel_contract_model::Deprecated>,
 ) -> Option<TokenStream> {
@@ -20,14 +20,14 @@ pub(crate) fn deprecated(
     if markdown == note {
         return Some(quote_located! { #[deprecated(note = #note)] });
     }
-    // rustc prints the note as it is, and rustdoc reads it as Markdown.
+    // rustc prints the note unchanged, but rustdoc reads it as Markdown.
     Some(quote_located! {
         #[cfg_attr(not(doc), deprecated(note = #note))]
         #[cfg_attr(doc, deprecated(note = #markdown))]
     })
 }
 
-/// The `$` of a generated `macro_rules!`.
+/// Returns the `$` of a generated `macro_rules!`.
 pub(crate) fn dollar() -> Punct {
     Punct::new('$', Spacing::Alone)
 }

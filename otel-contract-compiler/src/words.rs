@@ -5,7 +5,7 @@ use otel_contract_model::{
     definitions,
 };
 
-/// The type of an attribute as the contract writes it; empty for a secret attribute.
+/// Returns the type of an attribute as written in the contract; empty for a secret attribute.
 pub(crate) fn value_type(attribute: &Attribute) -> &'static str {
     match attribute.value_type() {
         Some(Type::String) => "string",
@@ -20,7 +20,7 @@ pub(crate) fn value_type(attribute: &Attribute) -> &'static str {
     }
 }
 
-/// A cardinality class in words.
+/// Returns a cardinality class in words.
 pub(crate) fn cardinality(attribute: &Attribute) -> String {
     match attribute.cardinality() {
         Cardinality::Closed(count) => format!("closed, {count} values"),
@@ -29,7 +29,7 @@ pub(crate) fn cardinality(attribute: &Attribute) -> String {
     }
 }
 
-/// A privacy class in words.
+/// Returns a privacy class in words.
 pub(crate) fn privacy(privacy: Privacy) -> String {
     match privacy {
         Privacy::Public => "public".to_owned(),
@@ -43,7 +43,7 @@ pub(crate) fn privacy(privacy: Privacy) -> String {
     }
 }
 
-/// A requirement level as the contract writes it.
+/// Returns a requirement level as written in the contract.
 pub(crate) fn level(level: &RequirementLevel) -> String {
     match level {
         RequirementLevel::Required => "required".to_owned(),
@@ -56,7 +56,7 @@ pub(crate) fn level(level: &RequirementLevel) -> String {
     }
 }
 
-/// The allowed values of an attribute as a list: `free, pro, enterprise`.
+/// Returns the allowed values of an attribute as a list: `free, pro, enterprise`.
 pub(crate) fn allowed(attribute: &Attribute) -> Option<String> {
     let list = |values: Vec<String>| Some(values.join(", "));
     match &attribute.domain {
@@ -70,5 +70,5 @@ pub(crate) fn allowed(attribute: &Attribute) -> Option<String> {
 
 /// Whether a bounded attribute accepts plain strings.
 pub(crate) fn takes_plain(contract: &Contract, attribute: &Attribute) -> bool {
-    !attribute.newtype && definitions::is_of_resource_alone(contract, attribute)
+    !attribute.newtype && definitions::is_used_only_by_resource(contract, attribute)
 }

@@ -15,7 +15,7 @@ pub struct Definition {
     pub snake: String,
     /// The location: file, line and column.
     pub at: String,
-    /// Whether parts of the contract could not be read, so that unknown names may only be missing.
+    /// Whether parts of the contract could not be read. An unknown name may be declared in such a part.
     pub incomplete: bool,
     /// All attributes. The runtime uses the same indices.
     pub attributes: Vec<AttributeDefinition>,
@@ -37,7 +37,7 @@ pub struct GroupDefinition {
     /// The index in the operation of each attribute of the group, in the order of the group.
     pub indices: Vec<usize>,
     /// The indices of the required attributes of the group.
-    pub given: Vec<usize>,
+    pub required: Vec<usize>,
 }
 
 /// The definition of an attribute in use.
@@ -57,7 +57,7 @@ pub struct AttributeDefinition {
     pub sampling_relevant: bool,
     /// Whether the attribute is a dimension of the operation's metrics.
     pub dimension: bool,
-    /// Names that users might try instead.
+    /// Names that users might write instead of the key.
     pub instead_of: Vec<String>,
     /// The values that literals are checked against.
     pub values: Values,
@@ -140,7 +140,7 @@ wire!(GroupDefinition {
     name,
     snake,
     indices,
-    given
+    required
 });
 wire!(AttributeDefinition {
     key,
@@ -283,7 +283,7 @@ mod tests {
                 name: "g".into(),
                 snake: "g".into(),
                 indices: vec![2, 0],
-                given: vec![2],
+                required: vec![2],
             }],
             secrets: vec![("card".into(), "c.yaml:3:3".into())],
             unlisted: vec![("TooLate".into(), "too_late".into())],

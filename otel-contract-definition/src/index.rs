@@ -16,7 +16,7 @@ pub struct Index {
     /// The Rust types and names of the groups.
     pub groups: Vec<(String, String)>,
     /// The attributes.
-    pub attributes: Vec<Indexed>,
+    pub attributes: Vec<IndexedAttribute>,
     /// The error classes.
     pub errors: Vec<IndexedError>,
 }
@@ -36,16 +36,16 @@ pub struct IndexedError {
 
 /// An attribute of the contract.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Indexed {
+pub struct IndexedAttribute {
     /// The name in the contract: `order.id`.
     pub key: String,
     /// The Rust type: `OrderId`.
     pub camel: String,
     /// The location: file, line and column.
     pub at: String,
-    /// Names that users might try instead.
+    /// Names that users might write instead of the key.
     pub instead_of: Vec<String>,
-    /// Whether the attribute is secret, and so never recorded.
+    /// Whether the attribute is secret. Secret attributes are never recorded.
     pub secret: bool,
 }
 
@@ -64,7 +64,7 @@ crate::wire::wire!(IndexedError {
     camel,
     deprecated
 });
-crate::wire::wire!(Indexed {
+crate::wire::wire!(IndexedAttribute {
     key,
     camel,
     at,

@@ -25,5 +25,5 @@ pub mod names;
 mod wire;
 
 pub use definition::{AttributeDefinition, Definition, GroupDefinition, Level, Values};
-pub use index::{Index, Indexed, IndexedError};
+pub use index::{Index, IndexedAttribute, IndexedError};
 pub use wire::Wire;

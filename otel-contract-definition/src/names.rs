@@ -3,7 +3,8 @@
 /// Returns the nearest candidate for `did you mean`, or `None` if no candidate is near.
 ///
 /// Names that differ only in separators and case (`orderId`, `order_id`, `order.id`) are nearest. Other names are
-/// compared by edit distance: at most a third of the length, and one edit in words of at most four letters.
+/// compared by edit distance. The distance may be a third of the length of the longer name, at most 4. For names of at
+/// most four letters, the distance may be 1.
 ///
 /// ```
 /// use otel_contract_definition::names::nearest;
@@ -68,7 +69,8 @@ pub fn distance(a: &[char], b: &[char]) -> usize {
     last[b.len()]
 }
 
-/// Returns a key as written in a macro: bare if every part is a word, else a string literal.
+/// Returns a key as users write the key in a macro: without quotes if every part is a word, otherwise as a string
+/// literal.
 #[must_use]
 pub fn spelled(key: &str) -> String {
     let word = |part: &str| {

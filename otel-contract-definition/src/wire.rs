@@ -4,7 +4,8 @@
 pub trait Wire: Sized {
     /// Appends the encoded value.
     fn write(&self, to: &mut String);
-    /// Reads a value from the front. Returns `None` if the text is from another version.
+    /// Reads a value from the start of the text, and advances the text. Returns `None` if another version of the macros
+    /// wrote the text.
     fn read(from: &mut &str) -> Option<Self>;
 
     /// Encodes the value.
@@ -14,7 +15,7 @@ pub trait Wire: Sized {
         text
     }
 
-    /// Decodes a whole text.
+    /// Decodes a text that contains nothing but the value.
     #[must_use]
     fn decode(mut text: &str) -> Option<Self> {
         Self::read(&mut text).filter(|_| text.is_empty())
@@ -42,7 +43,8 @@ impl Wire for i64 {
     }
 
     fn read(from: &mut &str) -> Option<Self> {
-        // By bytes, since this runs unoptimized, about a hundred times for each annotated function.
+        // Parses bytes, which is faster than `str::parse` here: macros run unoptimized, and this function runs about a
+        // hundred times for each annotated function.
         let mut number: Self = 0;
         let (negative, digits) = match from.strip_prefix('-') {
             Some(digits) => (true, digits),
@@ -123,7 +125,7 @@ impl<A: Wire, B: Wire> Wire for (A, B) {
     }
 }
 
-/// Implements [`Wire`] for a struct, as its fields in order.
+/// Implements [`Wire`] for a struct: the encoded fields in order.
 macro_rules! wire {
     ($name:ident { $($field:ident),* $(,)? }) => {
         impl $crate::wire::Wire for $name {

@@ -6,7 +6,7 @@ use otel_contract_definition::Definition;
 use quote::ToTokens as _;
 use syn::{Block, Expr, Path, Stmt};
 
-/// Methods of `Option` and `bool` whose arguments may become the value.
+/// Methods of `Option` and `bool` whose arguments may become the value of the call.
 const ARGUMENTS: [&str; 12] = [
     "and",
     "and_then",
@@ -21,7 +21,7 @@ const ARGUMENTS: [&str; 12] = [
     "unwrap_or_else",
     "xor",
 ];
-/// Methods that may return their receiver.
+/// Methods whose receiver may become the value of the call.
 const RECEIVER: [&str; 8] = [
     "filter",
     "inspect",
@@ -33,8 +33,8 @@ const RECEIVER: [&str; 8] = [
     "xor",
 ];
 
-/// Reports classes that the operation does not list, where they are the value of the expression. Classes that are only
-/// compared, or returned by a function, are left to the run time.
+/// Reports classes that the operation does not list, if they may be the value of the expression. Classes that are only
+/// compared, or that a function returns, are checked at run time.
 pub(crate) fn unlisted(definition: &Definition, class: &Expr) -> Vec<Diagnostic> {
     if definition.unlisted.is_empty() {
         return Vec::new();
@@ -50,7 +50,7 @@ pub(crate) fn unlisted(definition: &Definition, class: &Expr) -> Vec<Diagnostic>
     unlisted.collect()
 }
 
-/// Returns `Late` of `billing::ErrorType::Late`.
+/// Returns the variant of an error class: `Late` for `billing::ErrorType::Late`.
 fn variant(path: &Path) -> Option<&syn::Ident> {
     let mut segments = path.segments.iter().rev();
     let variant = &segments.next()?.ident;
@@ -103,7 +103,7 @@ fn collect_last<'a>(block: &'a Block, paths: &mut Vec<&'a Path>) {
     }
 }
 
-/// Whether the function is `Some`, by any path.
+/// Whether the function is `Some`, written with or without a path.
 fn is_some(function: &Expr) -> bool {
     let Expr::Path(path) = function else {
         return false;

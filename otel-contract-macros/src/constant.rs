@@ -1,4 +1,4 @@
-//! `constant!` of a contract. A literal is checked here; rustc checks any other constant expression by evaluating it.
+//! `constant!` of a contract. Literals are checked here. Other constant expressions are evaluated and checked by rustc.
 
 use crate::messages::{Diagnostic, constants as messages, literals};
 use crate::operation::literal::{self, Constant, Judgement};
@@ -10,7 +10,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned as _;
 use syn::{Expr, Ident, LitInt, LitStr, Token};
 
-/// Input besides the definition: `number ["old value" "deprecation note" …] , value`.
+/// Input after the definition: `number ["old value" "deprecation note" …] , value`.
 pub(crate) struct Input {
     /// Number of the attribute among all attributes of a program.
     attribute: LitInt,
@@ -46,7 +46,7 @@ fn bracketed(input: ParseStream<'_>) -> syn::Result<Vec<LitStr>> {
     Ok(texts)
 }
 
-/// The tokens `, value` with an optional comma after them, or the tokens to report.
+/// The tokens `, value` with an optional comma at the end. For other input, the tokens to report.
 enum Value {
     One(Expr),
     Missing(TokenStream),
@@ -77,7 +77,7 @@ impl Parse for Value {
     }
 }
 
-/// The value, or the error alone: both can be used as an expression and as a pattern.
+/// Returns the value, or on error only the error. Both can be used as an expression and as a pattern.
 pub(crate) fn expand(krate: &TokenTree, definition: &Definition, input: Input) -> TokenStream {
     let Some(attribute) = definition.attributes.first() else {
         return TokenStream::new();
@@ -133,7 +133,7 @@ fn value(
     })
 }
 
-/// The number that `Written` has for a literal.
+/// Returns the number that represents a literal in the type `Written`.
 fn code(values: &Values, literal: &Constant) -> Option<i64> {
     match (values, literal) {
         (Values::Strings { values, .. }, Constant::Text(written)) => {
@@ -153,7 +153,8 @@ fn code(values: &Values, literal: &Constant) -> Option<i64> {
     }
 }
 
-/// A call that rustc evaluates, spanned at the value. It panics with our message if the value is not allowed.
+/// Returns a call that rustc evaluates at compile time, spanned at the value. The call panics with our message if the
+/// value is not allowed.
 fn evaluated(
     krate: &TokenTree,
     definition: &Definition,
@@ -185,9 +186,9 @@ fn evaluated(
     let (primitive, function) = (Ident::new(primitive, start), Ident::new(function, start));
     let is_text = matches!(attribute.values, Values::Strings { .. });
     let reference = is_text.then(|| quote_spanned! {start=> & });
-    // Hygienic, because the user's value is evaluated in the same block.
+    // The name is hygienic, because the user's value is evaluated in the same block.
     let given = Ident::new("given", Span::mixed_site().located_at(start));
-    // Imported under a local name, so that rustc underlines the value and does not mention this macro.
+    // The function is imported under a local name, so that rustc underlines the value and does not mention this macro.
     let checked = Ident::new("__checked", start);
     let arguments = quote_spanned! {end=> (#given, #data) };
     let krate = located_at(krate, start);
@@ -200,7 +201,7 @@ fn evaluated(
     }
 }
 
-/// The deprecation note of the value, or of the attribute.
+/// Returns the deprecation note of the value, or else of the attribute.
 fn deprecation(
     attribute: &AttributeDefinition,
     deprecated: &[(String, String)],
@@ -216,7 +217,7 @@ fn deprecation(
         .or_else(|| attribute.deprecated.clone())
 }
 
-/// The value, beside the use of a deprecated constant with this note.
+/// Returns the value together with a use of a deprecated constant, so that rustc prints this note.
 fn with_warning(span: Span, note: &str, value: &TokenStream) -> TokenStream {
     let constant = Ident::new("__USES_A_DEPRECATED_VALUE", span);
     quote! {
@@ -229,7 +230,7 @@ fn with_warning(span: Span, note: &str, value: &TokenStream) -> TokenStream {
     }
 }
 
-/// The error for tokens that match no arm of the contract's `constant!`.
+/// Returns the error for tokens that match no arm of the contract's `constant!`.
 pub(crate) fn unknown(index: &Index, written: TokenStream) -> TokenStream {
     let is_comma =
         |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');
@@ -239,8 +240,10 @@ pub(crate) fn unknown(index: &Index, written: TokenStream) -> TokenStream {
         .collect();
     let is_known = |name: &Ident| index.attributes.iter().any(|known| name == &known.camel);
     let diagnostic = match name.as_slice() {
-        // The attribute may be in a part of the contract that has errors of its own.
+        // The attribute may be declared in a part of the contract that could not be read. That error is reported
+        // elsewhere.
         [TokenTree::Ident(name)] if index.incomplete && !is_known(name) => {
+            // Never runs: the error of the contract stops the compilation.
             return quote! { ::core::unimplemented!() };
         }
         [TokenTree::Ident(name)] => messages::unsupported(index, name),

@@ -50,7 +50,7 @@ use quote::ToTokens as _;
 ///     parent = &job.context,                       // continues another trace
 ///     link = &other_span,                          // links another span; may be repeated
 ///     stream,                                      // the operation ends with the returned stream
-///     ends_at_return,                              // the operation ends at the return, also of a future or stream
+///     ends_at_return,                              // the operation ends when the function returns, even with a future
 /// )]
 /// ```
 ///
@@ -62,13 +62,13 @@ use quote::ToTokens as _;
 /// sampler reads are evaluated first. If a function creates a future after other statements, values are evaluated when
 /// the function is called.
 ///
-/// The type of the returned value decides when the operation ends: a future is the operation from its first poll, any
-/// other value ends the operation. An `Err` fails the operation with the class of the error type, also inside another
-/// `Result`, an `Option` or a `Poll`. A panic and a dropped future are separate outcomes. With `stream`, the operation
-/// ends with the returned stream, and `ok(…)` gets the number of items.
+/// The type of the returned value decides when the operation ends. A returned future runs as the operation, from its
+/// first poll. Any other returned value ends the operation. An `Err` fails the operation with the class of the error
+/// type, also inside another `Result`, an `Option` or a `Poll`. A panic and a dropped future are separate outcomes.
+/// With `stream`, the operation ends when the returned stream ends, and `ok(…)` gets the number of items.
 ///
-/// An attribute with the level `required` or `on_success` accepts no `Option`. A class that is written in `err(…)` has to
-/// be listed by the operation; a class that is known only at run time and not listed is recorded as `_OTHER`.
+/// An attribute with the level `required` or `on_success` accepts no `Option`. The operation must list every class that
+/// is written in `err(…)`. A class that is known only at run time and is not listed is recorded as `_OTHER`.
 #[proc_macro_attribute]
 pub fn instrumented_operation(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let arguments = proc_macro2::TokenStream::from(arguments);
@@ -101,10 +101,10 @@ pub fn error_class(item: TokenStream) -> TokenStream {
     derive::error_class::attach(item.into()).into()
 }
 
-/// Makes your own type a value of an attribute.
+/// Makes a type of yours a value of an attribute.
 ///
-/// An enum is checked against the contract: every variant maps to a value, and every value has a variant. A struct with
-/// one field is recorded as that field, whose type has to be a value of the attribute. With `capped`, the text of the
+/// An enum is checked against the contract: every variant maps to a value, and every value has a variant. For a struct
+/// with one field, the field is recorded; its type must be a value of the attribute. With `capped`, the text of the
 /// field becomes a value of a bounded attribute.
 ///
 /// ```text
@@ -121,7 +121,7 @@ pub fn attribute_value(item: TokenStream) -> TokenStream {
     derive::attribute_value::attach(item.into()).into()
 }
 
-/// Makes the fields of your own struct the attributes of a group, or of a whole operation.
+/// Makes the fields of a struct of yours the attributes of a group, or of a whole operation.
 ///
 /// ```text
 /// #[derive(Attributes)]
@@ -229,8 +229,8 @@ impl Request {
         }
     }
 
-    /// Reads a request that needs the index of the whole contract: error classes, and names without an arm in the
-    /// dispatch macro.
+    /// Reads a request that needs the index of the whole contract. These are requests for error classes, and for names
+    /// that the dispatch macro does not know.
     fn with_index(index: Index, mut tokens: IntoIter) -> syn::Result<Self> {
         let Some(TokenTree::Ident(kind)) = tokens.next() else {
             let span = proc_macro2::Span::call_site();

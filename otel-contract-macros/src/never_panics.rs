@@ -1,4 +1,4 @@
-//! No macro panics, whatever tokens it gets: rustc reports a panic of a macro without a location.
+//! Tests that no macro panics on any tokens. rustc would report a panic of a macro without a location.
 
 use crate::random_tokens::{ARGUMENTS, DERIVES, FUNCTIONS, nearly, stream};
 use crate::{Request, derive, operation};
@@ -26,7 +26,7 @@ fn second_stage(contract: &Contract, tokens: TokenStream) {
     }
 }
 
-/// Answers the request that the contract's macro would make, with several definitions of the contract.
+/// Runs the second stage as the contract's macro would, with several definitions of the contract.
 fn answer(contract: &Contract, input: TokenStream) {
     let rest = |from: usize| input.clone().into_iter().skip(from);
     let krate: TokenStream = "otel_contract".parse().expect("a word");

@@ -145,7 +145,7 @@ pub(crate) fn stream() -> impl Strategy<Value = TokenStream> {
     vec(tree(), 0..12).prop_map(|trees| trees.into_iter().collect())
 }
 
-/// One of these texts with some tokens replaced, removed or repeated.
+/// Returns one of these texts with some tokens replaced, removed or repeated.
 pub(crate) fn nearly(texts: &'static [&'static str]) -> impl Strategy<Value = TokenStream> {
     let changes = vec((any::<prop::sample::Index>(), 0..3_u8, tree()), 0..4);
     (proptest::sample::select(texts), changes).prop_map(|(text, changes)| {

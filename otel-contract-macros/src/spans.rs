@@ -3,7 +3,7 @@
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 
-/// The same tokens, located at `span` for messages; names resolve as before.
+/// Returns the same tokens, located at `span` in messages. Names resolve as before.
 pub(crate) fn located_at(tokens: impl ToTokens, span: Span) -> TokenStream {
     let locate = |mut token: TokenTree| {
         if let TokenTree::Group(group) = &token {

@@ -10,11 +10,11 @@ use std::ops::Deref;
 pub struct Code {
     /// Number as shown in messages: `OC0107`.
     pub id: &'static str,
-    /// What is wrong, in the words of the contract.
+    /// Description of the error, in the words of the contract.
     pub message: &'static str,
     /// Text under the carets.
     pub label: &'static str,
-    /// How to fix it; empty where the fix depends on the case.
+    /// How to fix the error; empty if the fix depends on the case.
     pub help: &'static str,
 }
 
@@ -55,10 +55,10 @@ const fn placeholders(text: &str) -> usize {
                 (Some(next - 1), 2)
             }
             b'{' => {
-                assert!(text[at + 2] == b'}', "an index is one digit");
+                assert!(text[at + 2] == b'}', "an index must be one digit");
                 (Some((text[at + 1] - b'0') as usize), 3)
             }
-            b'}' => panic!("a brace of the text is written twice"),
+            b'}' => panic!("write a literal brace twice"),
             _ => (None, 1),
         };
         at += width;
@@ -278,7 +278,7 @@ catalogue! {
         help: "add `type: string`, or list the `values`",
     };
 
-    /// An attribute whose cardinality class is neither written nor derivable.
+    /// An attribute whose cardinality class is not written and cannot be derived.
     pub const UNDECIDABLE_CARDINALITY = Code {
         id: "OC0102",
         message: "`{}` has no cardinality class: the number of distinct values is unknown",
@@ -576,7 +576,7 @@ catalogue! {
         help: "use a number from 1 to 4294967295, or `protect: mask`",
     };
 
-    /// Value rules of a secret, which is never recorded.
+    /// Value rules of a secret. A secret is never recorded, so the rules have no effect.
     pub const SECRET_WITH_VALUES = Code {
         id: "OC0210",
         message: "`{}` is secret, so `{}` has no effect",
@@ -987,7 +987,7 @@ catalogue! {
     /// A use of both keys of an attribute with `emit: both`.
     pub const EMIT_TWICE = Code {
         id: "OC0614",
-        message: "{} lists `{}` and its old name `{}`, which is recorded with it anyway",
+        message: "{} lists `{}` and its old name `{}`, but recording one key records both",
         label: "records the same key twice",
         help: "remove the old name: code that still sets it compiles with a deprecation warning",
     };
@@ -997,7 +997,7 @@ catalogue! {
 pub(crate) const TEMPLATE_KEY: &str =
     "a template key has lowercase letters, digits, `_` and `-`, separated by single dots";
 
-/// Returns the bound of a count that a number violates.
+/// Returns the bound that a number violates, for fields from 1 to 4294967295.
 pub(crate) fn bound_of_count(number: i64) -> &'static str {
     if number < 1 {
         "at least 1"

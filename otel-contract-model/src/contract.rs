@@ -14,7 +14,7 @@ use std::ops::Index;
 use std::sync::Arc;
 
 pub use attribute::{Attribute, Cardinality, Domain, Element, Privacy, Protect, Type, Value};
-pub use life_cycle::{Deprecated, Emit, Stability};
+pub use life_cycle::{Deprecated, Emit, LifeCycle, Stability};
 pub use signals::{
     Event, Instrument, Metric, MetricValue, Operation, OperationMetrics, Sampling, Severity,
     SpanKind,
@@ -48,7 +48,7 @@ pub struct Contract {
     pub schema_url: Option<String>,
     /// The purpose of the vocabulary, in one sentence.
     pub brief: String,
-    /// The teams or people responsible for it.
+    /// The teams or people responsible for the contract.
     pub owners: Vec<String>,
     /// The location of `contract:`.
     pub at: Location,
@@ -56,7 +56,7 @@ pub struct Contract {
     pub files: Vec<Arc<str>>,
     /// The attributes in the order written, followed by imported semantic-convention attributes.
     pub attributes: Vec<Attribute>,
-    /// The attributes that name a successor, to look up the old names of an attribute.
+    /// The deprecated attributes that name a successor. Used to look up the old names of an attribute.
     pub(crate) renamed: Vec<AttributeId>,
     /// The templates without keys (`keys: []`). Each is an attribute whose `key` is the template itself.
     pub templates: Vec<Attribute>,
@@ -66,7 +66,7 @@ pub struct Contract {
     pub errors: Vec<ErrorClass>,
     /// The business operations.
     pub operations: Vec<Operation>,
-    /// The metrics in addition to those of the operations.
+    /// The declared metrics. Operations record further metrics automatically.
     pub metrics: Vec<Metric>,
     /// The typed log records.
     pub events: Vec<Event>,
@@ -78,8 +78,8 @@ pub struct Contract {
     pub budget: Budget,
     /// The lints allowed at single entries, in the order read.
     pub allowances: Vec<Allowance>,
-    /// Whether some part could not be read and is missing here. Errors that may follow from that must not be
-    /// reported. Always false for a contract without errors.
+    /// Whether some part of the files could not be read, so that entries may be missing. Errors that a missing entry
+    /// may cause must not be reported. Always false for a contract without errors.
     pub incomplete: bool,
 }
 
@@ -92,7 +92,7 @@ pub struct Allowance {
     pub at: Location,
     /// The name of the entry as written; for a template, the name with the placeholder.
     pub entry: String,
-    /// The location of that name.
+    /// The location of the entry's name.
     pub entry_at: Location,
 }
 
@@ -190,7 +190,7 @@ pub struct AttributeUse {
     pub at: Location,
     /// The requirement level.
     pub level: RequirementLevel,
-    /// Whether the sampler sees the attribute before its decision. Never true for `on_success`.
+    /// Whether the sampler sees the attribute before its decision. False for every `on_success` attribute.
     pub sampling_relevant: bool,
 }
 
@@ -199,7 +199,7 @@ pub struct AttributeUse {
 pub enum RequirementLevel {
     /// Set when the operation starts.
     Required,
-    /// Set by `ok(…)`, since the value is known only after success.
+    /// Set by `ok(…)`: the value is known only after success.
     OnSuccess,
     /// Set under the condition in the text.
     ConditionallyRequired(String),
@@ -242,7 +242,7 @@ pub struct ErrorClass {
 /// The maximum number of series, as written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Budget {
-    /// The maximum for each metric; [`Budget::of_a_metric`] adds the default.
+    /// The maximum for each metric; [`Budget::per_metric`] adds the default.
     pub series_per_metric: Option<u64>,
     /// The maximum for all metrics together; unlimited if `None`.
     pub series: Option<u64>,
@@ -251,21 +251,20 @@ pub struct Budget {
 impl Budget {
     /// The default maximum number of series of a metric.
     ///
-    /// An SDK reserves memory for the cardinality limit of each metric before it records anything, about
-    /// 33 bytes for each series. Metrics with more series are rarely useful, so a contract must ask for them.
+    /// An SDK reserves memory for the cardinality limit of each metric before the first recording: about 33 bytes for
+    /// each series. Metrics with more series are rarely useful, so a contract must raise the budget explicitly.
     pub const DEFAULT_SERIES_PER_METRIC: u64 = 100_000;
 
-    /// Returns the maximum number of series of a metric, [`Budget::DEFAULT_SERIES_PER_METRIC`] unless the
-    /// contract sets it.
+    /// Returns the maximum number of series of a metric: the written budget, or [`Budget::DEFAULT_SERIES_PER_METRIC`].
     #[must_use]
-    pub fn of_a_metric(&self) -> u64 {
+    pub fn per_metric(&self) -> u64 {
         self.series_per_metric
             .unwrap_or(Self::DEFAULT_SERIES_PER_METRIC)
     }
 }
 
 impl AttributeUse {
-    /// Returns the strictness of the use: level first, then sampling relevance.
+    /// Returns a key to compare the strictness of uses: level first, then sampling relevance.
     fn strictness(&self) -> (u8, bool) {
         let level = match self.level {
             RequirementLevel::OptIn => 0,
@@ -287,12 +286,12 @@ impl Contract {
             .find(|attribute| attribute.key == key)
     }
 
-    /// Returns the attributes that are recorded together with this attribute because of `emit: both`, in the
-    /// order of the contract: its old names, or its new name.
+    /// Returns the attributes that are recorded together with this attribute because of `emit: both`, in the order of
+    /// the contract. For a new name these are the old names; for an old name, the new name.
     #[must_use]
-    pub fn beside(&self, attribute: &Attribute) -> Vec<&Attribute> {
+    pub fn recorded_with(&self, attribute: &Attribute) -> Vec<&Attribute> {
         let emits_both = |attribute: &Attribute| {
-            let deprecated = attribute.deprecated.as_ref();
+            let deprecated = attribute.life_cycle.deprecated.as_ref();
             deprecated.is_some_and(|deprecated| deprecated.emit == Emit::Both)
         };
         let old = self
@@ -300,11 +299,11 @@ impl Contract {
             .filter(|id| emits_both(&self[*id]));
         let new = attribute.successor().filter(|_| emits_both(attribute));
         let new = new.and_then(|key| self.attributes.iter().position(|known| known.key == key));
-        let mut beside: Vec<AttributeId> = old.chain(new.map(AttributeId)).collect();
+        let mut recorded_with: Vec<AttributeId> = old.chain(new.map(AttributeId)).collect();
         // Two attributes may replace each other.
-        beside.sort_unstable();
-        beside.dedup();
-        beside.into_iter().map(|id| &self[id]).collect()
+        recorded_with.sort_unstable();
+        recorded_with.dedup();
+        recorded_with.into_iter().map(|id| &self[id]).collect()
     }
 
     /// Returns the deprecated attributes that this attribute replaces, in the order of the contract.
@@ -319,8 +318,9 @@ impl Contract {
         renamed.filter(move |id| successor(id) == Some(attribute.key.as_str()))
     }
 
-    /// Returns all attributes of an operation, each once: its own attributes, then those of its groups in order.
-    /// The operation's own requirement level has precedence, then the strictest level of the groups.
+    /// Returns all attributes of an operation, each once: first the operation's own attributes, then the attributes of
+    /// its groups in order. The level is the operation's own requirement level, or else the strictest level in the
+    /// groups.
     #[must_use]
     pub fn uses<'a>(&'a self, operation: &'a Operation) -> Vec<&'a AttributeUse> {
         let mut uses: Vec<&AttributeUse> = Vec::new();

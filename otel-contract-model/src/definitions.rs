@@ -6,7 +6,8 @@ use crate::contract::{
 };
 use crate::text;
 use otel_contract_definition::{
-    AttributeDefinition, Definition, GroupDefinition, Index, Indexed, IndexedError, Level, Values,
+    AttributeDefinition, Definition, GroupDefinition, Index, IndexedAttribute, IndexedError, Level,
+    Values,
 };
 
 /// Returns the definition of an operation with its attributes.
@@ -31,7 +32,7 @@ pub fn of_operation(contract: &Contract, operation: &Operation) -> Definition {
                 .iter()
                 .map(|used| index(used.attribute))
                 .collect(),
-            given: group
+            required: group
                 .attributes
                 .iter()
                 .filter(required)
@@ -109,18 +110,21 @@ fn named(contract: &Contract, name: &str, rust: &RustName, at: &Location) -> Def
 /// Returns the index of all names of a contract.
 #[must_use]
 pub fn index(contract: &Contract) -> Index {
-    let attributes = contract.attributes.iter().map(|attribute| Indexed {
-        key: attribute.key.clone(),
-        camel: attribute.rust.camel.clone(),
-        at: attribute.at.to_string(),
-        instead_of: attribute.instead_of.clone(),
-        secret: attribute.domain == Domain::Secret,
-    });
-    let errors = contract.errors.iter().map(|attribute| IndexedError {
-        name: attribute.name.clone(),
-        snake: attribute.rust.snake.clone(),
-        camel: attribute.rust.camel.clone(),
-        deprecated: attribute.deprecated.is_some(),
+    let attributes = contract
+        .attributes
+        .iter()
+        .map(|attribute| IndexedAttribute {
+            key: attribute.key.clone(),
+            camel: attribute.rust.camel.clone(),
+            at: attribute.at.to_string(),
+            instead_of: attribute.instead_of.clone(),
+            secret: attribute.domain == Domain::Secret,
+        });
+    let errors = contract.errors.iter().map(|error| IndexedError {
+        name: error.name.clone(),
+        snake: error.rust.snake.clone(),
+        camel: error.rust.camel.clone(),
+        deprecated: error.deprecated.is_some(),
     });
     let operations = contract.operations.iter();
     let groups = contract.groups.iter();
@@ -129,10 +133,10 @@ pub fn index(contract: &Contract) -> Index {
         at: contract.at.to_string(),
         incomplete: contract.incomplete,
         operations: operations
-            .map(|attribute| (attribute.rust.camel.clone(), attribute.name.clone()))
+            .map(|operation| (operation.rust.camel.clone(), operation.name.clone()))
             .collect(),
         groups: groups
-            .map(|attribute| (attribute.rust.camel.clone(), attribute.name.clone()))
+            .map(|group| (group.rust.camel.clone(), group.name.clone()))
             .collect(),
         attributes: attributes.collect(),
         errors: errors.collect(),
@@ -171,7 +175,7 @@ fn attribute_of(
         dimension: false,
         instead_of: attribute.instead_of.clone(),
         values: values(attribute),
-        deprecated: attribute.deprecated.as_ref().map(deprecation),
+        deprecated: attribute.life_cycle.deprecated.as_ref().map(deprecation),
         deprecated_values: deprecated_values(attribute)
             .map(|(value, variant, _)| (value, variant.to_owned()))
             .collect(),
@@ -179,7 +183,8 @@ fn attribute_of(
     }
 }
 
-/// Returns the attributes that `used` replaces, except those that are in use themselves.
+/// Returns the deprecated attributes whose replacement is the attribute of `used`. Attributes in `uses` are omitted, and
+/// so are secrets.
 #[must_use]
 pub fn old_attributes<'a>(
     contract: &'a Contract,
@@ -218,18 +223,18 @@ pub fn deprecated_values(
         | Domain::Unbounded(_)
         | Domain::Secret => ([].as_slice(), [].as_slice()),
     };
-    let strings = strings.iter().filter_map(|attribute| {
+    let strings = strings.iter().filter_map(|value| {
         Some((
-            attribute.value.clone(),
-            attribute.variant.as_str(),
-            attribute.deprecated.as_ref()?,
+            value.value.clone(),
+            value.variant.as_str(),
+            value.deprecated.as_ref()?,
         ))
     });
-    let ints = ints.iter().filter_map(|attribute| {
+    let ints = ints.iter().filter_map(|value| {
         Some((
-            attribute.value.to_string(),
-            attribute.variant.as_str(),
-            attribute.deprecated.as_ref()?,
+            value.value.to_string(),
+            value.variant.as_str(),
+            value.deprecated.as_ref()?,
         ))
     });
     strings.chain(ints)
@@ -273,7 +278,7 @@ fn values(attribute: &Attribute) -> Values {
             Values::Newtype { capped }
         }
         Domain::Limited { .. } => Values::Capped,
-        // Unreachable for a secret, which no operation can use.
+        // No operation can use a secret, so this value is never seen for a secret.
         Domain::Unbounded(Type::String) | Domain::Secret => Values::Text,
         Domain::Unbounded(Type::Int) => Values::Int,
         Domain::Unbounded(Type::Double) => Values::Double,
@@ -281,9 +286,9 @@ fn values(attribute: &Attribute) -> Values {
     }
 }
 
-/// Returns whether only the resource uses an attribute, so that it is set once and adds no series.
+/// Returns whether only the resource uses an attribute. Such an attribute is set once and adds no series.
 #[must_use]
-pub fn is_of_resource_alone(contract: &Contract, attribute: &Attribute) -> bool {
+pub fn is_used_only_by_resource(contract: &Contract, attribute: &Attribute) -> bool {
     let is_this = |id: AttributeId| contract[id].key == attribute.key;
     let has = |uses: &[AttributeUse]| uses.iter().any(|used| is_this(used.attribute));
     has(&contract.resource)
@@ -294,8 +299,8 @@ pub fn is_of_resource_alone(contract: &Contract, attribute: &Attribute) -> bool 
             .iter()
             .any(|metric| has(&metric.attributes))
         && !contract.events.iter().any(|event| has(&event.attributes))
-        && !contract.operations.iter().any(|attribute| {
-            let mut uses = contract.uses(attribute).into_iter();
+        && !contract.operations.iter().any(|operation| {
+            let mut uses = contract.uses(operation).into_iter();
             uses.any(|used| is_this(used.attribute))
         })
 }

@@ -1,4 +1,4 @@
-//! Errors while they are collected ([`Diag`]), and as they are shown ([`Diagnostic`]).
+//! Errors: [`Diag`] while the errors are collected, [`Diagnostic`] when they are shown.
 
 pub(crate) mod comment;
 mod excerpt;
@@ -23,7 +23,7 @@ use invisible::Invisible;
 pub struct Diagnostic {
     /// The code in the catalogue.
     pub code: &'static Code,
-    /// What is wrong, in the words of the contract.
+    /// Description of the error, in the words of the contract.
     pub message: String,
     /// The location. Line 0 is the whole file.
     pub location: Location,
@@ -33,11 +33,11 @@ pub struct Diagnostic {
     pub line: Arc<str>,
     /// The text under the carets.
     pub label: String,
-    /// How to fix it.
+    /// How to fix the error.
     pub help: Option<String>,
     /// Related locations: `declared at schema/billing.yaml:18:3`.
     pub related: Vec<Related>,
-    /// The fix, if it is unambiguous, so that a tool can apply it without asking.
+    /// The fix, if it is unambiguous. A tool can apply the fix without asking.
     pub replacement: Option<Replacement>,
 }
 
@@ -170,7 +170,7 @@ impl Display for Diagnostic {
 pub(crate) struct DiagContext {
     found: Vec<Diag>,
     /// Number of errors found after the limit was reached.
-    lost: usize,
+    not_kept: usize,
     suggestions: usize,
 }
 
@@ -195,14 +195,14 @@ impl DiagContext {
     const KEPT: usize = 10_000;
     /// The maximum number of errors that are shown.
     const SHOWN: usize = 500;
-    /// The maximum number of errors with a suggestion, since a suggestion is a search among all names.
+    /// The maximum number of errors with a suggestion. Each suggestion searches all names, which is slow.
     const SUGGESTED: usize = 50;
 
     pub(crate) fn push(&mut self, diag: Diag) {
         if self.found.len() < Self::KEPT {
             self.found.push(diag);
         } else {
-            self.lost += 1;
+            self.not_kept += 1;
         }
     }
 
@@ -220,7 +220,7 @@ impl DiagContext {
 
     /// Returns the number of errors found so far.
     pub(crate) fn count(&self) -> usize {
-        self.found.len() + self.lost
+        self.found.len() + self.not_kept
     }
 
     /// Returns whether the next error may search for the nearest name.
@@ -229,13 +229,13 @@ impl DiagContext {
         self.suggestions <= Self::SUGGESTED
     }
 
-    /// Sorts the errors, removes those that an alias repeats, and adds the source lines.
+    /// Sorts the errors, removes errors that an alias repeats, and adds the source lines.
     pub(crate) fn finish(self, sources: &Sources) -> Diagnostics {
         let mut found = self.found;
         found.sort_by_key(|diag| diag.span);
         let mut seen = HashSet::new();
         found.retain(|diag| seen.insert((diag.span, diag.code.id, diag.message.clone())));
-        let omitted = self.lost + found.len().saturating_sub(Self::SHOWN);
+        let omitted = self.not_kept + found.len().saturating_sub(Self::SHOWN);
         found.truncate(Self::SHOWN);
         let mut lines = sources.lines();
         let shown = found.into_iter().map(|diag| {
@@ -249,10 +249,10 @@ impl DiagContext {
     }
 }
 
-/// Lines longer than this are shown in parts. Their characters are not counted, which would be slow for many errors.
+/// Lines longer than this number of bytes are shown in parts. Counting their characters would be slow for many errors.
 const LONG: usize = 20_000;
 
-/// Returns the length of a span without trailing spaces, which the scanner adds to quoted strings.
+/// Returns the length of a span without trailing spaces. The scanner includes them in the span of a quoted string.
 fn trimmed_length(span: Span, line: &str) -> u32 {
     if line.len() > LONG {
         return span.length;
@@ -272,7 +272,7 @@ impl<const ARGUMENTS: usize> Template<ARGUMENTS> {
 }
 
 impl Diag {
-    /// Fills the placeholders of message, label and help, each from the first argument on.
+    /// Fills the placeholders of message, label and help. In each text, the first `{}` takes the first argument.
     pub(crate) fn new(code: &'static Code, span: Span, arguments: &[&dyn Display]) -> Diag {
         Diag {
             code,
@@ -329,17 +329,18 @@ impl Diag {
         if let Some(invisible) = invisible.filter(|_| !self.names_invisible) {
             message = format!("{message}: contains invisible {}", invisible.names);
             help = Some(match help {
-                // The invisible character causes the wrong type, so its help replaces the other.
+                // The invisible character causes the wrong type, so the help for the character replaces the help for
+                // the type.
                 Some(help) if *self.code != codes::WRONG_TYPE => {
                     format!("{}; {help}", invisible.advice)
                 }
                 _ => invisible.advice,
             });
         }
-        let hiding = (self.is_value_missing && line.len() <= LONG)
+        let hiding_comment = (self.is_value_missing && line.len() <= LONG)
             .then(|| comment::comment(&line))
             .flatten();
-        if let Some(comment) = hiding.filter(|comment| !comment.before.trim().is_empty()) {
+        if let Some(comment) = hiding_comment.filter(|comment| !comment.before.trim().is_empty()) {
             span.column = u32::try_from(comment.column).unwrap_or(u32::MAX);
             span.length =
                 u32::try_from(comment.text.trim_end().chars().count()).unwrap_or(u32::MAX);
@@ -372,7 +373,7 @@ impl Diag {
         }
     }
 
-    /// Marks the value as missing. A comment may hide it.
+    /// Marks the value as missing. If a comment hides the value, the message says so.
     pub(crate) fn with_missing_value(mut self) -> Diag {
         self.is_value_missing = true;
         self

@@ -17,7 +17,7 @@ use crate::yaml::{self, Node};
 pub struct Document {
     sources: Sources,
     root: Node,
-    /// The line shown last. A file can be a single line, so the line is reused.
+    /// Number and text of the source line of the last error. All errors of a one-line file share this text.
     shown: RefCell<Option<(u32, Arc<str>)>>,
 }
 
@@ -52,7 +52,7 @@ impl Document {
 
     /// Returns an error at a node of this file; `arguments` fill the placeholders of the code's texts.
     #[must_use]
-    pub fn fault(
+    pub fn error(
         &self,
         code: &'static Code,
         node: &Node,
@@ -81,8 +81,8 @@ impl Document {
     }
 }
 
-/// Parses a text as common YAML parsers do: they accept a closing bracket at the indentation of its parent, which
-/// the standard forbids. Line numbers stay the same.
+/// Parses a text as leniently as common YAML parsers. They accept a closing bracket at the indentation of its parent;
+/// the YAML standard forbids this. Line numbers stay the same.
 fn lenient(text: &str, file: u32, scan: Scan, diagnostics: &mut DiagContext) -> Option<Node> {
     const MOST: usize = 100;
     let mut fixed: Option<String> = None;

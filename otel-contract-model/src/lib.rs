@@ -55,11 +55,11 @@ use scan::Scan;
 /// The result of compiling a contract.
 #[derive(Clone, Debug)]
 pub struct Compiled {
-    /// The contract. After errors it is only partial, and `None` if the root file could not be read.
+    /// The contract. Incomplete after errors. `None` if the root file could not be read.
     pub contract: Option<Contract>,
     /// All errors of all files, by file and position.
     pub diagnostics: Diagnostics,
-    /// The paths of all files, including invalid and missing files, so that an edit causes a rebuild.
+    /// The paths of all files, including invalid and missing files. A build watches these paths.
     pub files: Vec<PathBuf>,
     /// All files with their texts, the root first.
     pub sources: Vec<SourceFile>,

@@ -39,21 +39,22 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("warning", "warn"),
 ];
 
-/// Returns the word of the format for `did you mean`.
+/// Returns the field or word of the file format that `did you mean` suggests.
 pub(crate) fn suggestion<'a>(
     word: &str,
     known: impl IntoIterator<Item = &'a str> + Clone,
 ) -> Option<&'a str> {
     let lower = word.to_lowercase();
-    let synonym = SYNONYMS.iter().find(|(theirs, _)| *theirs == lower);
-    let synonym = synonym.and_then(|(_, ours)| known.clone().into_iter().find(|word| word == ours));
+    let synonym = SYNONYMS.iter().find(|(written, _)| *written == lower);
+    let synonym =
+        synonym.and_then(|(_, meant)| known.clone().into_iter().find(|word| word == meant));
     // `external` is the opposite of `internal`, not a misspelling.
     synonym.or_else(|| nearest(word, known).filter(|_| lower != "external"))
 }
 
-/// Returns whether the nearest candidate is the only plausible one: a known synonym, or a name that differs only in
-/// separators and case, or by one edit that changes no digit of a word of at least four letters. No other candidate
-/// may be as near.
+/// Returns whether the nearest candidate is the only plausible one. The candidate must be a known synonym, or differ
+/// only in separators and case, or differ by one edit. One edit is enough only if the word has at least four letters
+/// and the edit changes no digit. No other candidate may be as near.
 pub(crate) fn is_unambiguous<'a>(
     written: &str,
     nearest: &str,
@@ -80,7 +81,7 @@ pub(crate) fn is_unambiguous<'a>(
     (same || slip) && !others.any(as_near)
 }
 
-/// Returns the nearest attribute key in the same namespace, since another namespace has another meaning.
+/// Returns the nearest attribute key in the same namespace. Keys of other namespaces have other meanings.
 pub(crate) fn nearest_key<'a>(
     key: &str,
     candidates: impl IntoIterator<Item = &'a str>,
@@ -134,9 +135,9 @@ pub fn list(names: &[&str]) -> String {
 ///
 /// ```
 /// use otel_contract_model::names::rust_name;
-/// let name = rust_name("job.type").unwrap();
+/// let name = rust_name("job.type").expect("a key with letters");
 /// assert_eq!((name.snake.as_str(), name.camel.as_str()), ("job_type", "JobType"));
-/// assert_eq!(rust_name("type").unwrap().snake, "r#type");
+/// assert_eq!(rust_name("type").expect("a key with letters").snake, "r#type");
 /// ```
 #[must_use]
 pub fn rust_name(key: &str) -> Option<RustName> {
@@ -225,7 +226,7 @@ fn from_words(words: &[String]) -> Option<RustName> {
         plain
     };
     let snake = match snake.as_str() {
-        // These four cannot be raw identifiers.
+        // These words cannot be raw identifiers.
         "self" | "super" | "crate" | "_" => format!("{snake}_"),
         _ if is_keyword(&snake) => format!("r#{snake}"),
         _ => snake,
@@ -257,7 +258,7 @@ pub fn is_keyword(word: &str) -> bool {
 
 /// Returns an unused name: the name itself, or the name with the first unused number.
 pub(crate) fn free<T>(taken: &HashMap<String, T>, camel: &str) -> String {
-    // After the first few numbers, continue with the number of used names, which is likely to be unused.
+    // After the first few numbers, try the number of used names, which is probably unused.
     let numbers = (2..10).chain(taken.len().max(10)..);
     let numbered = numbers.map(|number| format!("{camel}{number}"));
     let mut candidates = std::iter::once(camel.to_owned()).chain(numbered);
@@ -360,7 +361,7 @@ mod tests {
         assert!(certain("acount.id", "account.id"));
         assert!(certain("accountId", "account.id"));
         assert!(is_unambiguous("mandatory", "required", ["required"]));
-        // Another key is as near, digits distinguish names, and short words are always near.
+        // Not unambiguous: another key is as near, only a digit differs, or the word is short.
         assert!(!certain("order.idd", "order.id"));
         assert!(!certain("region.2", "region.1"));
         assert!(!certain("pan", "plan"));

@@ -18,7 +18,7 @@ use crate::yaml::{self, Value};
 pub(crate) struct Spec {
     /// The fields of the root file.
     pub(crate) root: File,
-    /// The location of `contract:`, else of the first entry.
+    /// The location of `contract:`, or of the first entry if there is no `contract:`.
     pub(crate) at: Span,
     pub(crate) semconv: Vec<(Located<String>, Refinement)>,
     pub(crate) attributes: Vec<Entry<Attribute>>,
@@ -30,10 +30,10 @@ pub(crate) struct Spec {
     pub(crate) missing: Missing,
 }
 
-/// Parts that could not be read. Suppresses the unknown-name errors that this would cause.
+/// Parts that could not be read. An unknown name may be declared there, so its error is suppressed.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Missing {
-    /// A whole file, which may have declared any name.
+    /// Whether a whole file could not be read. The file may declare any name.
     pub(crate) anything: bool,
     /// Whole sections.
     pub(crate) sections: HashSet<Section>,
@@ -45,13 +45,13 @@ pub(crate) struct Missing {
 
 impl Missing {
     /// Returns whether an unreadable part may have declared an entry of a section.
-    pub(crate) fn section(&self, section: Section) -> bool {
+    pub(crate) fn may_declare_entry(&self, section: Section) -> bool {
         self.anything || self.sections.contains(&section)
     }
 
     /// Returns whether an unreadable part may have declared an attribute.
-    pub(crate) fn attribute(&self, key: &str) -> bool {
-        self.section(Section::Attributes)
+    pub(crate) fn may_declare_attribute(&self, key: &str) -> bool {
+        self.may_declare_entry(Section::Attributes)
             || self.keys.contains(key)
             || self.prefixes.iter().any(|prefix| key.starts_with(prefix))
     }
@@ -91,11 +91,11 @@ fn read(
     source: &Source,
     scan: Scan,
     file: u32,
-    asked: Span,
+    included_at: Span,
     sources: &mut Sources,
     diagnostics: &mut DiagContext,
 ) -> Option<(File, Span)> {
-    let text = source.read(asked, diagnostics)?;
+    let text = source.read(included_at, diagnostics)?;
     let node = yaml::node(&text, file, scan, diagnostics);
     sources.set_text(file, text);
     let node = node?;
@@ -156,7 +156,7 @@ struct Files<'a> {
 type First = HashMap<(Section, String), Span>;
 
 impl Files<'_> {
-    /// Moves the sections of a file to the spec, then those of its includes.
+    /// Moves the sections of a file to the spec, then the sections of its includes.
     fn join(&mut self, source: &Source, file: &mut File, spec: &mut Spec) {
         let mut sections = Sections {
             diagnostics: self.diagnostics,

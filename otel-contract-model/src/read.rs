@@ -20,7 +20,7 @@ use crate::diagnostics::DiagContext;
 use crate::files::Span;
 use crate::yaml::{Node, Value};
 
-/// The JSON Schema of a type. Without the feature `schema`, all types have this trait, and it is empty.
+/// The JSON Schema of a type. Without the feature `schema`, the trait is empty and all types implement it.
 #[cfg(not(feature = "schema"))]
 pub(crate) trait Described {}
 #[cfg(not(feature = "schema"))]
@@ -28,12 +28,12 @@ impl<T> Described for T {}
 
 /// A type of the file format.
 pub(crate) trait Read: Sized + Described {
-    /// What the type expects in the file.
+    /// The value that the type expects in the file.
     const EXPECTED: Expected;
-    /// What a mapping of names to the type expects.
+    /// The expected value where the file has a mapping from names to values of the type.
     const MAP: Expected = Expected::Mapping;
 
-    /// Reads a node. Returns `None` after an error, which is reported.
+    /// Reads a node. Returns `None` after an error; the error is reported.
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self>;
 }
 
@@ -87,8 +87,9 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// Reports a merge key. Returns `None` if there is one, since the merged fields are missing.
-    pub(crate) fn refuse_merge(&mut self, entries: &[(Node, Node)]) -> Option<()> {
+    /// Reports a merge key and returns `None`, because the merged fields would be missing. Returns `Some` if there is
+    /// no merge key.
+    pub(crate) fn reject_merge(&mut self, entries: &[(Node, Node)]) -> Option<()> {
         let is_merge = |key: &Node| matches!(&key.value, Value::Text(key) if key == "<<");
         match entries.iter().find(|(key, _)| is_merge(key)) {
             Some((key, _)) => {
@@ -104,7 +105,7 @@ impl<'a> Reader<'a> {
         let Value::Map(entries) = &node.value else {
             return self.wrong_type(Expected::Mapping, node);
         };
-        self.refuse_merge(entries)?;
+        self.reject_merge(entries)?;
         let mut seen: HashMap<&str, Span> = HashMap::with_capacity(entries.len());
         let mut unique = Vec::with_capacity(entries.len());
         for (key, value) in entries {

@@ -1,7 +1,7 @@
 //! Resolves a contract: references become ids, and classes are determined.
 //!
-//! Errors that a [`Contract`] cannot represent are reported here, and replaced by a harmless default. All other
-//! errors are left to `check`.
+//! Errors that make an entry impossible to represent as a [`Contract`] are reported here, and the entry gets a default
+//! that causes no further errors. `check` reports all other errors.
 
 mod attributes;
 mod domain;
@@ -50,11 +50,12 @@ pub(crate) struct Scope {
     events: HashMap<String, EventId>,
     /// The location of each attribute's name.
     pub(crate) locations: Vec<Span>,
-    /// Whether the classes of each attribute could be determined. Otherwise, no error depends on them.
+    /// For each attribute: whether its classes could be determined. If not, errors that depend on the classes are not
+    /// reported.
     pub(crate) decided: Vec<bool>,
-    /// Whether some attribute of each group could not be resolved.
+    /// For each group: whether some of its attributes could not be resolved.
     partial_groups: Vec<bool>,
-    /// Whether some attribute of each operation or its groups could not be resolved.
+    /// For each operation: whether some attribute of the operation or of its groups could not be resolved.
     pub(crate) partial_operations: Vec<bool>,
     /// Unreadable parts. Names that they may declare are not reported as unknown.
     missing: Missing,
@@ -80,7 +81,7 @@ struct Resolver<'a> {
     rust_names: RustNames,
     /// Templates without keys.
     templates: Vec<Attribute>,
-    /// Some referenced entry is missing.
+    /// Whether some referenced entry is missing.
     left_out: bool,
     /// The metrics of `defaults`.
     defaults: Option<OperationMetrics>,
@@ -251,7 +252,8 @@ impl Resolver<'_> {
         let misnamed = self.misnamed.used(section, name, &codes::UNKNOWN_ATTRIBUTE);
         let declared = misnamed.as_ref().unwrap_or(&name.value);
         if let Some(&id) = self.scope.attributes.get(declared) {
-            // The checks look up the attribute by the name in use.
+            // Also register the name as written at the reference, because the checks look up the attribute by this
+            // name.
             self.scope.attributes.insert(name.value.clone(), id);
             return Some(id);
         }
@@ -266,7 +268,7 @@ impl Resolver<'_> {
             });
             return None;
         }
-        let is_missing = self.scope.missing.attribute(&name.value);
+        let is_missing = self.scope.missing.may_declare_attribute(&name.value);
         let diag = codes::UNKNOWN_ATTRIBUTE.at(name.span, [&name.value]);
         let diag = if is_missing {
             diag
@@ -284,7 +286,7 @@ impl Resolver<'_> {
                 diag.help(help(&suggestion))
                     .replace(&name.value, &suggestion)
             } else {
-                // The declared name is invalid too, and the corrected name does not exist yet.
+                // The declared name is invalid too. Suggest the corrected name, although no entry has this name yet.
                 diag.help(help(&names::corrected(&suggestion).unwrap_or(suggestion)))
             }
         } else {
@@ -370,7 +372,7 @@ impl Resolver<'_> {
         } else {
             diag
         };
-        let is_missing = self.scope.missing.section(section);
+        let is_missing = self.scope.missing.may_declare_entry(section);
         self.report_unknown(diag, is_missing);
         None
     }
@@ -386,7 +388,7 @@ impl Resolver<'_> {
 
 /// Adds the nearest known name to the error of an unknown name.
 fn suggest_nearest<T>(diag: Diag, name: &str, names: &HashMap<String, T>) -> Diag {
-    // The map has no order, but the suggestion must be deterministic.
+    // The map is unordered; sort the names so that the suggestion is deterministic.
     let mut candidates: Vec<&str> = names.keys().map(String::as_str).collect();
     candidates.sort_unstable();
     let nearest = names::nearest(name, candidates.iter().copied());
@@ -397,7 +399,7 @@ fn suggest_nearest<T>(diag: Diag, name: &str, names: &HashMap<String, T>) -> Dia
 fn suggest_corrected(diag: Diag, name: &str, nearest: Option<&str>, candidates: &[&str]) -> Diag {
     match nearest {
         Some(nearest) if !names::is_well_formed(nearest) && !nearest.contains('<') => {
-            // The corrected name can equal the written name if several entries are misnamed.
+            // If several entries are misnamed, the corrected name can equal the written name.
             match names::corrected(nearest).filter(|corrected| corrected != name) {
                 Some(corrected) => diag.help(format!("did you mean `{corrected}`?")),
                 None => diag,

@@ -1,15 +1,15 @@
 //! The interface to a YAML scanner, which `otel-contract-yaml` implements.
 //!
-//! A text has at most one [`Event::Document`] with one value: a scalar, an alias, or a list or mapping with values
-//! between its start and end. The values of a mapping are alternately keys and values. Other event sequences are
-//! reported as invalid YAML.
+//! A text contains at most one [`Event::Document`] with one value. A value is a scalar, an alias, or a list or mapping.
+//! A list or mapping contains values between its start event and its end event; in a mapping they are alternately keys
+//! and values. Any other sequence of events is reported as invalid YAML.
 
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
-/// A scanner: passes the events of a text to the handler, in order, until the end or until the handler breaks off.
+/// A scanner. Passes the events of a text to the handler, in order, until the text ends or the handler returns `Break`.
 ///
-/// The scanner is passed as a function, so that cargo builds the model in parallel with the scanner's dependencies.
+/// The scanner is a function pointer, so the model does not depend on the scanner, and cargo builds both in parallel.
 pub type Scan = fn(text: &str, on_event: &mut EventHandler<'_>) -> Result<(), SyntaxError>;
 
 /// A handler of an event and its location.
@@ -59,7 +59,7 @@ pub struct Position {
     pub column: usize,
 }
 
-/// A range of a text. Empty for a block list or mapping, which starts without a character of its own.
+/// A range of a text. Empty for the start of a block list or mapping, which has no opening character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Extent {
     /// The position of the first character.
@@ -73,8 +73,8 @@ pub struct Extent {
 pub struct SyntaxError {
     /// The position of the error.
     pub at: Position,
-    /// What is wrong.
+    /// Description of the error.
     pub message: &'static str,
-    /// How to fix it, if known.
+    /// How to fix the error, if known.
     pub help: Option<&'static str>,
 }

@@ -12,7 +12,7 @@ pub(crate) enum Section {
 }
 
 impl Section {
-    /// Returns what messages call an entry: `attribute`.
+    /// Returns the noun for an entry in messages: `attribute`.
     pub(crate) fn entry(self) -> &'static str {
         match self {
             Section::Attributes => "attribute",
@@ -24,7 +24,7 @@ impl Section {
         }
     }
 
-    /// Returns what messages call an entry, with its article: `an attribute`.
+    /// Returns the noun for an entry with its article: `an attribute`.
     pub(crate) fn an_entry(self) -> &'static str {
         match self {
             Section::Attributes => "an attribute",

@@ -1,10 +1,11 @@
 //! The bundled semantic conventions: all attributes of OpenTelemetry's registry.
 //!
 //! Key, type, values, stability, deprecation and rename come from the conventions. Cardinality, privacy and brief are
-//! ours. The command line generates `semconv/table.tsv` from a registry and from the rules in
-//! `otel-contract-cli/semconv/classes.txt`. The table is searched as text, so a contract without imports has no cost.
+//! added by this project. The command line generates `semconv/table.tsv` from a registry and from the rules in
+//! `otel-contract-cli/semconv/classes.txt`. The table is searched as text, so it costs nothing for a contract without
+//! imports.
 //!
-//! Value lists of the conventions are open, so other strings are always allowed.
+//! The conventions allow values beyond their lists, so imported string sets have `other: true`.
 
 mod import;
 
@@ -18,7 +19,7 @@ use crate::contract::{Element, Privacy, Protect, Stability, Type};
 /// privacy, deprecation, values and brief.
 const TABLE: &str = include_str!("semconv/table.tsv");
 
-/// An attribute of the semantic conventions, with our classes.
+/// An attribute of the semantic conventions, with the classes that this project assigns.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Convention {
     /// The key, or a template: `http.request.header.<key>`.
@@ -27,13 +28,13 @@ pub struct Convention {
     pub value_type: Option<Type>,
     /// The stability.
     pub stability: Stability,
-    /// The cardinality class, by our judgment.
+    /// The cardinality class that this project assigns.
     pub cardinality: Class,
-    /// The privacy class, by our judgment. Personal values other than strings are secret, since they cannot be
-    /// protected.
+    /// The privacy class that this project assigns. Personal values other than strings are secret, because only strings
+    /// can be protected.
     pub privacy: Privacy,
-    /// The deprecation by the conventions.
-    pub retired: Option<Retired>,
+    /// The deprecation in the conventions.
+    pub deprecation: Option<ConventionDeprecation>,
     values: &'static str,
     brief: &'static str,
 }
@@ -41,19 +42,20 @@ pub struct Convention {
 /// The cardinality class of an attribute of the conventions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
-    /// The values of [`Convention::values`] and, for strings, other values; or `true` and `false`.
+    /// For strings and integers: the values of [`Convention::values`], and for strings any other value as `_OTHER`. For
+    /// booleans: `true` and `false`.
     Closed,
-    /// The integers from the first to the second.
+    /// The integers from the first number to the second, both included.
     Range(i64, i64),
-    /// At most this many values.
+    /// At most this number of distinct values.
     Bounded(u32),
     /// Any number of values.
     Unbounded,
 }
 
-/// The reason why an attribute is deprecated.
+/// The reason why the conventions deprecate an attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Retired {
+pub enum ConventionDeprecation {
     /// The attribute has a new name.
     Renamed(&'static str),
     /// The attribute has no replacement.
@@ -70,7 +72,7 @@ pub struct ListedValue {
     /// The Rust variant, if the derived name is unsuitable.
     pub rust_name: Option<&'static str>,
     /// Whether the conventions deprecate the value.
-    pub retired: bool,
+    pub is_deprecated: bool,
 }
 
 /// Returns the attribute with exactly this key, or the template with exactly this name
@@ -78,7 +80,7 @@ pub struct ListedValue {
 ///
 /// ```
 /// use otel_contract_model::semconv::{self, Class};
-/// let port = semconv::get("server.port").unwrap();
+/// let port = semconv::get("server.port").expect("a bundled attribute");
 /// assert_eq!(port.cardinality, Class::Range(0, 65535));
 /// assert!(semconv::get("server.prot").is_none());
 /// ```
@@ -91,7 +93,7 @@ pub fn get(key: &str) -> Option<Convention> {
 ///
 /// ```
 /// use otel_contract_model::semconv;
-/// let header = semconv::find("http.request.header.x-request-id").unwrap();
+/// let header = semconv::find("http.request.header.x-request-id").expect("a bundled template");
 /// assert_eq!(header.key, "http.request.header.<key>");
 /// ```
 #[must_use]
@@ -148,7 +150,7 @@ impl Convention {
     /// Returns the values listed by the conventions, in their order.
     pub fn values(&self) -> impl Iterator<Item = ListedValue> {
         self.values.split_terminator('|').map(|written| {
-            let (retired, written) = match written.strip_prefix('!') {
+            let (is_deprecated, written) = match written.strip_prefix('!') {
                 Some(rest) => (true, rest),
                 None => (false, written),
             };
@@ -159,12 +161,12 @@ impl Convention {
             ListedValue {
                 value,
                 rust_name,
-                retired,
+                is_deprecated,
             }
         })
     }
 
-    /// Returns the meaning of the attribute, in our words.
+    /// Returns the brief of the attribute, written by this project.
     #[must_use]
     pub fn brief(&self) -> Cow<'static, str> {
         if self.brief.is_empty() {
@@ -188,11 +190,11 @@ impl Convention {
             },
             cardinality: class(next()),
             privacy: privacy(next()),
-            retired: match next() {
+            deprecation: match next() {
                 "" => None,
-                "obsoleted" => Some(Retired::Obsoleted),
-                "uncategorized" => Some(Retired::Uncategorized),
-                name => Some(Retired::Renamed(name)),
+                "obsoleted" => Some(ConventionDeprecation::Obsoleted),
+                "uncategorized" => Some(ConventionDeprecation::Uncategorized),
+                name => Some(ConventionDeprecation::Renamed(name)),
             },
             values: next(),
             brief: next(),

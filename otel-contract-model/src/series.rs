@@ -1,8 +1,8 @@
 //! The maximum number of series of a metric, defined once for the compiler, the documentation and the tests.
 //!
-//! A dimension has as many values as its attribute, including `_OTHER`, plus one if it may be absent. The outcomes of
-//! an operation are its error classes, success, `panic`, `cancelled` and `_OTHER`. The `error.type` of other metrics
-//! has the error classes of the contract and `_OTHER`.
+//! The number of values of a dimension is the number of values of its attribute, including `_OTHER`, plus 1 if the
+//! attribute may be absent. The outcomes of an operation are its error classes, success, `panic`, `cancelled` and
+//! `_OTHER`. For other metrics, the values of `error.type` are the error classes of the contract and `_OTHER`.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -28,11 +28,12 @@ pub struct Bound {
 pub struct Factor {
     /// The number of distinct values; `None` if it does not fit in 64 bits, which is an error in a contract.
     pub count: Option<u64>,
-    /// The noun for the values, in the plural unless there is one value: `tiers`.
+    /// The noun for the values, in the plural unless there is exactly one: `tiers`.
     pub noun: String,
     /// The attribute of the dimension; `None` for the outcomes of an operation and for `error.type` of a metric.
     pub attribute: Option<AttributeId>,
-    /// Whether the dimension may be absent, which `count` includes. Always false for outcomes, where success counts.
+    /// Whether the dimension may be absent; `count` includes this case. Always false for outcomes: success is one of
+    /// the outcomes.
     pub absent: bool,
 }
 
@@ -106,7 +107,7 @@ pub fn metric(contract: &Contract, metric: &Metric) -> Bound {
         .collect();
     if let Some(level) = &metric.error_type {
         let absent = *level != RequirementLevel::Required;
-        // The error classes and `_OTHER`; only operations panic or are cancelled.
+        // Values are the error classes and `_OTHER`. Only operations can panic or be cancelled.
         let classes = contract.errors.len() as u64 + 1;
         factors.push(Factor {
             count: Some(classes + u64::from(absent)),
@@ -155,7 +156,7 @@ fn factor(contract: &Contract, usage: &AttributeUse) -> Factor {
     }
 }
 
-/// Returns the noun for the values of a key: `account.tier` has tiers, `queue.name` has queues.
+/// Returns the noun for the values of a key: `tiers` for `account.tier`, `queues` for `queue.name`.
 fn noun(key: &str, count: Option<u64>) -> String {
     let mut segments = key.rsplit('.');
     let last = segments.next().unwrap_or(key);
@@ -219,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn a_single_factor_has_no_product_and_no_factor_is_one_series() {
+    fn a_single_factor_displays_no_product_and_a_bound_without_factors_is_one_series() {
         assert_eq!(
             bound(&[(1_234_567, "queues")]).to_string(),
             "1,234,567 queues"

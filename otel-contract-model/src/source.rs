@@ -11,7 +11,7 @@ use crate::codes;
 use crate::diagnostics::{Diag, DiagContext};
 use crate::files::{Sources, Span};
 
-/// The largest file that is read. A larger file is not a contract.
+/// The maximum size of a file, 4 MiB. A larger file is not a contract.
 const LARGEST: u64 = 4 * 1024 * 1024;
 
 /// The origin of a contract: a file, a text, or a reader of files.
@@ -20,8 +20,8 @@ pub struct Source {
     base: PathBuf,
     path: String,
     text: Option<String>,
-    /// Texts that replace files, by full path.
-    instead: Arc<HashMap<PathBuf, String>>,
+    /// Texts that replace the content of files, by full path.
+    replacements: Arc<HashMap<PathBuf, String>>,
     /// Reads the files if they are not on the disk.
     files: Option<Arc<Files>>,
 }
@@ -39,21 +39,21 @@ impl fmt::Debug for Source {
 }
 
 impl Source {
-    /// Creates a source from a file on the disk. `path` is relative to `base`, the folder of the crate. It is
-    /// separated by `/`, and messages show it.
+    /// Creates a source from a file on the disk. `path` is relative to `base`, the folder of the crate. The path uses
+    /// `/` as separator, and messages show it.
     pub fn file(base: impl Into<PathBuf>, path: &str) -> Source {
         Source {
             base: base.into(),
             path: path.to_owned(),
             text: None,
-            instead: Arc::default(),
+            replacements: Arc::default(),
             files: None,
         }
     }
 
-    /// Creates a source from a file that is not on the disk, such as a file of an older revision. `files` returns
-    /// the bytes of this file and of the included files, by path. Its error is [`io::ErrorKind::NotFound`] for a
-    /// missing file, and [`io::ErrorKind::IsADirectory`] for a folder.
+    /// Creates a source from a file that is not on the disk, such as a file of an older revision. `files` returns the
+    /// bytes of this file and of each included file, by path. For a missing file, `files` returns the error
+    /// [`io::ErrorKind::NotFound`]; for a folder, [`io::ErrorKind::IsADirectory`].
     ///
     /// ```
     /// use otel_contract_model::Source;
@@ -83,12 +83,12 @@ impl Source {
         }
     }
 
-    /// Replaces files by texts, by full path, to check an edit before it is saved. The root file can be replaced
-    /// too.
+    /// Replaces the content of files, to check an edit before it is saved. The keys are full paths; the root file can
+    /// be replaced too.
     #[must_use]
-    pub fn instead(self, texts: Arc<HashMap<PathBuf, String>>) -> Source {
+    pub fn with_texts(self, texts: Arc<HashMap<PathBuf, String>>) -> Source {
         Source {
-            instead: texts,
+            replacements: texts,
             ..self
         }
     }
@@ -106,7 +106,7 @@ impl Source {
     /// Returns the source of an included file.
     pub(crate) fn included(&self, path: &str) -> Source {
         Source {
-            instead: self.instead.clone(),
+            replacements: self.replacements.clone(),
             files: self.files.clone(),
             ..Source::file(self.base.clone(), path)
         }
@@ -122,11 +122,11 @@ impl Source {
         }
     }
 
-    /// Reads the text. An error is reported at `asked`, the location of the include.
-    pub(crate) fn read(&self, asked: Span, diagnostics: &mut DiagContext) -> Option<String> {
+    /// Reads the text. Errors are reported at `included_at`, the location of the entry in `include`.
+    pub(crate) fn read(&self, included_at: Span, diagnostics: &mut DiagContext) -> Option<String> {
         let path = self.full_path();
-        let given = self.text.as_ref().or_else(|| self.instead.get(&path));
-        let read = match (given, &self.files) {
+        let replaced = self.text.as_ref().or_else(|| self.replacements.get(&path));
+        let read = match (replaced, &self.files) {
             (Some(text), _) => Ok(text.clone().into_bytes()),
             (None, Some(files)) => files(&self.path).map_err(Failure::from),
             (None, None) => read_file(&path),
@@ -134,7 +134,7 @@ impl Source {
         match read.and_then(decode) {
             Ok(text) => Some(text),
             Err(failure) => {
-                diagnostics.push(failure.diag(asked, &self.path));
+                diagnostics.push(failure.diag(included_at, &self.path));
                 None
             }
         }
@@ -160,13 +160,13 @@ impl From<io::Error> for Failure {
 }
 
 impl Failure {
-    fn diag(&self, asked: Span, path: &str) -> Diag {
+    fn diag(&self, included_at: Span, path: &str) -> Diag {
         match self {
-            Failure::Missing => codes::MISSING_FILE.at(asked, [&path]),
-            Failure::Folder => codes::FOLDER.at(asked, [&path]),
-            Failure::TooLarge => codes::TOO_LARGE.at(asked, [&path]),
-            Failure::NotUtf8 { line } => codes::NOT_UTF8.at(asked, [&path, line]),
-            Failure::Other(error) => codes::UNREADABLE.at(asked, [&path, &error.kind()]),
+            Failure::Missing => codes::MISSING_FILE.at(included_at, [&path]),
+            Failure::Folder => codes::FOLDER.at(included_at, [&path]),
+            Failure::TooLarge => codes::TOO_LARGE.at(included_at, [&path]),
+            Failure::NotUtf8 { line } => codes::NOT_UTF8.at(included_at, [&path, line]),
+            Failure::Other(error) => codes::UNREADABLE.at(included_at, [&path, &error.kind()]),
         }
     }
 }
@@ -177,7 +177,7 @@ fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
         return Err(Failure::Folder);
     }
     let mut bytes = Vec::new();
-    // A device or a pipe has no length to check, hence `take`.
+    // The length of a device or pipe is unknown, so `take` limits the read.
     let file = fs::File::open(path)?;
     file.take(LARGEST + 1).read_to_end(&mut bytes)?;
     Ok(bytes)

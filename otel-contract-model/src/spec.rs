@@ -27,9 +27,10 @@ pub(crate) use signal::{Event, Metric, Use};
 
 pub(crate) use words::{CardinalityClass, PrivacyClass};
 
-/// Defines structs of the file format. A missing `[required]` field is reported. A `[flat]` field is a struct whose
-/// fields are written among the others. A field's documentation is also its help and its description in the JSON
-/// Schema. After `=>` come an example and the default, for the reference of the file format.
+/// Defines structs of the file format. A missing `[required]` field is an error. The fields of a `[flat]` struct are
+/// written at the same level as the other fields. The documentation of a field is also its help and its description in
+/// the JSON Schema. After `=>` come an example and the default, for the reference of the file
+/// format.
 macro_rules! spec {
     ($(
         $(#[doc = $doc:literal])+

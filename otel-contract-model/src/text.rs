@@ -2,8 +2,8 @@
 //!
 //! The prose of a contract is always shown as text. It never becomes markup, code or a terminal command.
 
-/// Escapes text for a terminal: escapes control characters and marks that reorder text (`\u{1b}`), and keeps line
-/// feeds and tabs.
+/// Escapes text for a terminal. Control characters and marks that reorder text are escaped (`\u{1b}`); line feeds and
+/// tabs are kept.
 ///
 /// ```
 /// use otel_contract_model::text::visible;
@@ -14,7 +14,7 @@ pub fn visible(text: &str) -> String {
     escape(text, |character| !matches!(character, '\n' | '\t'))
 }
 
-/// Escapes text for one line of a terminal: like [`visible`], with line breaks and surrounding spaces replaced by one
+/// Escapes text for one line of a terminal. Like [`visible`], but line breaks and the spaces around them become one
 /// space.
 ///
 /// ```
@@ -69,7 +69,7 @@ pub fn invisible(character: char) -> Option<&'static str> {
     }
 }
 
-/// The invisible characters, sorted. Variation selectors of emoji are not included, since they change what is visible.
+/// The invisible characters, sorted. Variation selectors are not included: they change how an emoji looks.
 const NAMES: &[(char, &str)] = &[
     ('\u{0}', "NULL"),
     ('\u{7}', "BELL"),
@@ -131,7 +131,7 @@ const NAMES: &[(char, &str)] = &[
 pub mod markdown {
     use super::Renderer;
 
-    /// Escapes text of a line, a list item or a table cell. Only text between single backticks is formatted, as code.
+    /// Escapes text of a line, a list item or a table cell. Only code between single backticks keeps its formatting.
     ///
     /// ```
     /// use otel_contract_model::text::markdown::text;
@@ -153,7 +153,7 @@ pub mod markdown {
         Renderer::Any.prose(text)
     }
 
-    /// Formats a name or value as code, or escapes it as text if a code span cannot contain it.
+    /// Formats a name or value as code. If a code span cannot contain the text, escapes it as plain text.
     ///
     /// ```
     /// use otel_contract_model::text::markdown::code;
@@ -165,8 +165,8 @@ pub mod markdown {
     }
 }
 
-/// Escapes text for the documentation of generated items. Like [`markdown`], but rustdoc also converts quotes, and
-/// warns about addresses without a link.
+/// Escapes text for the documentation of generated items. Differs from [`markdown`] in two ways: rustdoc converts
+/// quotes and dashes, and warns about URLs that are not links.
 pub mod rustdoc {
     use super::Renderer;
 
@@ -252,21 +252,21 @@ impl Renderer {
 
     fn push(self, written: &mut String, character: char, after: &str, before: Before) {
         let starts = before.previous.is_none();
-        let beside = |other: char| before.previous == Some(other) || after.starts_with(other);
+        let is_next_to = |other: char| before.previous == Some(other) || after.starts_with(other);
         let in_word = before.previous.is_some_and(char::is_alphanumeric)
             && after.starts_with(char::is_alphanumeric);
         let in_rustdoc = self == Renderer::Rustdoc;
         let is_markup = match character {
-            // A backslash cannot escape a backtick where a code span may end. For the others, some renderers support
-            // only the character reference.
+            // A backtick becomes a character reference, because a backslash before a backtick does not work inside a
+            // code span. For `<`, `>` and `&`, some renderers support only character references.
             '`' => return written.push_str("&#96;"),
             '<' => return written.push_str("&lt;"),
             '>' => return written.push_str("&gt;"),
             '&' => return written.push_str("&amp;"),
             '\\' | '*' | '[' | ']' | '~' | '|' | '#' | '$' => true,
             '_' => !in_word,
-            '-' => starts || in_rustdoc && beside('-'),
-            '.' => !starts && before.only_digits || in_rustdoc && beside('.'),
+            '-' => starts || in_rustdoc && is_next_to('-'),
+            '.' => !starts && before.only_digits || in_rustdoc && is_next_to('.'),
             ')' => !starts && before.only_digits,
             '+' | '=' => starts,
             '"' | '\'' => in_rustdoc,
@@ -280,17 +280,18 @@ impl Renderer {
     }
 }
 
-/// Returns the code span at the start of a text. Only single backticks count, since longer runs have another meaning.
+/// Returns the code span at the start of a text. Only single backticks count: longer runs of backticks have another
+/// meaning.
 fn code_span(text: &str) -> Option<&str> {
     let (inner, after) = text.strip_prefix('`')?.split_once('`')?;
-    // In a table, a bar ends the cell even inside code, and a backslash is its only escape.
+    // In a table, a bar ends the cell even inside code, and can be escaped only by a backslash.
     let plain = !inner.contains(['|', '\\']) && !after.starts_with('`');
     let is_code = plain && !inner.trim().is_empty();
     is_code.then_some(&text[..inner.len() + 2])
 }
 
-/// The context before a character: a sign or a number at the start of a line marks a list item, and some signs have a
-/// meaning next to others.
+/// The context before a character. At the start of a line, a sign or a number marks a list item. Some signs are markup
+/// only next to certain characters.
 #[derive(Clone, Copy)]
 struct Before {
     previous: Option<char>,
@@ -345,7 +346,7 @@ mod tests {
             ("a\rb\u{8}\u{7f}", "a\\u{d}b\\u{8}\\u{7f}"),
             ("\u{9b}31m\u{85}", "\\u{9b}31m\\u{85}"),
             ("\u{202e}gnp\u{2066}", "\\u{202e}gnp\\u{2066}"),
-            // These are part of Persian words and of emoji.
+            // The following characters occur in Persian words and in emoji, and are not escaped.
             (
                 "می\u{200c}خواهم 👩\u{200d}💻",
                 "می\u{200c}خواهم 👩\u{200d}💻",

@@ -22,9 +22,9 @@ const LONGEST: usize = 63;
 /// An error in a unit.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct UnitError {
-    /// The reason, for use after a colon; empty if the whole unit is unknown.
+    /// The reason, to append after a colon; empty if the unit as a whole is unknown.
     pub(crate) reason: String,
-    /// How to fix it, if known.
+    /// How to fix the unit, if known.
     pub(crate) help: Option<String>,
 }
 
@@ -53,7 +53,7 @@ pub(crate) fn check(unit: &str) -> Result<(), UnitError> {
     }
 }
 
-/// Returns how to write a unit with corrected grammar.
+/// Returns the help for a unit whose grammar has been corrected.
 fn rewritten(unit: &str) -> Option<String> {
     let mut parser = Parser::new(unit);
     parser.main_term().ok()?;
@@ -72,12 +72,12 @@ struct Parser<'a> {
     rest: &'a str,
     last: Option<char>,
     written: String,
-    /// Names that are not units.
+    /// Words that are not names of units.
     unknown: Vec<&'a str>,
-    /// An atom with a prefix, although the atom cannot have one.
+    /// An atom that has a prefix but does not allow one.
     prefixed: Option<&'a str>,
-    /// Some unknown name has no suggestion.
-    lost: bool,
+    /// Whether some unknown name has no suggestion.
+    has_unknown_without_suggestion: bool,
     /// Notes on the suggestions.
     notes: Vec<String>,
 }
@@ -90,7 +90,7 @@ impl<'a> Parser<'a> {
             written: String::new(),
             unknown: Vec::new(),
             prefixed: None,
-            lost: false,
+            has_unknown_without_suggestion: false,
             notes: Vec::new(),
         }
     }
@@ -193,7 +193,7 @@ impl<'a> Parser<'a> {
         } else if let Some(counted) = words::counted(word) {
             (counted.unit, counted.note)
         } else {
-            self.lost = true;
+            self.has_unknown_without_suggestion = true;
             return Ok(());
         };
         // A quotient in a denominator needs parentheses.
@@ -227,7 +227,7 @@ impl<'a> Parser<'a> {
         Ok(word)
     }
 
-    /// Consumes a character, if it is the next one.
+    /// Consumes a character if the rest starts with it.
     fn eat(&mut self, character: char) -> bool {
         let Some(rest) = self.rest.strip_prefix(character) else {
             return false;
@@ -263,7 +263,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Returns why a unit with unknown names is invalid.
+    /// Returns the reason why a unit with unknown names is invalid.
     fn reason(&self, unit: &str) -> String {
         match self.prefixed {
             Some(atom) => format!("`{atom}` cannot have a prefix"),
@@ -272,14 +272,14 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Returns how to write the unit, if known.
+    /// Returns the help with the corrected unit, if known.
     fn advice(mut self) -> Option<String> {
         let mut parser = Parser::new(&self.written);
-        let sound = parser.main_term().is_ok() && parser.unknown.is_empty();
-        if self.lost || !sound || self.written.len() > LONGEST {
+        let is_valid = parser.main_term().is_ok() && parser.unknown.is_empty();
+        if self.has_unknown_without_suggestion || !is_valid || self.written.len() > LONGEST {
             return None;
         }
-        // Quoted if YAML needs it, also in a flow mapping.
+        // Quote the unit if YAML would misread it, also inside a flow mapping.
         let plain = |c: char| !matches!(c, '{' | '}' | '[' | ']' | ',');
         let letter = self.written.starts_with(|c: char| c.is_ascii_alphabetic());
         let unit = if letter && self.written.chars().all(plain) {

@@ -58,7 +58,7 @@ impl Node {
         }
     }
 
-    /// Returns the value as quoted in messages: its text, else its source text, else its kind.
+    /// Returns the value as quoted in messages: the text of a string, the source text of another scalar, or the kind.
     #[must_use]
     pub fn shown(&self) -> &str {
         match &self.value {
@@ -103,7 +103,7 @@ impl Value {
     }
 }
 
-/// Parses a text. Returns `None` after an error, which is reported.
+/// Parses a text. Returns `None` after an error; the error is reported.
 pub(crate) fn node(
     text: &str,
     file: u32,

@@ -19,14 +19,14 @@ fn levels(contract: &Contract, operation: &str) -> Vec<(String, RequirementLevel
     let operation = contract
         .operations
         .iter()
-        .find(|candidate| candidate.name == operation);
+        .find(|known| known.name == operation);
     let uses = contract.uses(operation.expect("the operation"));
     uses.into_iter()
-        .map(|usage| {
+        .map(|used| {
             (
-                contract[usage.attribute].key.clone(),
-                usage.level.clone(),
-                usage.sampling_relevant,
+                contract[used.attribute].key.clone(),
+                used.level.clone(),
+                used.sampling_relevant,
             )
         })
         .collect()
@@ -112,7 +112,7 @@ fn the_sample_contract_has_its_resource_and_operation() {
     let resource: Vec<&str> = contract
         .resource
         .iter()
-        .map(|usage| contract[usage.attribute].key.as_str())
+        .map(|used| contract[used.attribute].key.as_str())
         .collect();
     assert_eq!(
         resource,
@@ -205,7 +205,7 @@ fn every_form_of_the_format_is_read() {
     let replaced = values[2]
         .deprecated
         .as_ref()
-        .and_then(|deprecation| deprecation.replaced_by.as_deref());
+        .and_then(|deprecated| deprecated.replaced_by.as_deref());
     assert_eq!(replaced, Some("plain"));
     let Domain::Ints { values } = &attribute("http.status").domain else {
         panic!("integers")
@@ -239,11 +239,12 @@ fn classes_life_cycle_and_refinements_are_read() {
         Privacy::Personal(Protect::KeepLast(4))
     );
     let order = attribute("order.id");
-    assert_eq!(order.stability, Stability::Stable);
-    assert_eq!(order.expires.as_deref(), Some("2030-02-28"));
-    assert_eq!(order.allow, ["name_style"]);
+    assert_eq!(order.life_cycle.stability, Stability::Stable);
+    assert_eq!(order.life_cycle.expires.as_deref(), Some("2030-02-28"));
+    assert_eq!(order.life_cycle.allow, ["name_style"]);
     assert_eq!(order.note.as_deref(), Some("As support tools show it.\n"));
     let deprecated = attribute("purchase.id")
+        .life_cycle
         .deprecated
         .clone()
         .expect("deprecated");
@@ -289,7 +290,7 @@ fn an_operations_own_fields_override_those_of_its_groups_and_the_defaults() {
         "invoice.rejected"
     );
 
-    // Metrics: of the operation, by default, switched off.
+    // Own metrics, default metrics, and metrics that are switched off.
     let [create, send, print] = contract.operations.as_slice() else {
         panic!("three operations")
     };
@@ -379,7 +380,7 @@ fn a_contract_with_errors_keeps_its_valid_parts() {
         .map(|diagnostic| diagnostic.code.id)
         .collect();
     assert_eq!(codes, ["OC0102", "OC0017", "OC0401"]);
-    let contract = compiled.contract.expect("what is sound");
+    let contract = compiled.contract.expect("the valid parts");
     assert!(
         contract.incomplete,
         "an attribute was left out of the operation"
@@ -472,14 +473,14 @@ fn the_budget_of_a_metric_has_a_default() {
     let written = compile("budget: { series_per_metric: 200001 }\n", "200000");
     assert_eq!(written.diagnostics.to_string(), "");
     let budget = written.contract.expect("a contract").budget;
-    assert_eq!(budget.of_a_metric(), 200_001);
+    assert_eq!(budget.per_metric(), 200_001);
 
-    // Together with `_OTHER`, this is exactly the default.
+    // The limit and `_OTHER` together are exactly the default budget.
     let default = compile("", "99999");
     assert_eq!(default.diagnostics.to_string(), "");
     let budget = default.contract.expect("a contract").budget;
     assert_eq!(budget.series_per_metric, None);
-    assert_eq!(budget.of_a_metric(), Budget::DEFAULT_SERIES_PER_METRIC);
+    assert_eq!(budget.per_metric(), Budget::DEFAULT_SERIES_PER_METRIC);
 
     // A budget for all metrics does not limit a single metric.
     let codes = |budget, limit| {
@@ -546,7 +547,7 @@ fn an_allowance_has_its_location_and_its_entry() {
 }
 
 #[test]
-fn keys_recorded_together_are_in_the_order_of_the_contract_and_unique() {
+fn attributes_recorded_together_are_unique_and_in_the_order_of_the_contract() {
     let text = "contract: shop
 version: 1.0.0
 brief: Words.
@@ -561,16 +562,17 @@ attributes:
 ";
     let compiled = compile(&Source::text("", "shop.yaml", text));
     let contract = compiled.contract.expect("a contract");
-    let keys = |attributes: Vec<&Attribute>| -> Vec<String> {
+    let names = |attributes: Vec<&Attribute>| -> Vec<String> {
         attributes
             .into_iter()
             .map(|attribute| attribute.key.clone())
             .collect()
     };
-    let beside = |key| keys(contract.beside(contract.attribute(key).expect("the attribute")));
-    assert_eq!(beside("shop.new"), ["shop.mid"]);
-    assert_eq!(beside("shop.mid"), ["shop.new", "shop.old"]);
-    assert_eq!(beside("shop.yin"), ["shop.yang"]);
+    let recorded_with =
+        |key| names(contract.recorded_with(contract.attribute(key).expect("the attribute")));
+    assert_eq!(recorded_with("shop.new"), ["shop.mid"]);
+    assert_eq!(recorded_with("shop.mid"), ["shop.new", "shop.old"]);
+    assert_eq!(recorded_with("shop.yin"), ["shop.yang"]);
     let new = contract.attribute("shop.new").expect("the attribute");
     assert_eq!(keys(contract.replaced_by(new)), ["shop.mid", "shop.plain"]);
 }

@@ -1,4 +1,4 @@
-//! Compiles each case `faults/<mistake>.yaml`, and compares its errors with `<mistake>.stderr`. Cases with several
+//! Compiles each case `faults/<error>.yaml`, and compares its errors with `<error>.stderr`. Cases with several
 //! files are folders with a `contract.yaml`.
 //!
 //! `OTEL_CONTRACT_BLESS=1 cargo test -p otel-contract-model` updates the `.stderr` files.
@@ -74,8 +74,8 @@ fn every_code_has_a_case() {
 
 #[test]
 fn one_mistake_causes_one_error() {
-    // These cases contain several mistakes, which are all reported.
-    let several = |name: &str| name.starts_with("all_faults_") || name == "missing_root_fields";
+    // These cases contain several errors, and all of them are reported.
+    let several = |name: &str| name.starts_with("all_errors_") || name == "missing_root_fields";
     for (name, source) in cases() {
         let count = compile(&source).diagnostics.len();
         assert!(count == 1 || several(&name), "{name} has {count} errors");

@@ -212,7 +212,7 @@ fn a_text_replaces_a_file() {
         folder.join("b.yaml"),
         "errors: { lost: Gone. }\n".to_owned(),
     );
-    let compiled = compile(&source.instead(Arc::new([better].into())));
+    let compiled = compile(&source.with_texts(Arc::new([better].into())));
     assert_eq!(compiled.diagnostics.to_string(), "");
     let texts: Vec<&str> = compiled
         .sources
@@ -231,7 +231,7 @@ fn an_unambiguous_suggestion_fixes_the_error() {
         let found = compiled.diagnostics.into_iter().next();
         found
             .and_then(|diagnostic| diagnostic.replacement)
-            .map(|edit| (edit.from, edit.to))
+            .map(|replacement| (replacement.from, replacement.to))
     };
     let some = |from: &str, to: &str| Some((from.to_owned(), to.to_owned()));
     let errors = "errors: { late: L., lane: L. }\noperations:\n  a.b: { brief: B., errors: ";
@@ -243,7 +243,7 @@ fn an_unambiguous_suggestion_fixes_the_error() {
         replacement("operations: { a.b: { brief: B., kind: sever } }\n"),
         some("sever", "server")
     );
-    // Both are one letter away.
+    // `late` and `lane` both differ from `lame` by one letter.
     assert_eq!(replacement(&format!("{errors}[late, lame] }}\n")), None);
     assert_eq!(replacement("nothing_like_it: {}\n"), None);
 }

@@ -55,9 +55,9 @@ fn yaml_files(folder: &Path, found: &mut Vec<PathBuf>) {
 #[test]
 fn every_contract_matches_the_schema_and_names_it() {
     let schema = repository().join("schema/otel-contract.schema.json");
-    let validator = jsonschema::validator_for(&json_schema()).expect("a sound schema");
+    let validator = jsonschema::validator_for(&json_schema()).expect("a valid schema");
     let mut contracts = Vec::new();
-    // All except those with intended errors: `tests/faults` and `tests/fixtures/faulty`.
+    // All contracts except contracts with intended errors: `tests/faults` and `tests/fixtures/faulty`.
     for folder in [
         "otel-contract-runtime/doc",
         "otel-contract-model/tests/contracts",
@@ -88,19 +88,19 @@ fn every_contract_matches_the_schema_and_names_it() {
         );
 
         let contract: Value = serde_yaml::from_str(&text).expect("YAML");
-        let faults: Vec<String> = validator
+        let errors: Vec<String> = validator
             .iter_errors(&contract)
             .map(|error| format!("{} at {}", error, error.instance_path()))
             .collect();
-        assert!(faults.is_empty(), "{}: {faults:#?}", path.display());
+        assert!(errors.is_empty(), "{}: {errors:#?}", path.display());
     }
 }
 
 #[test]
 fn the_schema_rejects_what_the_reader_rejects() {
-    let validator = jsonschema::validator_for(&json_schema()).expect("a sound schema");
+    let validator = jsonschema::validator_for(&json_schema()).expect("a valid schema");
     let good = "contract: billing\nversion: 1.0.0\nbrief: Words.\ndefaults: {privacy: internal}\n";
-    let faulty = [
+    let invalid = [
         "colour: blue",
         "attributes: { a: { type: string, cardinality: unbounded } }",
         "attributes: { a: { type: text, brief: A. } }",
@@ -120,13 +120,13 @@ fn the_schema_rejects_what_the_reader_rejects() {
         validator.is_valid(&contract)
     };
     assert!(valid(good));
-    for line in faulty {
+    for line in invalid {
         let text = format!("{good}{line}\n");
-        assert!(!valid(&text), "the schema lets through: {line}");
+        assert!(!valid(&text), "the schema accepts: {line}");
         let compiled = compile(&Source::text("", "contract.yaml", text.as_str()));
         assert!(
             !compiled.diagnostics.is_empty(),
-            "the reader lets through: {line}"
+            "the reader accepts: {line}"
         );
     }
 }

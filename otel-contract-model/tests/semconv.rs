@@ -22,7 +22,7 @@ fn attribute<'c>(contract: &'c Contract, key: &str) -> &'c Attribute {
 #[test]
 fn every_bundled_attribute_can_be_imported_except_unsupported_ones() {
     let mut text = String::new();
-    let mut taken = Vec::new();
+    let mut imported = Vec::new();
     for convention in semconv::all() {
         let key = convention.key.replace("<key>", "x-y");
         let reserved = key.starts_with("otel.") || key == "error.type";
@@ -30,27 +30,30 @@ fn every_bundled_attribute_can_be_imported_except_unsupported_ones() {
             continue;
         }
         // Some keys have the same Rust name.
-        let index = taken.len();
+        let index = imported.len();
         let _ = writeln!(text, "  {key}: {{ rust_name: name_{index} }}");
-        taken.push((key, convention));
+        imported.push((key, convention));
     }
-    assert!(taken.len() > 900, "only {}", taken.len());
+    assert!(imported.len() > 900, "only {}", imported.len());
     let contract = contract(&text);
-    for (key, convention) in taken {
+    for (key, convention) in imported {
         let attribute = attribute(&contract, &key);
         assert_eq!(attribute.privacy, convention.privacy, "{key}");
-        assert_eq!(attribute.stability, convention.stability, "{key}");
         assert_eq!(
-            attribute.deprecated.is_some(),
-            convention.retired.is_some(),
+            attribute.life_cycle.stability, convention.stability,
+            "{key}"
+        );
+        assert_eq!(
+            attribute.life_cycle.deprecated.is_some(),
+            convention.deprecation.is_some(),
             "{key}"
         );
         assert!(attribute.semconv && !attribute.brief.is_empty(), "{key}");
         match (attribute.cardinality(), convention.cardinality) {
             (Cardinality::Closed(_), Class::Closed | Class::Range(..))
             | (Cardinality::Unbounded, Class::Unbounded) => {}
-            (Cardinality::Bounded(limit), Class::Bounded(expected)) => assert_eq!(limit, expected),
-            (found, expected) => panic!("{key}: {found:?}, expected {expected:?}"),
+            (Cardinality::Bounded(limit), Class::Bounded(said)) => assert_eq!(limit, said),
+            (imported, bundled) => panic!("{key}: {imported:?} for {bundled:?}"),
         }
     }
 }
@@ -96,7 +99,7 @@ fn an_old_name_has_the_classes_of_the_new_name() {
         ("messaging.client_id", "messaging.client.id"),
     ] {
         let (old, new) = (semconv::get(old), semconv::get(new));
-        let (old, new) = (old.expect("the old"), new.expect("the new"));
+        let (old, new) = (old.expect("the old name"), new.expect("the new name"));
         assert_eq!(
             (old.cardinality, old.privacy),
             (new.cardinality, new.privacy)
@@ -105,20 +108,26 @@ fn an_old_name_has_the_classes_of_the_new_name() {
 }
 
 #[test]
-fn a_deprecated_name_names_its_replacement() {
+fn a_deprecated_attribute_has_the_new_name_as_its_replacement() {
     let alone = contract("  messaging.client_id: {}\n");
-    let deprecated = attribute(&alone, "messaging.client_id").deprecated.clone();
+    let deprecated = attribute(&alone, "messaging.client_id")
+        .life_cycle
+        .deprecated
+        .clone();
     let deprecated = deprecated.expect("deprecated");
     assert_eq!(deprecated.replaced_by, None);
     let note = deprecated.note.expect("a note");
     assert_eq!(
         note,
-        "The semantic conventions call it `messaging.client.id` now."
+        "Renamed to `messaging.client.id` in the semantic conventions."
     );
 
     let both = contract("  messaging.client_id: { rust_name: Old }\n  messaging.client.id: {}\n");
-    let deprecated = attribute(&both, "messaging.client_id").deprecated.clone();
-    let replaced_by = deprecated.and_then(|deprecation| deprecation.replaced_by);
+    let deprecated = attribute(&both, "messaging.client_id")
+        .life_cycle
+        .deprecated
+        .clone();
+    let replaced_by = deprecated.and_then(|deprecated| deprecated.replaced_by);
     assert_eq!(replaced_by.as_deref(), Some("messaging.client.id"));
 }
 
@@ -131,7 +140,7 @@ fn keys_of_a_template_are_imported_one_by_one() {
     let id = attribute(&contract, "http.request.header.x-request-id");
     assert_eq!(id.template.as_deref(), Some("http.request.header.<key>"));
     assert_eq!(
-        (id.privacy, id.stability),
+        (id.privacy, id.life_cycle.stability),
         (Privacy::Internal, Stability::Stable)
     );
     assert_eq!(id.rust.camel, "HttpRequestHeaderXRequestId");
@@ -201,13 +210,13 @@ fn a_template_can_have_no_keys() {
 
     let used = format!("{text}groups: {{ all: {{ acme.label.app: required }} }}\n");
     let compiled = compile(&Source::text("", "web.yaml", used));
-    let faults = compiled.diagnostics.to_string();
+    let errors = compiled.diagnostics.to_string();
     assert!(
-        faults.contains("`acme.label.app` is not an attribute of the contract"),
-        "{faults}"
+        errors.contains("`acme.label.app` is not an attribute of the contract"),
+        "{errors}"
     );
     assert!(
-        faults.contains("add `app` to the `keys` of `acme.label.<key>`"),
-        "{faults}"
+        errors.contains("add `app` to the `keys` of `acme.label.<key>`"),
+        "{errors}"
     );
 }

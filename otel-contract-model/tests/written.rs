@@ -22,7 +22,7 @@ fn attribute(fields: &str) -> Diagnostic {
     ))
 }
 
-/// Numbers in various notations. None of them is a string, and `Some` is an integer.
+/// Numbers in various notations. YAML reads each of them as a number.
 const NUMBERS: &[&str] = &[
     "1.10",
     "1.0",
@@ -152,7 +152,7 @@ fn numbers_out_of_range_are_quoted_as_written() {
 }
 
 #[test]
-fn an_integer_of_more_than_64_bits_is_called_so() {
+fn an_integer_of_more_than_64_bits_has_its_own_error() {
     for written in [
         "9223372036854775808",
         "-9223372036854775809",
@@ -199,7 +199,7 @@ fn null_in_a_list_is_quoted_as_written() {
 }
 
 /// Invisible characters and their names.
-const UNSEEN: &[(char, &str)] = &[
+const INVISIBLE: &[(char, &str)] = &[
     ('\u{a0}', "U+00A0 NO-BREAK SPACE"),
     ('\u{ad}', "U+00AD SOFT HYPHEN"),
     ('\u{2003}', "U+2003 EM SPACE"),
@@ -218,35 +218,40 @@ const UNSEEN: &[(char, &str)] = &[
 #[test]
 fn an_invisible_character_in_a_word_is_named() {
     // A byte order mark ends the YAML text.
-    let inner = UNSEEN.iter().filter(|(unseen, _)| *unseen != '\u{feff}');
-    for (unseen, name) in inner {
-        let shown = unseen.escape_default();
+    let inner = INVISIBLE
+        .iter()
+        .filter(|(invisible, _)| *invisible != '\u{feff}');
+    for (invisible, name) in inner {
+        let shown = invisible.escape_default();
         for (text, quoted) in [
             (
-                format!("attributes:\n  order{unseen}id: {{ type: boolean, brief: B. }}\n"),
+                format!("attributes:\n  order{invisible}id: {{ type: boolean, brief: B. }}\n"),
                 format!("`order{shown}id`"),
             ),
             (
-                format!("attributes:\n  a.b: {{ type: boolean, bri{unseen}ef: B. }}\n"),
+                format!("attributes:\n  a.b: {{ type: boolean, bri{invisible}ef: B. }}\n"),
                 format!("`bri{shown}ef`"),
             ),
             (
-                format!("attributes:\n  a.b: {{ type: bool{unseen}ean, brief: B. }}\n"),
+                format!("attributes:\n  a.b: {{ type: bool{invisible}ean, brief: B. }}\n"),
                 format!("`bool{shown}ean`"),
             ),
             (
                 format!(
-                    "attributes:\n  a.b: {{ type: string, cardinality: bounded, limit: 5{unseen}0, brief: B. }}\n"
+                    "attributes:\n  a.b: {{ type: string, cardinality: bounded, limit: 5{invisible}0, brief: B. }}\n"
                 ),
                 String::new(),
             ),
             (
                 format!(
-                    "operations:\n  a.b: {{ brief: B., attributes: {{ order.{unseen}id: required }} }}\n"
+                    "operations:\n  a.b: {{ brief: B., attributes: {{ order.{invisible}id: required }} }}\n"
                 ),
                 format!("`order.{shown}id`"),
             ),
-            (format!("budget: {{ series: 10{unseen} }}\n"), String::new()),
+            (
+                format!("budget: {{ series: 10{invisible} }}\n"),
+                String::new(),
+            ),
         ] {
             let error = error(&format!("{HEAD}{text}"));
             let message = &error.message;
@@ -255,7 +260,7 @@ fn an_invisible_character_in_a_word_is_named() {
                     && message.ends_with(&format!("contains invisible {name}")),
                 "{message}"
             );
-            assert!(!message.contains(*unseen), "{message}");
+            assert!(!message.contains(*invisible), "{message}");
             assert!(
                 error
                     .help
@@ -268,16 +273,16 @@ fn an_invisible_character_in_a_word_is_named() {
 
 #[test]
 fn an_invisible_character_in_the_structure_is_named() {
-    for (unseen, name) in UNSEEN {
+    for (invisible, name) in INVISIBLE {
         for (text, line, column) in [
             (
-                format!("{HEAD}attributes:\n  a.b:\n    type:{unseen}boolean\n    brief: B.\n"),
+                format!("{HEAD}attributes:\n  a.b:\n    type:{invisible}boolean\n    brief: B.\n"),
                 7,
                 10,
             ),
             (
                 format!(
-                    "{HEAD}attributes:\n  a.b:\n{unseen}{unseen}  type: boolean\n    brief: B.\n"
+                    "{HEAD}attributes:\n  a.b:\n{invisible}{invisible}  type: boolean\n    brief: B.\n"
                 ),
                 7,
                 1,

@@ -30,7 +30,7 @@ pub fn compile(source: &Source) -> Compiled {
 /// use otel_contract_model::Source;
 /// use otel_contract_yaml::document;
 ///
-/// let read = document(&Source::text("", "a.yaml", "key: [1, two]")).unwrap();
+/// let read = document(&Source::text("", "a.yaml", "key: [1, two]")).expect("valid YAML");
 /// assert!(read.root().get("key").is_some());
 /// assert!(document(&Source::text("", "a.yaml", "key: [1")).is_err());
 /// ```

@@ -1,4 +1,4 @@
-//! Converts the events of `saphyr-parser` into those of the model.
+//! Converts the events of `saphyr-parser` into events of the model.
 
 use crate::syntax;
 use otel_contract_model::scan::{Event, EventHandler, Extent, Position, Properties, SyntaxError};

@@ -2,7 +2,8 @@
 
 use otel_contract_model::scan::{Position, SyntaxError};
 
-/// Syntax errors: a part of the scanner's message, our message, and the help. The first matching row is used.
+/// Table of syntax errors. Each row has a part of the scanner's message, our message, and the help. The first row that
+/// matches is used.
 const WORDS: &[(&str, &str, &str)] = &[
     (
         "mapping values are not allowed",
@@ -113,7 +114,7 @@ const WORDS: &[(&str, &str, &str)] = &[
 const QUOTE: &str = "quote text that contains `: `, or check the indentation";
 const INDENT: &str = "align the entries of a mapping or list in one column";
 
-/// Converts the scanner's message for an error at a position.
+/// Converts the scanner's message for an error at the position `at`.
 pub(super) fn syntax_error(at: Position, scanner: &str, text: &str) -> SyntaxError {
     let line = text.lines().nth(at.line.saturating_sub(1));
     if let Some(column) = line.and_then(|line| tab(line, scanner)) {
@@ -123,20 +124,20 @@ pub(super) fn syntax_error(at: Position, scanner: &str, text: &str) -> SyntaxErr
             help: Some("use spaces"),
         };
     }
-    let known = WORDS.iter().find(|(theirs, ..)| scanner.contains(theirs));
+    let known = WORDS.iter().find(|(part, ..)| scanner.contains(part));
     let (message, help) = known.map_or(
         ("something is missing or misplaced here", None),
-        |(_, ours, help)| (*ours, Some(*help)),
+        |(_, message, help)| (*message, Some(*help)),
     );
     SyntaxError { at, message, help }
 }
 
-/// Returns the column of the tab that causes an error: a tab in the indentation, or a tab as a separator if no other
-/// cause is known.
+/// Returns the column of the tab that causes an error. A tab in the indentation is always the cause. A tab after a
+/// separator is the cause if the scanner's message is unknown.
 fn tab(line: &str, scanner: &str) -> Option<usize> {
     let indentation = line.len() - line.trim_start().len();
     let separating = |at: &usize| line[..*at].trim_end().ends_with([':', '-', ',', '[', '{']);
-    let known = WORDS.iter().any(|(theirs, ..)| scanner.contains(theirs));
+    let known = WORDS.iter().any(|(part, ..)| scanner.contains(part));
     let mut tabs = line.match_indices('\t').map(|(at, _)| at);
     let at = tabs.find(|at| *at < indentation || (!known && separating(at)))?;
     Some(line[..at].chars().count() + 1)

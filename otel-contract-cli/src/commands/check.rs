@@ -27,8 +27,8 @@ pub(crate) struct Check {
     /// Date that `expires:` is compared with, `YYYY-MM-DD`; today by default
     #[arg(long, value_name = "DAY")]
     today: Option<Day>,
-    /// Fix what has exactly one fix, then report the rest: misspelt names, names listed in
-    /// `instead_of`, wrong order, a missing schema line
+    /// Apply all unambiguous fixes, then report the remaining findings. Fixed are misspelt names, names listed in
+    /// `instead_of`, wrong order, and a missing schema line
     #[arg(long)]
     fix: bool,
     /// With `--fix`: show the changes without writing them
@@ -68,12 +68,12 @@ impl Check {
         self.report(true)
     }
 
-    /// Prints the changes; with a machine-readable report, to standard error.
+    /// Prints the changes, to standard error if the report is machine-readable.
     fn show(&self, changes: &Changes) -> std::io::Result<()> {
         if self.printing.format == Format::Human {
-            output::print(&changes.shown(self.printing.colored(), self.dry_run))
+            output::print(&changes.diff_text(self.printing.colored(), self.dry_run))
         } else {
-            output::tell(&changes.shown(false, self.dry_run));
+            output::print_message(&changes.diff_text(false, self.dry_run));
             Ok(())
         }
     }
@@ -86,7 +86,8 @@ impl Check {
     }
 }
 
-/// Removes contract errors, except in contracts that could not be compiled: those have no lints.
+/// Removes contract errors from the report. Errors remain for contracts that could not be compiled, because such
+/// contracts have no lints.
 fn hide_contract_errors(report: &mut Report) {
     let unread = report
         .contracts
@@ -101,7 +102,7 @@ fn hide_contract_errors(report: &mut Report) {
     report.omitted = 0;
 }
 
-/// Returns the outcome that a report leads to.
+/// Returns the exit status for a report.
 pub(crate) fn exit_status(report: &Report) -> ExitStatus {
     if report.unreadable {
         ExitStatus::Failed
@@ -112,11 +113,11 @@ pub(crate) fn exit_status(report: &Report) -> ExitStatus {
     }
 }
 
-/// Compiles and lints contracts. The texts in `instead` replace those of the files.
+/// Compiles and lints contracts. The texts in `replacements` replace the content of files.
 pub(crate) fn report(
     found: &[Found],
     settings: &Settings,
-    instead: &Arc<HashMap<PathBuf, String>>,
+    replacements: &Arc<HashMap<PathBuf, String>>,
 ) -> Report {
     let mut report = Report {
         noun: "contract",
@@ -129,7 +130,7 @@ pub(crate) fn report(
         .map(|(index, found)| {
             let shown = paths::shown(&found.path);
             progress.step(index, &shown);
-            compile(&Source::file("", &shown).instead(instead.clone()))
+            compile(&Source::file("", &shown).with_texts(replacements.clone()))
         })
         .collect();
     let included = included(&compiled);
@@ -143,7 +144,7 @@ pub(crate) fn report(
     report
 }
 
-/// Returns every included file. An included file is not a contract of its own.
+/// Returns every included file. An included file is not a separate contract.
 fn included(compiled: &[Compiled]) -> HashSet<PathBuf> {
     let files = compiled
         .iter()

@@ -16,7 +16,7 @@ pub(crate) struct Explain {
 impl Explain {
     /// Prints the page.
     pub(crate) fn run(&self) -> CommandResult {
-        // People paste `oc0107` as well as `error[OC0107]`.
+        // Users paste ids in different forms: `oc0107`, `error[OC0107]`.
         let id = self.id.trim();
         let id = id
             .split_once('[')

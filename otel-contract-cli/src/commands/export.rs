@@ -50,7 +50,7 @@ pub(crate) fn run(export: Export) -> CommandResult {
     let source = Source::file("", &contract.display().to_string());
     let compiled = compile(&source);
     let (Some(contract), true) = (&compiled.contract, compiled.diagnostics.is_empty()) else {
-        output::tell(&compiled.diagnostics.to_string());
+        output::print_message(&compiled.diagnostics.to_string());
         // An unreadable file has no contract.
         return Ok(match compiled.contract {
             Some(_) => ExitStatus::Findings,
@@ -83,7 +83,7 @@ fn prepare(folder: &Path, force: bool) -> Result<(), String> {
     let mut entries = fs::read_dir(folder).map_err(|error| unwritable(folder, &error))?;
     if entries.next().is_some() && !force {
         return Err(format!(
-            "`{shown}` is not empty\n  help: `--force` writes into it anyway"
+            "`{shown}` is not empty\n  help: `--force` writes into the folder anyway"
         ));
     }
     Ok(())

@@ -22,8 +22,8 @@ enum From {
     ///
     /// Cardinality and privacy come from `annotations.otel_contract`, otherwise from the bundled
     /// semantic conventions, otherwise from enums and booleans. Attributes that none of them cover get safe
-    /// defaults: `secret` if the name looks like a credential, otherwise masked; metric dimensions are capped.
-    /// Defaults are marked with a comment and listed, as is everything a contract cannot express.
+    /// defaults: `secret` if the name looks like a credential, otherwise masked; metric dimensions are capped. Each
+    /// default is marked with a comment and listed. Everything that a contract cannot express is also listed.
     Weaver {
         /// Folder of the registry, with its `manifest.yaml`
         folder: PathBuf,
@@ -53,7 +53,7 @@ pub(crate) fn run(import: Import) -> CommandResult {
     let imported = match weaver::import(&folder, &ImportOptions { name }) {
         Ok(imported) => imported,
         Err(ImportError::Faulty(errors)) => {
-            output::tell(&errors.to_string());
+            output::print_message(&errors.to_string());
             return Ok(ExitStatus::Findings);
         }
         Err(why) => return Err(why.into()),

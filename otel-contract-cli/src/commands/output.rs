@@ -50,7 +50,7 @@ pub(crate) fn report(
 ) -> io::Result<()> {
     match format {
         Format::Human => {
-            output::tell(&format!("{}{summary}\n", lists.human()));
+            output::print_message(&format!("{}{summary}\n", lists.human()));
             Ok(())
         }
         Format::Json => {

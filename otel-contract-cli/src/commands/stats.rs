@@ -47,7 +47,7 @@ impl Stats {
                 contract => {
                     let errors = compiled.diagnostics.len() + compiled.diagnostics.omitted();
                     let errors = words::count(errors, "error");
-                    output::tell(&format!(
+                    output::print_message(&format!(
                         "error: `{shown}` has {errors}, so its numbers are unknown\n\
                          help: `cargo otel-contract check {shown}` shows the errors\n"
                     ));
@@ -160,7 +160,7 @@ impl Numbers {
                 ),
             ],
             series: bounds(contract),
-            per_metric: contract.budget.of_a_metric(),
+            per_metric: contract.budget.per_metric(),
             budget: contract.budget.series,
         }
     }

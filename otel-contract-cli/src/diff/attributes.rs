@@ -4,7 +4,7 @@ use super::entries::Entry;
 use super::rules::{self, prose_of};
 use super::{Breaks, Changes, Kind, Step, Subject, values};
 use crate::words;
-use otel_contract_model::definitions::is_of_resource_alone;
+use otel_contract_model::definitions::is_used_only_by_resource;
 use otel_contract_model::{
     Attribute, Contract, Deprecated, Domain, Emit, Location, Privacy, Protect, Type,
 };
@@ -63,8 +63,13 @@ fn removed(changes: &mut Changes<'_>, subject: Subject<'_>, attribute: &Attribut
         None => String::new(),
     };
     let sentence = format!("attribute `{key}` is removed{replaced}; {used}");
-    let announced = attribute.deprecated.is_some();
-    changes.removed(subject, breaks, attribute.deprecated.as_ref(), sentence);
+    let announced = attribute.life_cycle.deprecated.is_some();
+    changes.removed(
+        subject,
+        breaks,
+        attribute.life_cycle.deprecated.as_ref(),
+        sentence,
+    );
     if let (Some(successor), false, Some(change)) = (successor, announced, changes.all.last_mut()) {
         change.help = Some(format!(
             "keep `{key}` for a while with `deprecated: {{ replaced_by: {successor}, emit: both }}` and a `removed_in`, so that nothing breaks until then"
@@ -75,6 +80,7 @@ fn removed(changes: &mut Changes<'_>, subject: Subject<'_>, attribute: &Attribut
 /// Returns the key that replaces a removed attribute in the new contract.
 fn successor(changes: &Changes<'_>, attribute: &Attribute) -> Option<String> {
     let declared = attribute
+        .life_cycle
         .deprecated
         .as_ref()
         .and_then(|deprecated| deprecated.replaced_by.clone())
@@ -89,23 +95,39 @@ fn users(contract: &Contract, key: &str) -> Vec<String> {
     let uses = |uses: &[otel_contract_model::AttributeUse]| {
         uses.iter().any(|used| contract[used.attribute].key == key)
     };
-    let groups = contract.groups.iter();
-    let groups = groups.filter(|group| uses(&group.attributes));
-    let groups = groups.map(|group| format!("group `{}`", group.name));
+    let mut users = Vec::new();
+    for group in contract
+        .groups
+        .iter()
+        .filter(|group| uses(&group.attributes))
+    {
+        users.push(format!("group `{}`", group.name));
+    }
     let operations = contract.operations.iter();
-    let operations = operations.filter(|operation| uses(&operation.attributes));
-    let operations = operations.map(|operation| format!("operation `{}`", operation.name));
-    let metrics = contract.metrics.iter();
-    let metrics = metrics.filter(|metric| uses(&metric.attributes));
-    let metrics = metrics.map(|metric| format!("metric `{}`", metric.name));
-    let events = contract.events.iter();
-    let events = events.filter(|event| uses(&event.attributes));
-    let events = events.map(|event| format!("event `{}`", event.name));
-    let resource = uses(&contract.resource).then(|| "the resource".to_owned());
-    let baggage = contract.baggage.iter().any(|id| contract[*id].key == key);
-    let baggage = baggage.then(|| "the baggage".to_owned());
-    let all = groups.chain(operations).chain(metrics).chain(events);
-    all.chain(resource).chain(baggage).collect()
+    for operation in operations.filter(|operation| uses(&operation.attributes)) {
+        users.push(format!("operation `{}`", operation.name));
+    }
+    for metric in contract
+        .metrics
+        .iter()
+        .filter(|metric| uses(&metric.attributes))
+    {
+        users.push(format!("metric `{}`", metric.name));
+    }
+    for event in contract
+        .events
+        .iter()
+        .filter(|event| uses(&event.attributes))
+    {
+        users.push(format!("event `{}`", event.name));
+    }
+    if uses(&contract.resource) {
+        users.push("the resource".to_owned());
+    }
+    if contract.baggage.iter().any(|id| contract[*id].key == key) {
+        users.push("the baggage".to_owned());
+    }
+    users
 }
 
 /// Returns whether an attribute is a dimension of a metric.
@@ -155,15 +177,23 @@ fn compare(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Attribute, is:
         changes.push(subject, "newtype", breaks, Step::Minor, sentence);
     }
     domain(changes, subject, was, is);
-    beside_the_resource(changes, subject, was, is);
+    used_outside_resource(changes, subject, was, is);
     privacy(changes, subject, was, is);
-    rules::stability(changes, subject, was.stability, is.stability);
-    let (before, now) = (was.deprecated.as_ref(), is.deprecated.as_ref());
+    rules::stability(
+        changes,
+        subject,
+        was.life_cycle.stability,
+        is.life_cycle.stability,
+    );
+    let (before, now) = (
+        was.life_cycle.deprecated.as_ref(),
+        is.life_cycle.deprecated.as_ref(),
+    );
     rules::deprecated(changes, subject, before, now);
     emit(changes, subject, before, now);
 }
 
-/// Compares `emit: both`, which records a key beside its replacement.
+/// Compares `emit: both`, which records a key in addition to its replacement.
 fn emit(
     changes: &mut Changes<'_>,
     subject: Subject<'_>,
@@ -191,16 +221,21 @@ fn emit(
     }
 }
 
-/// Checks whether a bounded attribute is now used outside the resource: only there it accepts plain strings.
-fn beside_the_resource(
+/// Reports a bounded attribute of the resource that is now also used elsewhere. Plain strings are accepted only if no
+/// other entry uses the attribute.
+fn used_outside_resource(
     changes: &mut Changes<'_>,
     subject: Subject<'_>,
     was: &Attribute,
     is: &Attribute,
 ) {
     let is_bounded = |attribute: &Attribute| matches!(attribute.domain, Domain::Limited { .. });
-    let took_strings = is_of_resource_alone(changes.old, was) && !was.newtype;
-    if is_bounded(was) && is_bounded(is) && took_strings && !is_of_resource_alone(changes.new, is) {
+    let took_strings = is_used_only_by_resource(changes.old, was) && !was.newtype;
+    if is_bounded(was)
+        && is_bounded(is)
+        && took_strings
+        && !is_used_only_by_resource(changes.new, is)
+    {
         let sentence = format!(
             "`{}` is no longer used only by the resource: code must call `{}::capped`",
             subject.name, is.rust.camel
@@ -209,7 +244,7 @@ fn beside_the_resource(
     }
 }
 
-/// Compares the values, and with them the cardinality class and the generated type.
+/// Compares the values. They determine the cardinality class and the generated type.
 fn domain(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Attribute, is: &Attribute) {
     let key = subject.name;
     let dashboards = Breaks::DASHBOARDS.when(is_dimension(changes.old, key));
@@ -280,7 +315,7 @@ fn cardinality(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Attribute,
         }
         (Domain::Unbounded(Type::String), Domain::Limited { limit }) => {
             let sentence = format!(
-                "`{key}` is now bounded instead of unbounded: beyond {limit} values, new ones are recorded as `_OTHER`, and code must call `{}::capped`",
+                "`{key}` is now bounded instead of unbounded: new values beyond {limit} are recorded as `_OTHER`, and code must call `{}::capped`",
                 is.rust.camel
             );
             (Breaks::QUERIES.and(Breaks::CODE), sentence)
@@ -291,7 +326,7 @@ fn cardinality(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Attribute,
                 words::cardinality(is),
                 words::cardinality(was)
             );
-            // Opening a set keeps stored values valid; closing it rejects some.
+            // Opening a set keeps all stored values valid; closing a set rejects some of them.
             let closes = matches!(was.domain, Domain::Unbounded(_) | Domain::Limited { .. });
             (Breaks::CODE.and(Breaks::QUERIES.when(closes)), sentence)
         }

@@ -1,4 +1,4 @@
-//! Compares the entries of two contracts, matched by name: the same passes for every kind of entry.
+//! Compares the entries of two contracts, matched by name. Every kind of entry is compared in the same order.
 
 use super::{Changes, Kind, Subject};
 use otel_contract_model::Location;

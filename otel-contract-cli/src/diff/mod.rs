@@ -142,11 +142,11 @@ pub(crate) struct Change {
     pub(crate) field: &'static str,
     pub(crate) step: Step,
     pub(crate) breaks: Breaks,
-    /// The change and its effects, as one sentence without a full stop.
+    /// The change and its effects, as a single sentence without a full stop.
     pub(crate) sentence: String,
     /// Advice for avoiding the breakage, if possible.
     pub(crate) help: Option<String>,
-    /// Location in the new contract, or in the old one for removed entries.
+    /// Location in the new contract, or in the old contract for removed entries.
     pub(crate) at: Location,
     /// Whether `at` refers to the old contract.
     pub(crate) is_removed: bool,
@@ -223,7 +223,7 @@ impl<'a> Subject<'a> {
 }
 
 impl Changes<'_> {
-    /// Adds a change. If it breaks nothing, its step is `otherwise`.
+    /// Adds a change. If the change breaks no users, its step is `otherwise`.
     fn push(
         &mut self,
         subject: Subject<'_>,

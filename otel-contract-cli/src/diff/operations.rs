@@ -31,7 +31,12 @@ impl Entry for Operation {
         let breaks = Breaks::QUERIES
             .and(Breaks::CODE)
             .and(Breaks::DASHBOARDS.when(self.metrics.is_some()));
-        changes.removed(subject, breaks, self.deprecated.as_ref(), sentence);
+        changes.removed(
+            subject,
+            breaks,
+            self.life_cycle.deprecated.as_ref(),
+            sentence,
+        );
     }
 
     fn compare(&self, new: &Self, changes: &mut Changes<'_>, subject: Subject<'_>) {
@@ -77,13 +82,21 @@ fn compare(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Operation, is:
         was.sampling.as_ref(),
         is.sampling.as_ref(),
     );
-    rules::stability(changes, subject, was.stability, is.stability);
-    let (before, now) = (was.deprecated.as_ref(), is.deprecated.as_ref());
+    rules::stability(
+        changes,
+        subject,
+        was.life_cycle.stability,
+        is.life_cycle.stability,
+    );
+    let (before, now) = (
+        was.life_cycle.deprecated.as_ref(),
+        is.life_cycle.deprecated.as_ref(),
+    );
     rules::deprecated(changes, subject, before, now);
 }
 
-/// Returns whether a group has required attributes, which makes it a field of the generated struct.
-fn always_gives(group: &Group) -> bool {
+/// Returns whether a group has required attributes. Such a group is a field of the generated struct.
+fn has_required(group: &Group) -> bool {
     let mut uses = group.attributes.iter();
     uses.any(|used| used.level == RequirementLevel::Required)
 }
@@ -99,14 +112,14 @@ fn groups(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Operation, is: 
         .iter()
         .filter(|group| old.iter().all(|was| was.name != group.name))
     {
-        let gives = always_gives(group);
-        let follows = if gives {
+        let is_field = has_required(group);
+        let follows = if is_field {
             ": its struct has a new field, and the required attributes of the group must be set"
         } else {
             ""
         };
         let sentence = format!("{name} now includes group `{}`{follows}", group.name);
-        let breaks = Breaks::CODE.when(gives);
+        let breaks = Breaks::CODE.when(is_field);
         changes.push(subject, "groups", breaks, Step::Minor, sentence);
     }
     for group in old
@@ -121,7 +134,7 @@ fn groups(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Operation, is: 
     }
 }
 
-/// Returns the groups of both versions. Their changes are reported once, for the group.
+/// Returns the groups of both versions. Their changes are reported once, as changes of the group.
 fn common_groups<'a>(
     changes: &Changes<'a>,
     was: &'a Operation,
@@ -137,17 +150,17 @@ fn common_groups<'a>(
     new.filter(|name| old.contains(name)).collect()
 }
 
-/// Returns the attributes of an operation, except those from the listed groups.
+/// Returns the attributes of an operation, except for the attributes of the listed groups.
 fn own_uses<'a>(
     contract: &'a Contract,
     operation: &'a Operation,
     without: &HashSet<&str>,
 ) -> Vec<Use<'a>> {
     let own = operation.attributes.iter().map(|used| used.attribute);
-    let others = named(contract, operation).into_iter();
-    let others = others.filter(|group| !without.contains(group.name.as_str()));
-    let others = others.flat_map(|group| group.attributes.iter().map(|used| used.attribute));
-    let wanted: HashSet<_> = own.chain(others).collect();
+    let groups = named(contract, operation).into_iter();
+    let other_groups = groups.filter(|group| !without.contains(group.name.as_str()));
+    let of_groups = other_groups.flat_map(|group| &group.attributes);
+    let wanted: HashSet<_> = own.chain(of_groups.map(|used| used.attribute)).collect();
     let all = contract.uses(operation).into_iter();
     uses::collect(
         contract,
@@ -187,7 +200,7 @@ fn errors(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Operation, is: 
                     format!("{name} may now also fail with `{class}`"),
                 );
             }
-            // The removal of a class is reported separately.
+            // The removal of the class itself is reported separately.
             let known = |class: &&&str| new.errors.iter().any(|error| error.name == **class);
             for class in before
                 .iter()

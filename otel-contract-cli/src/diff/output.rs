@@ -195,7 +195,7 @@ impl Report<'_> {
             }
             Verdict::TooSmall(needed) => {
                 format!(
-                    "version {new} is too low: the changes are a {step} step from {old}, which needs {needed}"
+                    "version {new} is too low: the changes are a {step} step from {old}, so {needed} is needed"
                 )
             }
             Verdict::Backwards(needed) => {

@@ -83,7 +83,7 @@ fn dimensions(
     let metric = format!("{}.duration", subject.name);
     for key in now.iter().filter(|key| !before.contains(key)) {
         let sentence = format!(
-            "`{metric}` has the new dimension `{key}`: every series is split by it, and alerts that do not sum over it see partial values"
+            "`{metric}` has the new dimension `{key}`: every series is split by this dimension, and alerts that do not sum over the dimension see partial values"
         );
         changes.push(
             subject,
@@ -110,7 +110,8 @@ fn dimensions(
     }
 }
 
-/// Compares histogram boundaries. A removed boundary removes an `le` value; an added one only refines.
+/// Compares histogram boundaries. A removed boundary removes a value of the label `le`. An added boundary only refines
+/// the histogram.
 pub(super) fn buckets(
     changes: &mut Changes<'_>,
     subject: Subject<'_>,
@@ -121,12 +122,11 @@ pub(super) fn buckets(
     if was == is {
         return;
     }
-    // The SDK chooses the default boundaries, so none of them are guaranteed to stay.
+    // The SDK chooses the default boundaries and may change them.
     let refined = !was.is_empty()
-        && was.iter().all(|boundary| {
-            is.iter()
-                .any(|sampling| sampling.total_cmp(boundary).is_eq())
-        });
+        && was
+            .iter()
+            .all(|boundary| is.iter().any(|kept| kept.total_cmp(boundary).is_eq()));
     if refined {
         let sentence =
             format!("`{metric}` has additional buckets: all previous boundaries are kept");
@@ -139,7 +139,7 @@ pub(super) fn buckets(
     }
 }
 
-/// Compares the sampling. Metrics are not affected by it.
+/// Compares the sampling, which does not affect metrics.
 pub(super) fn sampling(
     changes: &mut Changes<'_>,
     subject: Subject<'_>,

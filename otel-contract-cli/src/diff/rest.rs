@@ -37,8 +37,8 @@ pub(super) fn contract(changes: &mut Changes<'_>) {
         (
             "budget.series_per_metric",
             "a metric may now have",
-            Some(old.budget.of_a_metric()),
-            Some(new.budget.of_a_metric()),
+            Some(old.budget.per_metric()),
+            Some(new.budget.per_metric()),
         ),
         (
             "budget.series",
@@ -128,14 +128,14 @@ impl Entry for ErrorClass {
     }
 }
 
-/// Compares the order of the error classes, which is the order of the generated `ErrorType`.
+/// Compares the order of the error classes. The generated `ErrorType` has the same order.
 pub(super) fn error_order(changes: &mut Changes<'_>) {
     let (old, new) = (changes.old, changes.new);
     let first = moved(&names(&old.errors), &names(&new.errors));
     if let Some(class) = first.and_then(|name| new.errors.iter().find(|error| error.name == name)) {
         let subject = Subject::new(Kind::Error, &class.name, &class.at);
         let sentence = format!(
-            "the order of the error classes changed from `{}` on, and with it the order of `ErrorType`",
+            "the order of the error classes changed from `{}` on, so the order of `ErrorType` changed too",
             class.name
         );
         changes.push(subject, "order", Breaks::CODE, Step::Major, sentence);

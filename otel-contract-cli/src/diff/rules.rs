@@ -3,27 +3,23 @@
 use super::version::Version;
 use super::{Breaks, Changes, Step, Subject};
 use crate::words;
-use otel_contract_model::{Deprecated, RustName, Stability};
+use otel_contract_model::{Deprecated, LifeCycle, RustName, Stability};
 
 /// Fields that queries, dashboards and code do not depend on.
 #[derive(Clone, Copy)]
 pub(super) struct Prose<'a> {
     pub(super) brief: &'a str,
     pub(super) note: Option<&'a str>,
-    pub(super) owners: &'a [String],
-    pub(super) expires: Option<&'a str>,
-    pub(super) allow: &'a [String],
+    pub(super) life_cycle: &'a LifeCycle,
 }
 
-/// Borrows these fields from an entry that has all of them.
+/// Borrows these fields from an entry. The entry must have all of them.
 macro_rules! prose_of {
     ($entry:expr) => {
         $crate::diff::rules::Prose {
             brief: &$entry.brief,
             note: $entry.note.as_deref(),
-            owners: &$entry.owners,
-            expires: $entry.expires.as_deref(),
-            allow: &$entry.allow,
+            life_cycle: &$entry.life_cycle,
         }
     };
 }
@@ -43,8 +39,9 @@ pub(super) fn prose(
     if old.note != new.note {
         changes.patch(subject, "note", format!("the note of {name} changed"));
     }
+    let (old, new) = (old.life_cycle, new.life_cycle);
     if old.owners != new.owners {
-        let owners = match new.owners {
+        let owners = match new.owners.as_slice() {
             [] => "the owners of the contract".to_owned(),
             owners => words::quoted_list(owners),
         };
@@ -55,7 +52,7 @@ pub(super) fn prose(
         );
     }
     if old.expires != new.expires {
-        let sentence = match new.expires {
+        let sentence = match &new.expires {
             Some(day) => format!("{name} now expires on {day}"),
             None => format!("{name} no longer expires"),
         };
@@ -81,7 +78,7 @@ pub(super) fn rust_name(
     }
 }
 
-/// Compares the stability. Lowering it breaks users that rely on the promise.
+/// Compares the stability. Lower stability breaks users that rely on the higher stability.
 pub(super) fn stability(
     changes: &mut Changes<'_>,
     subject: Subject<'_>,
@@ -157,7 +154,7 @@ fn removed_in(changes: &mut Changes<'_>, subject: Subject<'_>, old: &Deprecated,
         (Some(now), None) => format!("{name} will be removed in {now}"),
         (None, _) => format!("{name} no longer has an announced removal"),
     };
-    // A later removal is harmless; an earlier one shortens the time to migrate.
+    // A later removal is harmless. An earlier removal shortens the time to migrate.
     let sooner = match (parse(&old.removed_in), parse(&new.removed_in)) {
         (Some(before), Some(now)) => now < before,
         (None, Some(_)) => true,
@@ -183,7 +180,7 @@ pub(super) fn notice(was: Option<&Deprecated>, version: &str) -> String {
         _ => false,
     };
     if early {
-        format!("; its removal was announced for {announced}, not earlier")
+        format!("; its removal was announced only for {announced}")
     } else {
         format!("; its removal was announced for {announced}")
     }

@@ -42,7 +42,7 @@ impl Bounded<'_> {
     }
 }
 
-/// Returns every metric of a contract with its bound: first those of operations.
+/// Returns every metric of a contract with its bound. Metrics of operations come first.
 pub(crate) fn bounds(contract: &Contract) -> Vec<Bounded<'_>> {
     let mut bounds = Vec::new();
     for operation in &contract.operations {

@@ -24,7 +24,12 @@ impl Entry for Metric {
             subject.phrase()
         );
         let breaks = Breaks::DASHBOARDS.and(Breaks::CODE);
-        changes.removed(subject, breaks, self.deprecated.as_ref(), sentence);
+        changes.removed(
+            subject,
+            breaks,
+            self.life_cycle.deprecated.as_ref(),
+            sentence,
+        );
     }
 
     fn compare(&self, new: &Self, changes: &mut Changes<'_>, subject: Subject<'_>) {
@@ -89,8 +94,16 @@ fn metric(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Metric, is: &Me
         is.error_type.as_ref().map(|level| (level, &is.at)),
     );
     uses::compare(changes, subject, &before, &now);
-    rules::stability(changes, subject, was.stability, is.stability);
-    let (before, now) = (was.deprecated.as_ref(), is.deprecated.as_ref());
+    rules::stability(
+        changes,
+        subject,
+        was.life_cycle.stability,
+        is.life_cycle.stability,
+    );
+    let (before, now) = (
+        was.life_cycle.deprecated.as_ref(),
+        is.life_cycle.deprecated.as_ref(),
+    );
     rules::deprecated(changes, subject, before, now);
 }
 
@@ -111,7 +124,12 @@ impl Entry for Event {
             subject.phrase()
         );
         let breaks = Breaks::QUERIES.and(Breaks::CODE);
-        changes.removed(subject, breaks, self.deprecated.as_ref(), sentence);
+        changes.removed(
+            subject,
+            breaks,
+            self.life_cycle.deprecated.as_ref(),
+            sentence,
+        );
     }
 
     fn compare(&self, new: &Self, changes: &mut Changes<'_>, subject: Subject<'_>) {
@@ -142,7 +160,15 @@ fn event(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Event, is: &Even
         is.error_type.as_ref().map(|level| (level, &is.at)),
     );
     uses::compare(changes, subject, &before, &now);
-    rules::stability(changes, subject, was.stability, is.stability);
-    let (before, now) = (was.deprecated.as_ref(), is.deprecated.as_ref());
+    rules::stability(
+        changes,
+        subject,
+        was.life_cycle.stability,
+        is.life_cycle.stability,
+    );
+    let (before, now) = (
+        was.life_cycle.deprecated.as_ref(),
+        is.life_cycle.deprecated.as_ref(),
+    );
     rules::deprecated(changes, subject, before, now);
 }

@@ -85,11 +85,11 @@ fn medium(subject: Subject<'_>) -> Medium {
 
 /// Returns the declared replacement of a key that the new contract still contains.
 fn successor<'a>(changes: &Changes<'a>, key: &str) -> Option<&'a str> {
-    let deprecated = changes.new.attribute(key)?.deprecated.as_ref()?;
+    let deprecated = changes.new.attribute(key)?.life_cycle.deprecated.as_ref()?;
     deprecated.replaced_by.as_deref()
 }
 
-/// Returns the use that this one replaces, by a rename declared in the contract.
+/// Returns the use in the old contract that a declared rename replaces by this use.
 fn renamed_from<'u, 'a>(
     changes: &Changes<'_>,
     old: &'u [Use<'a>],
@@ -110,17 +110,17 @@ fn renamed(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Use<'_>, is: &
     let both = changes
         .new
         .attribute(was.key)
-        .and_then(|attribute| attribute.deprecated.as_ref())
+        .and_then(|attribute| attribute.life_cycle.deprecated.as_ref())
         .is_some_and(|deprecated| deprecated.emit == otel_contract_model::Emit::Both);
-    let lost = match (subject.kind, medium(subject)) {
+    let broken_users = match (subject.kind, medium(subject)) {
         (Kind::Resource, _) => Breaks::QUERIES.and(Breaks::DASHBOARDS),
         (_, Medium::Series) => Breaks::DASHBOARDS,
         (_, Medium::Records) => Breaks::QUERIES,
     };
-    // The macros of operations and groups accept both names; a struct has a field for only one.
+    // The macros of operations and groups accept both names. A struct has only a field for the new name.
     let by_macro = matches!(subject.kind, Kind::Operation | Kind::Group);
     let code = !by_macro || required(was) || required(is);
-    let breaks = lost.when(!both).and(Breaks::CODE.when(code));
+    let breaks = broken_users.when(!both).and(Breaks::CODE.when(code));
     let name = subject.phrase();
     let recorded = if both {
         "both keys are recorded"
@@ -160,16 +160,16 @@ fn required(used: &Use<'_>) -> bool {
 
 fn added(changes: &mut Changes<'_>, subject: Subject<'_>, is: &Use<'_>) {
     let (name, key) = (subject.phrase(), is.key);
-    let must_be_given = matches!(
+    let must_be_set = matches!(
         is.level,
         RequirementLevel::Required | RequirementLevel::OnSuccess
     );
     let splits = medium(subject) == Medium::Series && *is.level != RequirementLevel::OptIn;
     let breaks = Breaks::CODE
-        .when(must_be_given)
+        .when(must_be_set)
         .and(Breaks::DASHBOARDS.when(splits));
     let level = words::level(is.level);
-    let follows = match (must_be_given, splits) {
+    let follows = match (must_be_set, splits) {
         (true, true) => {
             ": every series is split by it, and code that does not set it does not compile"
         }
@@ -222,16 +222,16 @@ fn changed(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Use<'_>, is: &
         let asks = matches!(is.level, Required | OnSuccess);
         let field = required(was);
         let code = asks || field;
-        // Queries may rely on the attribute if it was recorded always, or on every success.
+        // Queries may rely on the attribute if it was always recorded, or recorded on every success.
         let promised = matches!(
             (was.level, is.level),
             (Required, _) | (OnSuccess, ConditionallyRequired(_))
         ) || (*was.level == OnSuccess && *is.level != Required);
-        let lost = match medium(subject) {
+        let broken_users = match medium(subject) {
             Medium::Records => Breaks::QUERIES,
             Medium::Series => Breaks::DASHBOARDS,
         };
-        let breaks = Breaks::CODE.when(code).and(lost.when(promised));
+        let breaks = Breaks::CODE.when(code).and(broken_users.when(promised));
         let follows = match (asks, promised) {
             (true, true) => ": it may be missing, and code must set it elsewhere",
             (true, false) => ": code that does not set it does not compile",

@@ -77,7 +77,7 @@ pub(super) fn compare<T: Display + Eq + Hash>(
     }
     if moved(&order(was), &order(is)).is_some() {
         let sentence = format!(
-            "the order of the values of `{key}` changed, and with it the order of its Rust enum"
+            "the order of the values of `{key}` changed, so the order of its Rust enum changed too"
         );
         changes.push(subject, "values", Breaks::CODE, Step::Major, sentence);
     }

@@ -1,14 +1,14 @@
 //! `SemVer`: checks whether the declared version covers the changes.
 //!
-//! From 1.0.0 on, a step raises the part of its name. Before that, as in cargo: in `0.y.z` a major step raises
-//! `y` and any other step `z`; in `0.0.z` every step raises `z`. Between pre-releases any change is allowed; the
-//! release is compared with the previous release.
+//! From 1.0.0 on, a step raises the part of the version with the same name. Before 1.0.0, the rules are those of cargo:
+//! in `0.y.z` a major step raises `y` and any other step raises `z`; in `0.0.z` every step raises `z`. Between
+//! pre-releases any change is allowed, because the release is compared with the previous release.
 
 use super::Step;
 use std::cmp::Ordering;
 use std::fmt;
 
-/// A version as defined by semver.org, without build metadata, which has no order.
+/// A version as defined by semver.org. Build metadata is dropped, because it does not affect the order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Version {
     major: u64,
@@ -79,8 +79,8 @@ impl Ord for Version {
             (true, false) => Ordering::Greater,
             (false, true) => Ordering::Less,
             (false, false) => {
-                let (ours, theirs) = (self.pre.iter(), other.pre.iter());
-                let parts = ours.zip(theirs).map(|(a, b)| identifiers(a, b));
+                let (left, right) = (self.pre.iter(), other.pre.iter());
+                let parts = left.zip(right).map(|(a, b)| identifiers(a, b));
                 parts
                     .fold(Ordering::Equal, Ordering::then)
                     .then_with(|| self.pre.len().cmp(&other.pre.len()))
@@ -90,7 +90,7 @@ impl Ord for Version {
     }
 }
 
-/// Compares identifiers: numbers by value and before words, words by their letters.
+/// Compares identifiers. Numbers come before words. Numbers are ordered by value, words by their letters.
 fn identifiers(a: &str, b: &str) -> Ordering {
     match (a.parse::<u64>(), b.parse::<u64>()) {
         (Ok(a), Ok(b)) => a.cmp(&b),
@@ -119,7 +119,7 @@ pub(crate) enum Verdict {
     Enough,
     /// The version is too low; contains the required version.
     TooSmall(Version),
-    /// The version is lower than the previous one; contains the required version.
+    /// The version is lower than the previous version; contains the required version.
     Backwards(Version),
 }
 
@@ -129,7 +129,7 @@ impl Verdict {
         matches!(self, Self::Unchanged | Self::Enough)
     }
 
-    /// Returns the required version, if the declared one is not acceptable.
+    /// Returns the required version, if the declared version is not acceptable.
     pub(crate) fn needed(&self) -> Option<&Version> {
         match self {
             Self::Unchanged | Self::Enough => None,
@@ -146,7 +146,7 @@ pub(super) fn verdict(old: &str, new: &str, step: Option<Step>) -> Verdict {
     };
     let needed = match step {
         None => old.clone(),
-        // Any change is allowed between pre-releases, and up to the release.
+        // Any change is allowed between pre-releases, and between a pre-release and its release.
         Some(_) if !old.pre.is_empty() => Version::release(old.major, old.minor, old.patch),
         Some(step) => old.after(step),
     };

@@ -3,8 +3,8 @@
 use crate::diff::bounds;
 use crate::words::{self, thousands};
 use otel_contract_model::{
-    Attribute, AttributeUse, Contract, Deprecated, Domain, Emit, Privacy, Protect,
-    RequirementLevel, Stability, series::Bound,
+    Attribute, AttributeUse, Contract, Deprecated, Domain, Emit, LifeCycle, Privacy, Protect,
+    RequirementLevel, series::Bound,
 };
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -35,7 +35,7 @@ pub(super) struct User<'a> {
     pub(super) target: Option<Target<'a>>,
     /// Description of the user: `operation`, `the resource`.
     pub(super) what: &'static str,
-    /// Requirement level, or the use as a dimension.
+    /// Requirement level, with a note if the attribute is also a dimension.
     pub(super) how: String,
 }
 
@@ -222,22 +222,17 @@ pub(super) fn deprecated(deprecated: &Deprecated) -> String {
 }
 
 /// Returns stability, owners and expiry of an entry as label and text.
-pub(super) fn life(
-    contract: &Contract,
-    stability: Stability,
-    owners: &[String],
-    expires: Option<&str>,
-) -> Vec<(&'static str, String)> {
-    let mut life = vec![("Stability", words::stability(stability).replace('_', " "))];
-    let owners = if owners.is_empty() {
-        &contract.owners
-    } else {
-        owners
+pub(super) fn life(contract: &Contract, life_cycle: &LifeCycle) -> Vec<(&'static str, String)> {
+    let stability = words::stability(life_cycle.stability).replace('_', " ");
+    let mut life = vec![("Stability", stability)];
+    let owners = match life_cycle.owners.as_slice() {
+        [] => &contract.owners,
+        owners => owners,
     };
     if !owners.is_empty() {
         life.push(("Owners", words::quoted_list(owners)));
     }
-    if let Some(day) = expires {
+    if let Some(day) = &life_cycle.expires {
         life.push(("Expires", day.to_owned()));
     }
     life
@@ -262,7 +257,7 @@ pub(super) fn budgets(contract: &Contract) -> Vec<Budgeted<'_>> {
             metric: bounded.metric,
             operation: bounded.operation,
             bound: bounded.bound,
-            budget: contract.budget.of_a_metric(),
+            budget: contract.budget.per_metric(),
         })
         .collect();
     budgets.sort_by_key(|budget| std::cmp::Reverse(budget.series));
@@ -306,14 +301,18 @@ pub(super) fn share(series: u64, budget: Option<u64>) -> String {
     }
 }
 
-/// Returns the number of entries by kind.
-pub(super) fn counts(contract: &Contract) -> Vec<(usize, &'static str)> {
-    vec![
+/// Returns the number of entries of each kind that the contract has: `2 operations`.
+pub(super) fn counts(contract: &Contract) -> Vec<String> {
+    let counts = [
         (contract.operations.len(), "operation"),
         (contract.attributes.len(), "attribute"),
         (contract.metrics.len(), "metric"),
         (contract.events.len(), "event"),
         (contract.errors.len(), "error class"),
         (contract.groups.len(), "group"),
-    ]
+    ];
+    let existing = counts.into_iter().filter(|(count, _)| *count > 0);
+    existing
+        .map(|(count, noun)| words::count(count, noun))
+        .collect()
 }

@@ -8,7 +8,7 @@ use super::sampling;
 use crate::words;
 use otel_contract_model::text::markdown::{code, prose, text};
 use otel_contract_model::{
-    Attribute, AttributeUse, Contract, Deprecated, Event, Metric, Operation, Privacy,
+    Attribute, AttributeUse, Contract, Deprecated, Event, LifeCycle, Metric, Operation, Privacy,
     RequirementLevel,
 };
 use std::collections::HashMap;
@@ -53,11 +53,7 @@ impl Page<'_> {
             contract.version
         ));
         self.line(format_args!("{}\n", text(&contract.brief)));
-        let counts = facts::counts(contract).into_iter();
-        let counts = counts.filter(|(count, _)| *count > 0);
-        let counts: Vec<String> = counts
-            .map(|(count, noun)| words::count(count, noun))
-            .collect();
+        let counts = words::list(&facts::counts(contract));
         let owners = match contract.owners.as_slice() {
             [] => String::new(),
             owners => format!(
@@ -65,7 +61,7 @@ impl Page<'_> {
                 text(&format!("Owned by {}.", words::quoted_list(owners)))
             ),
         };
-        self.line(format_args!("{}.{owners}", words::list(&counts)));
+        self.line(format_args!("{counts}.{owners}"));
         if let Some((side, comparison)) = &documented.since {
             self.line(format_args!(
                 "\n## Changes since {}\n",
@@ -111,14 +107,10 @@ impl Page<'_> {
         self.prose(
             &operation.brief,
             operation.note.as_deref(),
-            operation.deprecated.as_ref(),
+            operation.life_cycle.deprecated.as_ref(),
         );
         self.line(format_args!("- Span kind: {}", words::kind(operation.kind)));
-        self.life(
-            operation.stability,
-            &operation.owners,
-            operation.expires.as_deref(),
-        );
+        self.life(&operation.life_cycle);
         let errors: Vec<String> = contract
             .errors_of(operation)
             .iter()
@@ -137,14 +129,15 @@ impl Page<'_> {
         if !events.is_empty() {
             self.line(format_args!("- Events: {}", events.join(", ")));
         }
-        let own = self.budgets.iter();
-        let own = own.filter(|budget| budget.operation == Some(operation.name.as_str()));
-        let own = own.map(|budget| {
+        let budgets = self.budgets.iter();
+        let of_operation =
+            budgets.filter(|budget| budget.operation == Some(operation.name.as_str()));
+        let metrics = of_operation.map(|budget| {
             let bound = text(&facts::at_most(&budget.bound));
             format!("- Metric {}: {bound}", code(&budget.metric))
         });
-        for line in own.collect::<Vec<_>>() {
-            self.line(format_args!("{line}"));
+        for metric in metrics.collect::<Vec<_>>() {
+            self.line(format_args!("{metric}"));
         }
         for sentence in sampling::describe(operation) {
             self.line(format_args!("- Sampling: {}", text(&sentence)));
@@ -198,7 +191,7 @@ impl Page<'_> {
         self.prose(
             &attribute.brief,
             attribute.note.as_deref(),
-            attribute.deprecated.as_ref(),
+            attribute.life_cycle.deprecated.as_ref(),
         );
         if let Some(value) = attribute.value_type() {
             self.line(format_args!("- Type: `{}`", words::value_type(value)));
@@ -223,11 +216,7 @@ impl Page<'_> {
             let names: Vec<String> = attribute.instead_of.iter().map(|text| code(text)).collect();
             self.line(format_args!("- Instead of: {}", names.join(", ")));
         }
-        self.life(
-            attribute.stability,
-            &attribute.owners,
-            attribute.expires.as_deref(),
-        );
+        self.life(&attribute.life_cycle);
         let users = self
             .users
             .remove(attribute.key.as_str())
@@ -280,7 +269,7 @@ impl Page<'_> {
         self.prose(
             &metric.brief,
             metric.note.as_deref(),
-            metric.deprecated.as_ref(),
+            metric.life_cycle.deprecated.as_ref(),
         );
         let (instrument, values) = (
             words::instrument(metric.instrument),
@@ -292,7 +281,7 @@ impl Page<'_> {
         ));
         let bound = otel_contract_model::series::metric(self.contract, metric);
         self.line(format_args!("- Series: {}", text(&facts::at_most(&bound))));
-        self.life(metric.stability, &metric.owners, metric.expires.as_deref());
+        self.life(&metric.life_cycle);
         self.uses(&metric.attributes, metric.error_type.as_ref());
     }
 
@@ -311,13 +300,13 @@ impl Page<'_> {
         self.prose(
             &event.brief,
             event.note.as_deref(),
-            event.deprecated.as_ref(),
+            event.life_cycle.deprecated.as_ref(),
         );
         self.line(format_args!(
             "- Severity: {}",
             words::severity(event.severity)
         ));
-        self.life(event.stability, &event.owners, event.expires.as_deref());
+        self.life(&event.life_cycle);
         self.uses(&event.attributes, event.error_type.as_ref());
     }
 
@@ -363,13 +352,8 @@ impl Page<'_> {
         }
     }
 
-    fn life(
-        &mut self,
-        stability: otel_contract_model::Stability,
-        owners: &[String],
-        expires: Option<&str>,
-    ) {
-        for (word, sentence) in facts::life(self.contract, stability, owners, expires) {
+    fn life(&mut self, life_cycle: &LifeCycle) {
+        for (word, sentence) in facts::life(self.contract, life_cycle) {
             self.line(format_args!("- {word}: {}", text(&sentence)));
         }
     }

@@ -56,7 +56,7 @@ pub(super) fn describe(operation: &Operation) -> Vec<String> {
     sentences
 }
 
-/// Formats a ratio with small numbers, such as `1 in 10` or `2 in 3`; approximate if there is no such fraction.
+/// Formats a ratio with small numbers, such as `1 in 10` or `2 in 3`. Other ratios are rounded to `1 in N`.
 fn one_in(ratio: f64) -> String {
     for whole in 1..=1000_u32 {
         let part = (ratio * f64::from(whole)).round();

@@ -1,4 +1,4 @@
-//! Pages of `explain`: the reason for each code, lint and scan rule, with a wrong and a right example.
+//! Pages of `explain`: the reason for each code, lint and scan rule, a wrong example, and a right example.
 
 mod pages;
 
@@ -88,7 +88,7 @@ fn scan_page(rule: &ScanRule) -> Page {
     }
 }
 
-/// Combines the written page of a code with its message and help in the catalogue.
+/// Combines the hand-written page of a code with the message and the help from the catalogue.
 fn code_page(code: &Code) -> Page {
     let title = plain(code.message);
     let mut text = format!("# {}: {title}\n\n", code.id);
@@ -209,7 +209,7 @@ mod tests {
         let texts = texts
             .into_iter()
             .map(|(name, text)| (PathBuf::from(base).join(name), text));
-        let source = Source::file(base, "contract.yaml").instead(Arc::new(texts.collect()));
+        let source = Source::file(base, "contract.yaml").with_texts(Arc::new(texts.collect()));
         let diagnostics = compile(&source).diagnostics;
         diagnostics
             .iter()

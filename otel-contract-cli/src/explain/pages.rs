@@ -1,8 +1,8 @@
-//! The written pages of codes: reason, wrong example, right example.
+//! The hand-written pages of codes: reason, wrong example, right example.
 //!
-//! Each page is `pages/<code>.md`. Its fences contain complete contracts, which a test compiles: the wrong
-//! one has the error, the right one has none. Included files follow in fences with their name.
-//! Codes are never reused, so the page of a retired code can stay.
+//! Each page is `pages/<code>.md`. Its fences contain complete contracts, which a test compiles. The wrong example must
+//! have the error; the right example must have no error. Included files follow in fences with their name. Codes are
+//! never reused, so the page of a retired code can stay.
 
 /// Includes the pages, by code.
 macro_rules! pages {

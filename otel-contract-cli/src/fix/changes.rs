@@ -27,12 +27,12 @@ struct Change {
     after: String,
     /// Number of changed places.
     places: usize,
-    /// All paths that contracts open the file by.
+    /// All paths by which contracts refer to the file.
     paths: Vec<PathBuf>,
 }
 
 impl Changes {
-    /// Returns the new texts by every path that contracts open.
+    /// Returns the new texts, under every path by which contracts refer to the files.
     pub(crate) fn texts(&self) -> HashMap<PathBuf, String> {
         let files = self.files.values();
         files
@@ -44,7 +44,7 @@ impl Changes {
             .collect()
     }
 
-    /// Adds paths that lead to changed files, and returns whether any of them was new.
+    /// Adds paths that lead to changed files. Returns whether any path was new.
     pub(super) fn add_paths<'p>(&mut self, paths: impl Iterator<Item = &'p PathBuf>) -> bool {
         let mut new = false;
         for path in paths {
@@ -86,7 +86,7 @@ impl Changes {
     }
 
     /// Returns the changes as a diff, with their number.
-    pub(crate) fn shown(&self, colored: bool, dry_run: bool) -> String {
+    pub(crate) fn diff_text(&self, colored: bool, dry_run: bool) -> String {
         let mut text = String::new();
         for file in self.files.values() {
             match &file.before {
@@ -137,18 +137,18 @@ impl Changes {
 
 fn diff(name: &str, before: &str, after: &str, colored: bool) -> String {
     let diff = TextDiff::from_lines(before, after);
-    let mut unified = diff.unified_diff();
-    let unified = unified
+    let unified = diff
+        .unified_diff()
         .context_radius(2)
         .header(name, name)
         .missing_newline_hint(false)
         .to_string();
-    let unified = visible(&unified);
+    let escaped = visible(&unified);
     if !colored {
-        return unified;
+        return escaped;
     }
     let mut text = String::new();
-    for line in unified.lines() {
+    for line in escaped.lines() {
         let color = match line.bytes().next() {
             Some(b'+') => "32",
             Some(b'-') => "31",

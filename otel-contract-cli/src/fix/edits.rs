@@ -11,8 +11,8 @@ pub(super) struct Edit {
     pub(super) text: String,
 }
 
-/// Returns the edit for the replacement of a finding. `None` if the source text differs from the expected
-/// word, for example in an alias or a multi-line text.
+/// Returns the edit for the replacement of a finding. Returns `None` if the source text differs from the expected word:
+/// for example, the word comes from an alias or from text of several lines.
 pub(super) fn replacement(text: &Text, finding: &Finding) -> Option<Edit> {
     let replacement = finding.replacement.as_ref()?;
     let at = &finding.place.at;
@@ -30,7 +30,7 @@ pub(super) fn replacement(text: &Text, finding: &Finding) -> Option<Edit> {
     })
 }
 
-/// Applies the edits and returns their number. Of two overlapping edits, the first is applied.
+/// Applies the edits and returns their number. If two edits overlap, only the first is applied.
 pub(super) fn apply(text: &str, mut edits: Vec<Edit>) -> (String, usize) {
     edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
     edits.dedup();

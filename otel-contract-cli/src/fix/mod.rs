@@ -1,7 +1,7 @@
 //! `--fix`: applies fixes that are unambiguous, with minimal edits.
 //!
-//! Every edit is tried first: all contracts that use the file are compiled with the edited text, and the edit is
-//! kept only if it removes errors and adds none (`trial.rs`). Files are written at the end, after all trials.
+//! Every edit is tried before it is kept. All contracts that use the file are compiled with the edited text. The edit
+//! is kept only if it removes errors and adds none (`trial.rs`). Files are written after all trials.
 
 mod changes;
 mod edits;
@@ -45,7 +45,7 @@ pub(crate) fn changes_for(found: &[Found], settings: &Settings) -> Changes {
 struct Fixer<'m> {
     found: &'m [Found],
     settings: &'m Settings,
-    /// Contracts whose errors are compared, loaded for the first trial.
+    /// Contracts for which a trial compares the errors; loaded for the first trial.
     affected: Option<Vec<Affected>>,
     changes: Changes,
 }
@@ -64,7 +64,7 @@ impl Fixer<'_> {
         }
     }
 
-    /// Applies the fixes for some findings, and returns whether there were any.
+    /// Applies the fixes for some findings. Returns whether anything changed.
     fn round(&mut self, compiled: &Compiled, findings: &[Finding]) -> bool {
         let proposals = self.proposals(compiled, findings);
         if !proposals.is_empty() {
@@ -130,7 +130,7 @@ impl Fixer<'_> {
         proposals
     }
 
-    /// Sorts the sections of a file, and returns whether that changed it.
+    /// Sorts the sections of a file. Returns whether the text changed.
     fn order(&mut self, source: &SourceFile, compiled: &Compiled) -> bool {
         let ordered = order::sections(&Text::new(source.text.as_str()));
         let ordered = ordered.filter(|text| is_same(source, compiled, text, &self.changes));
@@ -142,8 +142,8 @@ impl Fixer<'_> {
     }
 }
 
-/// Returns the contracts whose errors are compared: the selected ones, and those of the workspace, which may
-/// include the same files.
+/// Returns the contracts for which a trial compares the errors: the selected contracts, and the other contracts of the
+/// workspace, which may include the same files.
 fn affected<'j>(affected: &'j mut Option<Vec<Affected>>, found: &[Found]) -> &'j [Affected] {
     affected.get_or_insert_with(|| {
         let mut seen = HashSet::new();
@@ -161,7 +161,7 @@ fn affected<'j>(affected: &'j mut Option<Vec<Affected>>, found: &[Found]) -> &'j
 /// Compiles a contract with the changes so far.
 fn compile_with(shown: &str, changes: &mut Changes) -> Compiled {
     loop {
-        let source = Source::file("", shown).instead(Arc::new(changes.texts()));
+        let source = Source::file("", shown).with_texts(Arc::new(changes.texts()));
         let compiled = compile(&source);
         let paths = compiled.sources.iter().map(|source| &source.path);
         if !changes.add_paths(paths) {
@@ -181,11 +181,11 @@ fn compile_edited(
     texts.insert(source.path.clone(), text.to_owned());
     let root = compiled.sources.first()?;
     Some(compile(
-        &Source::file("", &root.name).instead(Arc::new(texts)),
+        &Source::file("", &root.name).with_texts(Arc::new(texts)),
     ))
 }
 
-/// Returns whether a contract stays the same with a new text for one of its files.
+/// Returns whether a contract has the same content and errors with a new text for one of its files.
 fn is_same(source: &SourceFile, before: &Compiled, text: &str, changes: &Changes) -> bool {
     let Some(after) = compile_edited(source, before, text, changes) else {
         return false;

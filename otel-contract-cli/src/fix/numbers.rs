@@ -79,7 +79,8 @@ fn list_of_lines(text: &Text, place: &Place) -> Option<Edit> {
     })
 }
 
-/// Sorts numbers and removes duplicates; `None` if an item is not a number or a duplicate must stay.
+/// Sorts numbers and removes duplicates. Returns `None` if an item is not a number, or if a duplicate must not be
+/// removed.
 fn increasing(
     mut numbers: Vec<(f64, &str)>,
     may_go: impl Fn(&str) -> bool,
@@ -90,7 +91,7 @@ fn increasing(
     numbers.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut kept: Vec<(f64, &str)> = Vec::new();
     for (number, written) in numbers {
-        // Same comparison as in the model: each boundary must be greater than the previous one.
+        // Same comparison as in the model: each boundary must be greater than the previous boundary.
         if kept.last().is_some_and(|(last, _)| *last >= number) {
             if !may_go(written) {
                 return None;

@@ -3,8 +3,8 @@
 use crate::lint;
 use crate::text::Text;
 
-/// Returns the text with sorted sections; `None` if they are sorted, or if the sections cannot be separated
-/// safely. Every line is kept, and empty lines keep separating the sections.
+/// Returns the text with sorted sections. Returns `None` if the sections are already sorted or cannot be separated
+/// safely. Every line is kept, and empty lines still separate the sections.
 pub(super) fn sections(text: &Text) -> Option<String> {
     let sections = lint::sections(text);
     let mut sorted = sections.clone();

@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 /// Name of the file that `schema --output` and `init` write.
 pub(crate) const FILE: &str = "otel-contract.schema.json";
 
-/// Adds the line at the top of a file. It points to the nearest schema in a parent folder. Without one, the
-/// schema is written next to the contract.
+/// Adds the line at the top of a file. The line points to the nearest schema in a parent folder. If there is no schema,
+/// a schema is written next to the contract.
 pub(super) fn edit(
     source: &SourceFile,
     compiled: &Compiled,

@@ -20,7 +20,7 @@ pub(super) struct Proposal {
     pub(super) fixes_error: bool,
 }
 
-/// A contract whose errors are compared.
+/// A contract for which a trial compares the errors.
 #[derive(Debug)]
 pub(super) struct Affected {
     /// Path of the root file, for messages.
@@ -65,7 +65,7 @@ impl Trial<'_> {
             self.keep(kept, units);
             self.keep(kept, rest);
         } else {
-            // If the edits of one name fail together, try each of them alone.
+            // If all edits that write one name fail together, try each edit separately.
             let single = units.concat().into_iter().map(|proposal| vec![proposal]);
             let single: Vec<Vec<Proposal>> = single.collect();
             if single.len() > 1 {
@@ -74,7 +74,7 @@ impl Trial<'_> {
         }
     }
 
-    /// Keeps the proposals if they reduce the errors in combination with those already kept.
+    /// Keeps the proposals if they reduce the errors, in combination with the proposals that are already kept.
     fn accept(&self, kept: &mut Vec<Proposal>, proposals: &[Proposal]) -> bool {
         let together = [kept.as_slice(), proposals].concat();
         let Some(with) = self.with(&together) else {
@@ -88,20 +88,20 @@ impl Trial<'_> {
             .map(|proposal| identity(&self.sources[proposal.source].path))
             .collect();
         let concerned = |contract: &&Affected| touched.iter().any(|file| contract.has(file));
-        let (mut fewer, mut sound) = (0, true);
+        let (mut fewer, mut adds_none) = (0, true);
         for contract in self.affected.iter().filter(concerned) {
             let before = Errors::compile(&contract.shown, &mut without.clone(), proposals);
             let after = Errors::compile(&contract.shown, &mut with.clone(), proposals);
-            sound &= after.has_none_new(&before);
-            // A contract must not get worse, even if another gets better.
+            adds_none &= after.adds_no_error_to(&before);
+            // No contract may get more errors, even if another contract gets fewer errors.
             fewer = fewer.max(before.count.saturating_sub(after.count));
-            sound &= after.count <= before.count;
+            adds_none &= after.count <= before.count;
         }
         let needed = proposals
             .iter()
             .filter(|proposal| proposal.fixes_error)
             .count();
-        let accepted = sound && fewer >= needed;
+        let accepted = adds_none && fewer >= needed;
         if accepted {
             kept.extend_from_slice(proposals);
         }
@@ -127,7 +127,7 @@ impl Trial<'_> {
     }
 }
 
-/// Groups proposals that must be applied together: all edits that write the same name. Duplicates are dropped.
+/// Groups proposals that must be applied together: all edits that write the same name. Duplicates are removed.
 fn units(proposals: &[Proposal]) -> Vec<Vec<Proposal>> {
     let mut units: Vec<Vec<Proposal>> = Vec::new();
     let mut by_name: HashMap<&str, usize> = HashMap::new();
@@ -184,7 +184,7 @@ impl Errors {
         }
     }
 
-    fn has_none_new(&self, before: &Errors) -> bool {
+    fn adds_no_error_to(&self, before: &Errors) -> bool {
         let is_known =
             |(error, count): (&_, &usize)| before.known.get(error).copied().unwrap_or(0) >= *count;
         before.is_cut || self.known.iter().all(is_known)

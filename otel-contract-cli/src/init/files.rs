@@ -89,7 +89,7 @@ fn library(name: &str) -> String {
     )
 }
 
-/// Returns an example contract with every kind of entry, to be replaced by the user.
+/// Returns an example contract with every kind of entry. Users replace the entries.
 fn contract(name: &str) -> String {
     let text = include_str!("contract.yaml");
     text.replace("SCHEMA", SCHEMA_FILE).replace("NAME", name)

@@ -4,7 +4,8 @@ use crate::paths;
 use std::path::Path;
 use toml_edit::{Array, DocumentMut, Item, Table, Value, value};
 
-/// Returns the manifest with a folder added to its members; `None` if it is already a member or outside.
+/// Returns the manifest with a folder added to its members. Returns `None` if the folder is already a member, or is
+/// outside of the workspace.
 pub(super) fn added(
     manifest: &DocumentMut,
     root: &Path,
@@ -46,7 +47,7 @@ pub(super) fn has_dependency(manifest: &DocumentMut) -> bool {
     dependencies.is_some_and(|table| table.get("otel-contract").is_some())
 }
 
-/// Appends an item in the style of the last one.
+/// Appends an item in the style of the last item.
 fn push(members: &mut Array, member: &str) {
     let text = |raw: Option<&toml_edit::RawString>| {
         raw.and_then(|raw| raw.as_str())

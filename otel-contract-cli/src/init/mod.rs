@@ -151,7 +151,7 @@ fn require_empty(folder: &Path, here: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// Returns the package name, which is the name of its folder.
+/// Returns the package name: the name of its folder.
 fn package(folder: &Path) -> Result<String, String> {
     let name = folder
         .file_name()

@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
 /// Maximum length of a brief in characters.
 const MAX_LENGTH: usize = 200;
 const PLACEHOLDERS: &[&str] = &["todo", "fixme", "tbd", "xxx"];
-/// Words without information of their own.
+/// Words that add no information.
 const FILLERS: &[&str] = &[
     "a",
     "an",
@@ -33,7 +33,7 @@ const FILLERS: &[&str] = &[
 ];
 
 fn check(lint: &mut Lint<'_>) {
-    // Briefs of the semantic conventions are bundled and cannot be changed by the user.
+    // Briefs of imported attributes are part of the bundled conventions, so users cannot change them.
     let contract = lint.contract();
     let own = entries::attributes(contract).filter(|attribute| !attribute.semconv);
     for entry in own.map(Entry::from).chain(entries::signals(contract)) {
@@ -53,7 +53,7 @@ fn check(lint: &mut Lint<'_>) {
     }
 }
 
-/// Wraps an error class as an entry; error classes have no life cycle of their own.
+/// Wraps an error class as an entry. Error classes have no owners, expiry or allowances.
 fn error_entry(error: &otel_contract_model::ErrorClass) -> Entry<'_> {
     Entry {
         kind: "error",

@@ -34,7 +34,7 @@ fn check(lint: &mut Lint<'_>) {
                 attribute.key
             ),
             label: "identifier with listed values".to_owned(),
-            help: "set `cardinality: unbounded`, or rename it after the list: a type, a tier"
+            help: "set `cardinality: unbounded`, or choose a name that describes the list, such as a type or a tier"
                 .to_owned(),
             ..Issue::default()
         };

@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     level: Level::Warn,
     summary: "unquoted text that YAML cuts off at a ` #`, the start of a comment",
     why: "YAML drops everything after the ` #` without a warning: `brief: Issue #12 is open` becomes `Issue` in code, documentation and messages.",
-    fix: "Put the text in quotes. For a real comment, write a space after the `#`, or use a line of its own. `check --fix` adds quotes where the rest cannot be a comment.",
+    fix: "Put the text in quotes. For a real comment, write a space after the `#`, or move the comment to its own line. `check --fix` adds quotes if the text after the `#` cannot be a comment.",
     bad: example!("comment_in_text", "bad"),
     good: example!("comment_in_text", "good"),
     check,
@@ -77,7 +77,7 @@ fn report(lint: &mut Lint<'_>, source: &SourceFile, found: &LostText) {
     lint.push_at(Place { at, length }, issue);
 }
 
-/// Returns the fix for a finding: the text in quotes. `None` if the rest may be a real comment.
+/// Returns the fix for a finding: the text in quotes. Returns `None` if the part after the `#` may be a real comment.
 pub(crate) fn fix(source: &SourceFile, at: &Location) -> Option<(Range<usize>, String)> {
     let found = lost_texts(source).into_iter();
     let mut found = found.filter(|lost| (lost.line, lost.column) == (at.line, at.column));
@@ -95,9 +95,9 @@ struct LostText {
     comment: String,
     /// The whole text in quotes.
     quoted: String,
-    /// Byte range of text and rest, if they are on one line.
+    /// Byte range of the text and its lost rest, if both are on one line.
     range: Option<Range<usize>>,
-    /// Whether the rest cannot be a real comment.
+    /// Whether the lost rest cannot be a real comment.
     is_certain: bool,
 }
 
@@ -117,13 +117,13 @@ fn lost_texts(source: &SourceFile) -> Vec<LostText> {
 
 struct Walk {
     text: Text,
-    /// Inside a flow collection, where commas and brackets end a text as well.
+    /// Whether the walk is inside a flow collection. There, commas and brackets end a text too.
     in_brackets: bool,
     found: Vec<LostText>,
 }
 
 impl Walk {
-    /// Checks all texts of a node. `path` holds the keys that lead to the node.
+    /// Checks all texts of a node. `path` contains the keys that lead to the node.
     fn node(&mut self, node: &Node, path: &mut Vec<Arc<str>>) {
         let outside = self.in_brackets;
         self.in_brackets |= matches!(self.first(node), Some('{' | '['));
@@ -166,7 +166,7 @@ impl Walk {
         let line = self.last_line(node, value)?;
         let text = self.text.line(line);
         let comment = comment(text).filter(|comment| is_suspect(comment, is_prose))?;
-        // A comment on a line of its own.
+        // If the comment is on a separate line, no text is lost.
         let before = comment.before.trim_end();
         let last_word = value.split_whitespace().last()?;
         if !before.ends_with(last_word) {
@@ -192,7 +192,7 @@ impl Walk {
         })
     }
 
-    /// Returns the last line of a plain scalar, found by its words.
+    /// Returns the last line of a plain scalar. Finds the line by counting the words of the value.
     fn last_line(&self, node: &Node, value: &str) -> Option<u32> {
         let mut left = value.split_whitespace().count();
         let mut skipped = node.column().saturating_sub(1) as usize;
@@ -226,8 +226,8 @@ fn is_text(path: &[Arc<str>]) -> Option<bool> {
     }
 }
 
-/// Returns whether a comment may be lost text: a `#` after exactly one space and before a non-space. In prose,
-/// also a `#` before a number or at the end.
+/// Returns whether a comment may be lost text. This is possible for a `#` after exactly one space and before a
+/// non-space, and in prose also for a `#` before a number or at the end.
 fn is_suspect(comment: &Comment<'_>, is_prose: bool) -> bool {
     let word = comment.before.trim_end();
     let one_blank = comment.before.len() == word.len() + 1 && comment.before.ends_with(' ');
@@ -245,7 +245,8 @@ fn is_suspect(comment: &Comment<'_>, is_prose: bool) -> bool {
     }
 }
 
-/// Returns the part of a comment that may be text: up to a real comment or, in brackets, up to a delimiter.
+/// Returns the part of a comment that may be lost text. The part ends at a real comment, or inside brackets at a
+/// delimiter.
 fn cut(comment: &str, in_brackets: bool) -> &str {
     let rest = &comment[1..];
     let mut end = rest.find(" # ").unwrap_or(rest.len());

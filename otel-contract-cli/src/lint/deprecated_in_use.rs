@@ -9,8 +9,8 @@ pub(super) const RULE: Rule = Rule {
     name: "deprecated_in_use",
     level: Level::Warn,
     summary: "a deprecated attribute, error or event that is still used by a current entry",
-    why: "As long as an operation requires it, every service has to keep recording it, and it can never be removed.",
-    fix: "Use the replacement, during a transition together with the old name, then remove the old name.",
+    why: "As long as an operation requires a deprecated attribute, every service must record the attribute, and it cannot be removed.",
+    fix: "Use the replacement. During a transition keep the old name too, then remove the old name.",
     bad: example!("deprecated_in_use", "bad"),
     good: example!("deprecated_in_use", "good"),
     check,
@@ -21,7 +21,7 @@ fn check(lint: &mut Lint<'_>) {
     for operation in &contract.operations {
         let entry = Entry::from(operation);
         uses(lint, Some(&entry), &operation.attributes, "operation");
-        if operation.deprecated.is_some() {
+        if operation.life_cycle.deprecated.is_some() {
             continue;
         }
         for error in operation.errors.iter().flatten().map(|id| &contract[*id]) {
@@ -39,7 +39,7 @@ fn check(lint: &mut Lint<'_>) {
                 &entry,
                 "event",
                 &event.name,
-                event.deprecated.as_ref(),
+                event.life_cycle.deprecated.as_ref(),
             );
         }
     }
@@ -68,7 +68,7 @@ fn uses<'a>(lint: &mut Lint<'a>, by: Option<&Entry<'a>>, uses: &'a [AttributeUse
     let contract = lint.contract();
     for usage in uses {
         let attribute = &contract[usage.attribute];
-        let Some(deprecated) = &attribute.deprecated else {
+        let Some(deprecated) = &attribute.life_cycle.deprecated else {
             continue;
         };
         let entry = Entry::from(attribute);

@@ -13,7 +13,7 @@ pub(super) struct Entry<'a> {
     pub(super) name: &'a str,
     pub(super) at: &'a Location,
     pub(super) brief: &'a str,
-    /// The template that this attribute is a key of.
+    /// The template, if the attribute is a key of a template.
     pub(super) template: Option<&'a str>,
     pub(super) deprecated: Option<&'a Deprecated>,
     pub(super) expires: Option<&'a str>,
@@ -21,7 +21,8 @@ pub(super) struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    /// Returns the name as written at the declaration; for the key of a template, only its end.
+    /// Returns the name as written at the declaration. For a key of a template, only the part after the prefix is
+    /// written.
     pub(super) fn written(&self) -> &'a str {
         let prefix = self
             .template
@@ -40,14 +41,14 @@ impl<'a> From<&'a Attribute> for Entry<'a> {
             at: &attribute.at,
             brief: &attribute.brief,
             template: attribute.template.as_deref(),
-            deprecated: attribute.deprecated.as_ref(),
-            expires: attribute.expires.as_deref(),
-            owners: &attribute.owners,
+            deprecated: attribute.life_cycle.deprecated.as_ref(),
+            expires: attribute.life_cycle.expires.as_deref(),
+            owners: &attribute.life_cycle.owners,
         }
     }
 }
 
-/// Only attributes can belong to templates.
+/// Converts entries other than attributes. Only attributes can belong to a template.
 macro_rules! entries {
     ($($type:ident $kind:literal,)+) => {$(
         impl<'a> From<&'a $type> for Entry<'a> {
@@ -58,9 +59,9 @@ macro_rules! entries {
                     at: &entry.at,
                     brief: &entry.brief,
                     template: None,
-                    deprecated: entry.deprecated.as_ref(),
-                    expires: entry.expires.as_deref(),
-                    owners: &entry.owners,
+                    deprecated: entry.life_cycle.deprecated.as_ref(),
+                    expires: entry.life_cycle.expires.as_deref(),
+                    owners: &entry.life_cycle.owners,
                 }
             }
         }

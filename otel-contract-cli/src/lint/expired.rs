@@ -18,7 +18,7 @@ fn check(lint: &mut Lint<'_>) {
     for entry in entries::all(lint.contract()) {
         let Some(day) = entry.expires else { continue };
         if day >= lint.context.settings.today.as_str() {
-            // The allowance may be needed later, so count it as used.
+            // The entry is not expired yet, but its allowance may be needed later, so the allowance counts as used.
             lint.is_allowed(&[&entry]);
             continue;
         }

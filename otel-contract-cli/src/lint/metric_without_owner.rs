@@ -17,18 +17,18 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(lint: &mut Lint<'_>) {
     let contract = lint.contract();
-    // A single owner owns every metric. Without any owner, `owner_missing` reports the contract.
+    // A single owner owns every metric. A contract without owners is reported by `owner_missing`.
     if contract.owners.len() < 2 {
         return;
     }
     for metric in contract
         .metrics
         .iter()
-        .filter(|metric| metric.owners.is_empty())
+        .filter(|metric| metric.life_cycle.owners.is_empty())
     {
         let issue = Issue {
             message: format!("metric `{}` has no owner", metric.name),
-            label: format!("one of {} owners?", contract.owners.len()),
+            label: format!("which of the {} owners?", contract.owners.len()),
             help: format!("add `owners: [\"{}\"]`", contract.owners[0]),
             ..Issue::default()
         };

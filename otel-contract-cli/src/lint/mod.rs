@@ -54,7 +54,7 @@ pub(crate) struct Rule {
     check: fn(&mut Lint<'_>),
 }
 
-/// Every lint. The last one checks the allowances that the others have used.
+/// Every lint. The last lint, `unused_allowance`, depends on the results of the others.
 pub(crate) const RULES: &[&Rule] = &[
     &boolean_prefix::RULE,
     &brief_quality::RULE,
@@ -78,7 +78,7 @@ pub(crate) const RULES: &[&Rule] = &[
     &unused_allowance::RULE,
 ];
 
-/// Returns the example contracts of a rule: `examples!("boolean_prefix")` is `(bad, good)`.
+/// Includes an example contract of a rule: `example!("boolean_prefix", "bad")`.
 macro_rules! example {
     ($name:literal, $which:literal) => {
         include_str!(concat!("examples/", $name, "/", $which, ".yaml"))
@@ -165,7 +165,7 @@ struct Issue {
     label: String,
     help: String,
     related: Vec<(String, Location)>,
-    /// Location and word to underline, if not the name of the entry.
+    /// Location and word to underline. By default, the name of the entry.
     at: Option<(Location, String)>,
 }
 
@@ -179,7 +179,7 @@ impl<'a> Lint<'a> {
         self.push_unless(&[entry], issue);
     }
 
-    /// Reports a problem with the first of these entries, unless any of them allows the rule.
+    /// Reports a problem with the first of these entries, unless any of the entries allows the rule.
     fn push_unless(&mut self, entries: &[&Entry<'a>], issue: Issue) {
         let Some(entry) = entries.first() else {
             return;

@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-/// Maximum length of a name; charts cut off longer ones.
+/// Maximum length of a name; charts cut off longer names.
 const MAX_LENGTH: usize = 64;
 
 fn check(lint: &mut Lint<'_>) {
@@ -71,7 +71,7 @@ fn stutter(name: &str) -> Option<Issue> {
 /// Checks for a list with a singular name.
 fn singular_list(attribute: &Attribute) -> Option<Issue> {
     let is_list = matches!(attribute.domain, Domain::Unbounded(Type::Array(_)));
-    // `attributes_to_get` is plural as well.
+    // One plural word is enough, as in `attributes_to_get`.
     let mut words = words::words(words::last(&attribute.key));
     if !is_list || words.any(|word| word.ends_with('s')) {
         return None;

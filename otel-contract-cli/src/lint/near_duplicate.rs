@@ -39,15 +39,18 @@ const SYNONYMS: &[&[&str]] = &[
     &["state", "status"],
     &["user", "member", "person"],
 ];
-/// Minimum number of equal values; smaller sets, such as low and high, are shared by unrelated attributes.
+/// Minimum number of equal values. Unrelated attributes often share small sets, such as `low` and `high`.
 const MIN_SHARED: usize = 3;
-/// Minimum length of a word for typo detection; shorter words are often one letter apart.
+/// Minimum length of a word for typo detection. Shorter words often differ by only one letter.
 const MIN_LENGTH: usize = 5;
 
 fn check(lint: &mut Lint<'_>) {
     let mut seen = Seen::default();
     for attribute in entries::attributes(lint.contract()) {
-        if attribute.semconv || attribute.template.is_some() || attribute.deprecated.is_some() {
+        if attribute.semconv
+            || attribute.template.is_some()
+            || attribute.life_cycle.deprecated.is_some()
+        {
             continue;
         }
         let Some((other, why)) = seen.find_similar(attribute) else {
@@ -70,13 +73,14 @@ fn check(lint: &mut Lint<'_>) {
     }
 }
 
-/// The attributes checked so far, indexed by similarity. Each lookup is constant, so the check stays linear
-/// for ten thousand attributes.
+/// The attributes checked so far, indexed by similarity. Each lookup takes constant time, so ten thousand attributes
+/// are checked in linear time.
 #[derive(Default)]
 struct Seen<'a> {
-    /// By type and words, with synonyms replaced.
+    /// Attributes by type and words. Synonyms are replaced.
     meanings: HashMap<(Option<Kind>, String), &'a Attribute>,
-    /// By hashes of the key with one letter removed; equal hashes are compared letter by letter.
+    /// Attributes by the hashes of their key with one letter removed. If hashes are equal, the keys are compared letter
+    /// by letter.
     by_typo: HashMap<u64, Vec<&'a Attribute>>,
     values: HashMap<Vec<&'a str>, &'a Attribute>,
 }
@@ -139,7 +143,7 @@ fn hash(before: &str, after: &str) -> u64 {
     })
 }
 
-/// Returns whether two keys differ in one segment by one letter of a long word, digits excepted.
+/// Returns whether two keys differ only in one segment, by one letter of a long word. Digits must be equal.
 fn is_typo(a: &str, b: &str) -> bool {
     let (a, b): (Vec<&str>, Vec<&str>) = (a.split('.').collect(), b.split('.').collect());
     if a.len() != b.len() {

@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(lint: &mut Lint<'_>) {
     let contract = lint.contract();
     for operation in &contract.operations {
-        if operation.errors.is_some() || operation.deprecated.is_some() {
+        if operation.errors.is_some() || operation.life_cycle.deprecated.is_some() {
             continue;
         }
         let known: Vec<&str> = contract
@@ -30,7 +30,7 @@ fn check(lint: &mut Lint<'_>) {
         let help = match known.as_slice() {
             [] => "declare error classes under `errors` and list them here; use `errors: []` if it cannot fail".to_owned(),
             known => format!(
-                "list the classes of {} that it may fail with, or `errors: []`",
+                "list the classes among {} with which it can fail, or write `errors: []` if it cannot fail",
                 names::list(known)
             ),
         };

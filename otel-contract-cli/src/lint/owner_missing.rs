@@ -8,7 +8,7 @@ pub(super) const RULE: Rule = Rule {
     name: "owner_missing",
     level: Level::Warn,
     summary: "a contract without `owners`",
-    why: "Owners approve changes of names, and are told when the contract costs too much.",
+    why: "Owners approve changes of names, and respond when the contract costs too much.",
     fix: "Add `owners: [\"@team\"]` to the root file.",
     bad: example!("owner_missing", "bad"),
     good: example!("owner_missing", "good"),
@@ -33,7 +33,7 @@ fn check(lint: &mut Lint<'_>) {
     lint.push_at(Place { at, length }, issue);
 }
 
-/// Returns whether `owners` is present but invalid, which is already an error.
+/// Returns whether `owners` is written but invalid. The error is already reported.
 fn has_owner_error(lint: &Lint<'_>) -> bool {
     let compiled = lint.context.compiled;
     let Some(root) = compiled.sources.first() else {

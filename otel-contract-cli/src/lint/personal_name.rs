@@ -69,7 +69,7 @@ const CREDENTIAL: &[&str] = &[
     "secret",
     "token",
 ];
-/// Pairs of words for credentials.
+/// Pairs of words that together name a credential.
 const CREDENTIALS_OF_TWO: &[[&str; 2]] = &[
     ["access", "key"],
     ["api", "key"],
@@ -77,7 +77,7 @@ const CREDENTIALS_OF_TWO: &[[&str; 2]] = &[
     ["security", "code"],
     ["signing", "key"],
 ];
-/// Words for persons, whose names and addresses are personal.
+/// Words for persons. The name or address of a person is personal.
 const PERSONS: &[&str] = &[
     "account_holder",
     "author",
@@ -100,7 +100,7 @@ const PERSONS: &[&str] = &[
     "student",
     "user",
 ];
-/// First words of personal names.
+/// First words of personal names: `first_name`.
 const PARTS_OF_NAMES: &[&str] = &[
     "family", "first", "full", "given", "last", "maiden", "middle", "user",
 ];
@@ -108,7 +108,7 @@ const PARTS_OF_NAMES: &[&str] = &[
 const PARTS_OF_ADDRESSES: &[&str] = &[
     "billing", "delivery", "email", "home", "mail", "postal", "shipping", "street",
 ];
-/// Words for machines, whose addresses are not personal.
+/// Words for machines. The address of a machine is not personal.
 const MACHINES: &[&str] = &[
     "container",
     "host",
@@ -120,13 +120,13 @@ const MACHINES: &[&str] = &[
     "server",
     "service",
 ];
-/// Last words that make a name harmless: the domain of an address, the brand of a card.
+/// Last words that make a name harmless: for example the domain of an address, or the brand of a card.
 const HARMLESS: &[&str] = &[
     "brand", "count", "country", "domain", "enabled", "expiry", "format", "kind", "length",
     "limit", "method", "present", "provider", "scheme", "size", "state", "status", "total", "type",
     "valid", "verified", "version",
 ];
-/// Last segments that identify the namespace itself: `session.id`, `card.number`.
+/// Last segments that identify the thing in the namespace: `session.id`, `card.number`.
 const ITSELF: &[&str] = &[
     "full", "id", "key", "number", "original", "raw", "text", "value",
 ];
@@ -145,18 +145,18 @@ fn check(lint: &mut Lint<'_>) {
 }
 
 /// Returns whether values are recorded unprotected.
-fn is_in_the_clear(attribute: &Attribute) -> bool {
+fn is_recorded_unprotected(attribute: &Attribute) -> bool {
     matches!(attribute.privacy, Privacy::Public | Privacy::Internal)
 }
 
-/// Checks for a semantic-convention attribute with a weaker privacy class than the bundled one.
+/// Checks for a semantic-convention attribute whose privacy class is weaker than the bundled class.
 fn weakened(attribute: &Attribute) -> Option<Issue> {
     let class = match semconv::find(&attribute.key)?.privacy {
         Privacy::Personal(_) => "personal",
         Privacy::Secret => "secret",
         Privacy::Public | Privacy::Internal => return None,
     };
-    is_in_the_clear(attribute).then(|| Issue {
+    is_recorded_unprotected(attribute).then(|| Issue {
         message: format!("`{}` is bundled as {class}, but recorded unprotected here", attribute.key),
         label: format!("{} here", privacy_class(attribute.privacy)),
         help: "keep the bundled `privacy`, or add `allow: [personal_name]` if its values identify no person".to_owned(),
@@ -172,7 +172,7 @@ fn unprotected_name(attribute: &Attribute) -> Option<Issue> {
         Domain::Limited { .. } => true,
         _ => false,
     };
-    if !open || !is_in_the_clear(attribute) {
+    if !open || !is_recorded_unprotected(attribute) {
         return None;
     }
     let (sensitivity, help) = match sensitivity(&attribute.key)? {
@@ -197,7 +197,7 @@ fn unprotected_name(attribute: &Attribute) -> Option<Issue> {
     })
 }
 
-/// Sensitive content that a name suggests, with the words that suggest it.
+/// Sensitive content that a name suggests. Contains the words that suggest the content.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Sensitive {
     /// Data that identifies a person.

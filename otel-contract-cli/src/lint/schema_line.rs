@@ -40,7 +40,7 @@ fn check(lint: &mut Lint<'_>) {
     }
 }
 
-/// Returns whether a comment before the first entry names the schema.
+/// Returns whether a comment before the first entry names a schema.
 fn has_schema_line(text: &str) -> bool {
     text.lines()
         .map(str::trim)

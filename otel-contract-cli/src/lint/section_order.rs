@@ -46,9 +46,9 @@ pub(crate) struct Section {
     pub(crate) name: String,
     /// Line of the name, starting at 1.
     pub(crate) line: u32,
-    /// Byte range, from the first comment above the field to the next section.
+    /// Range of lines, from the first comment above the field to the next section.
     pub(crate) lines: Range<u32>,
-    /// Position in the documentation.
+    /// Position of the field in the order of the documentation.
     pub(crate) rank: usize,
 }
 
@@ -75,8 +75,8 @@ fn check(lint: &mut Lint<'_>) {
     }
 }
 
-/// Returns the top-level fields of a text. Empty if a line without indentation is a document marker or an
-/// unknown field.
+/// Returns the top-level fields of a text. Returns no fields if an unindented line is a document marker or an unknown
+/// field.
 pub(crate) fn sections(text: &Text) -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();
     let mut above = None;
@@ -118,7 +118,7 @@ pub(crate) fn sections(text: &Text) -> Vec<Section> {
     sections
 }
 
-/// Returns the field that an unindented line begins.
+/// Returns the field that starts on an unindented line.
 fn field(line: &str) -> Option<(String, usize)> {
     let (name, _) = line.split_once(':')?;
     let name = name.trim_end().trim_matches(['"', '\'']);

@@ -16,8 +16,8 @@ pub(crate) struct Settings {
     pub(crate) today: Day,
 }
 
-/// Levels of lints on the command line. If several options name a lint, the most severe one applies.
-/// Other lints use the level in `[workspace.metadata.otel-contract.lints]` of `Cargo.toml`.
+/// Levels of lints on the command line. If several options name a lint, the most severe level applies. Other lints use
+/// the level in `[workspace.metadata.otel-contract.lints]` of `Cargo.toml`.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct LevelArgs {
     /// Report a lint as an error; `warnings` means every lint that is a warning
@@ -31,7 +31,7 @@ pub(crate) struct LevelArgs {
     allow: Vec<String>,
 }
 
-/// Name for every lint that is a warning.
+/// The name that stands for all lints at level `warn`.
 const WARNINGS: &str = "warnings";
 
 fn lints() -> PossibleValuesParser {
@@ -148,15 +148,20 @@ impl Day {
 
     /// Returns the date a number of days after 1970-01-01.
     fn after(days: u64) -> Day {
-        // Years start in March here, so that the leap day is the last day of a year.
-        let days = days + 719_468;
-        let (era, day) = (days / 146_097, days % 146_097);
-        let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
-        let day = day - (365 * year + year / 4 - year / 100);
-        let month = (5 * day + 2) / 153;
-        let day = day - (153 * month + 2) / 5 + 1;
-        let month = if month < 10 { month + 3 } else { month - 9 };
-        let year = year + era * 400 + u64::from(month <= 2);
+        // In this calculation years start in March, so that the leap day is the last day of a year.
+        let since_year_zero = days + 719_468;
+        let (era, day_of_era) = (since_year_zero / 146_097, since_year_zero % 146_097);
+        let leap_days = day_of_era / 1_460 - day_of_era / 36_524 + day_of_era / 146_096;
+        let year_of_era = (day_of_era - leap_days) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let month_from_march = (5 * day_of_year + 2) / 153;
+        let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+        let month = if month_from_march < 10 {
+            month_from_march + 3
+        } else {
+            month_from_march - 9
+        };
+        let year = year_of_era + era * 400 + u64::from(month <= 2);
         Day(format!("{year:04}-{month:02}-{day:02}"))
     }
 

@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(lint: &mut Lint<'_>) {
-    // With errors in the contract, the findings are incomplete.
+    // If the contract has errors, some findings are missing, so allowances may look unused.
     if !lint.context.compiled.diagnostics.is_empty() {
         return;
     }

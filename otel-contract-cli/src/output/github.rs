@@ -1,5 +1,5 @@
-//! GitHub Actions: one workflow command per finding, `::error file=…,line=…::message`, shown as an annotation
-//! in the pull request.
+//! GitHub Actions: one workflow command for each finding, `::error file=…,line=…::message`. GitHub shows the command as
+//! an annotation in the pull request.
 
 use super::repository::Repository;
 use crate::finding::{Finding, Level, Report};

@@ -1,4 +1,4 @@
-//! Terminal: each finding with its source line, in the style of `rustc`, then a summary.
+//! Terminal: each finding with its source line in the style of `rustc`, followed by a summary.
 
 use crate::finding::{Finding, Level, Report};
 use crate::text::{Texts, within};
@@ -31,7 +31,7 @@ fn shown(finding: &Finding, texts: &Texts, renderer: &Renderer) -> String {
     };
     let at = &finding.place.at;
     let file = one_line(&at.file);
-    // On single lines, because CI runners interpret lines that look like commands.
+    // Labels are on single lines, because CI runners interpret some lines as commands.
     let label = one_line(&finding.label);
     let label = (!label.is_empty()).then_some(label.as_str());
     let mut places: Vec<Element<'_>> = Vec::new();
@@ -67,7 +67,7 @@ fn shown(finding: &Finding, texts: &Texts, renderer: &Renderer) -> String {
         .elements(help.map(|help| Title::HELP.message(help)))
         .elements(related);
     let text = renderer.render(&[group]);
-    // `:::` would separate the location from an excerpt without a location of its own.
+    // Removes the line `:::`, with which the renderer separates the location from an excerpt without a location.
     let parts = |line: &str| line.contains(":::") && !line.contains(char::is_alphanumeric);
     let lines: Vec<&str> = text.lines().filter(|line| !parts(&plain(line))).collect();
     lines.join("\n")

@@ -1,4 +1,4 @@
-//! Scripts: one JSON document. Within a `version`, fields are only added.
+//! Scripts: one JSON document. Fields are never removed or changed within a `version`, only added.
 
 use crate::finding::{Finding, Level, Report};
 use serde_json::{Value, json};

@@ -72,7 +72,7 @@ impl Printing {
     }
 }
 
-/// Prints text for people. Control characters from contracts and paths are escaped.
+/// Prints text for humans. Control characters from contracts and paths are escaped.
 pub(crate) fn print_text(text: &str) -> io::Result<()> {
     print(&visible(text))
 }
@@ -104,6 +104,6 @@ pub(crate) fn print(text: &str) -> io::Result<()> {
 }
 
 /// Prints a message to standard error. Write errors are ignored.
-pub(crate) fn tell(text: &str) {
+pub(crate) fn print_message(text: &str) {
     let _ = io::stderr().lock().write_all(visible(text).as_bytes());
 }

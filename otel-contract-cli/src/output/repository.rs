@@ -13,9 +13,9 @@ impl Repository {
     /// Uses `GITHUB_WORKSPACE`, or the nearest parent folder with a `.git`.
     pub(super) fn find() -> Repository {
         let here = std::env::current_dir().unwrap_or_default();
-        let given = std::env::var_os("GITHUB_WORKSPACE").map(PathBuf::from);
+        let configured = std::env::var_os("GITHUB_WORKSPACE").map(PathBuf::from);
         let marked = || here.ancestors().find(|folder| folder.join(".git").exists());
-        let root = given.or_else(|| marked().map(Path::to_owned));
+        let root = configured.or_else(|| marked().map(Path::to_owned));
         let root = root.and_then(|root| root.canonicalize().ok());
         Repository { here, root }
     }

@@ -119,7 +119,7 @@ fn result(finding: &Finding, rules: &[&str], report: &Report, repository: &Repos
     result
 }
 
-/// Escapes a message, in which `[text](1)` is a link and `{0}` a placeholder.
+/// Escapes a message. In SARIF, `[text](1)` is a link and `{0}` is a placeholder.
 ///
 /// Other characters are not escaped, because code hosts show the escapes literally.
 fn plain(text: &str) -> String {
@@ -141,7 +141,7 @@ fn plain(text: &str) -> String {
     plain
 }
 
-/// Returns the replacement in the quotes of the replaced word, because the region includes them.
+/// Returns the replacement in the same quotes as the replaced word, because the replaced region includes the quotes.
 fn quoted_as_before(line: &str, finding: &Finding) -> String {
     let place = &finding.place;
     let written = &line[within(line, place.at.column, place.length)];

@@ -16,7 +16,7 @@ pub(super) const SPANS: &[&str] = &[
 
 /// Returns the fields in a call of a span macro.
 pub(super) fn of_span(name: &str, tokens: TokenStream, rule: &'static ScanRule) -> Vec<Site> {
-    // `span!` has a level before the name of the span.
+    // The first argument of `span!` is a level; the name of the span follows.
     let mut before = if name == "span" { 2 } else { 1 };
     let mut sites = Vec::new();
     for argument in tokens::split(tokens) {
@@ -53,7 +53,7 @@ fn is_option(argument: &[TokenTree]) -> bool {
     }
 }
 
-/// Parses one field: `%order.id`, `order.id = …`, `"x-id" = …`. A text without `=` is the message.
+/// Parses one field: `%order.id`, `order.id = …`, `"x-id" = …`. A string without `=` is the message, not a field.
 fn field(argument: &[TokenTree], rule: &'static ScanRule) -> Option<Site> {
     let shown = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if matches!(punct.as_char(), '%' | '?'));
     let argument = match argument {
@@ -98,6 +98,6 @@ fn dotted(tokens: &[TokenTree]) -> Option<(String, usize)> {
         }
         at += 2;
     }
-    // A trailing dot.
+    // The tokens end in a dot.
     (!key.is_empty()).then_some((key, last))
 }

@@ -15,7 +15,7 @@ use std::sync::Arc;
 pub(crate) use rules::{CLIPPY, RULES, ScanRule};
 pub(crate) use suggest::Vocabulary;
 
-/// A place that bypasses the contract.
+/// A location in Rust code that bypasses the contract.
 #[derive(Debug)]
 struct Site {
     rule: &'static ScanRule,

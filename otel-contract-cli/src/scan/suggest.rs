@@ -61,13 +61,13 @@ impl Vocabulary {
         if key == "error.type" {
             return plain("remove it: every operation records its errors".to_owned());
         }
-        if let Some(suggest) = self.known(key, |contract| {
+        if let Some(suggest) = self.suggest_known(key, |contract| {
             format!("record attribute `{key}` of contract `{contract}` with an operation")
         }) {
             return suggest;
         }
         if let Some(owner) = self.instead_of.get(key)
-            && let Some(suggest) = self.known(owner, |contract| {
+            && let Some(suggest) = self.suggest_known(owner, |contract| {
                 format!("record it as `{owner}` of contract `{contract}` with an operation")
             })
         {
@@ -81,7 +81,7 @@ impl Vocabulary {
         let mut keys: Vec<&str> = self.keys.keys().map(String::as_str).collect();
         keys.sort_unstable();
         let near = names::nearest(key, keys).and_then(|near| {
-            self.known(near, |contract| {
+            self.suggest_known(near, |contract| {
                 format!("did you mean `{near}` of contract `{contract}`?")
             })
         });
@@ -90,7 +90,7 @@ impl Vocabulary {
         })
     }
 
-    fn known(&self, key: &str, help: impl Fn(&str) -> String) -> Option<Suggestion> {
+    fn suggest_known(&self, key: &str, help: impl Fn(&str) -> String) -> Option<Suggestion> {
         let known = self.keys.get(key)?;
         let help = if known.secret {
             format!(

@@ -21,7 +21,7 @@ fn vocabulary() -> Vocabulary {
     vocabulary
 }
 
-/// The findings in a source, each as `rule line:column message`.
+/// Returns the findings in a source, each as `rule line:column message`.
 fn found(text: &str) -> Vec<String> {
     let findings = file(&Arc::from("lib.rs"), text, &vocabulary());
     let shown = findings.into_iter().map(|finding| {

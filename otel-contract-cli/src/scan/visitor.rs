@@ -15,7 +15,7 @@ pub(super) fn sites(file: &syn::File, text: &str) -> Vec<Site> {
     let mut visitor = Visitor {
         sites: Vec::new(),
         key_values: HashSet::from(["KeyValue".to_owned()]),
-        // DOM elements have a `set_attribute` as well.
+        // DOM elements also have a method `set_attribute`.
         is_telemetry: text.contains("opentelemetry") || text.contains("tracing"),
         is_in_operation: false,
     };
@@ -198,7 +198,7 @@ impl Visitor {
             self.sites.extend(found);
             return;
         }
-        // The arguments of most macros are expressions, such as `vec!` and `assert!`.
+        // The arguments of most macros are expressions, for example of `vec!` and `assert!`.
         let expressions = Punctuated::<Expr, Token![,]>::parse_terminated;
         if let Ok(expressions) = expressions.parse2(body.clone()) {
             expressions
@@ -248,7 +248,7 @@ impl<'ast> Visit<'ast> for Visitor {
         };
         self.sites
             .push(Site::new(&KEY_VALUE, key, &description, span));
-        // The key is part of this finding; the value may contain more.
+        // This finding covers the key. The value may contain further findings.
         call.args
             .iter()
             .skip(1)
@@ -280,7 +280,7 @@ impl<'ast> Visit<'ast> for Visitor {
         let found = self.sites.len() > before;
         let first = call.args.first();
         match (method.as_str(), call.args.len()) {
-            // Values constructed in place are already reported.
+            // A `KeyValue` that is constructed in the call is already reported.
             ("set_attribute", 1 | 2) | ("set_attributes", 1) if self.is_telemetry && !found => {
                 let key = Self::key(first).filter(|_| call.args.len() == 2);
                 let description = if method == "set_attributes" {
@@ -366,7 +366,7 @@ fn attributes(item: &syn::Item) -> &[Attribute] {
     }
 }
 
-/// Returns whether clippy is told to allow this; `scan` then allows it too.
+/// Returns whether an attribute allows these calls for clippy. If so, `scan` allows the calls too.
 fn is_allowed(attributes: &[Attribute]) -> bool {
     let lints = attributes
         .iter()
@@ -380,7 +380,7 @@ fn is_allowed(attributes: &[Attribute]) -> bool {
     lints.any(|lints| lints.contains("clippy::disallowed_m"))
 }
 
-/// Returns the options that parse as attributes; `level = Level::INFO` and others are skipped.
+/// Returns the options that parse as attributes. Other options, such as `level = Level::INFO`, are skipped.
 fn loose_metas(tokens: TokenStream) -> Vec<Meta> {
     let options = tokens::split(tokens).into_iter();
     options

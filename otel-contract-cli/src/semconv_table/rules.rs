@@ -77,7 +77,7 @@ impl<'r> Rules<'r> {
         self.keys.keys().copied()
     }
 
-    /// Returns the value of the longest matching ending that has one.
+    /// Returns the value of the longest matching ending that has a value.
     pub(super) fn ending(
         &self,
         key: &str,
@@ -90,7 +90,7 @@ impl<'r> Rules<'r> {
         longest(fitting, column)
     }
 
-    /// Returns the value of the longest matching namespace that has one.
+    /// Returns the value of the longest matching namespace that has a value.
     pub(super) fn namespace(
         &self,
         key: &str,
@@ -112,8 +112,8 @@ fn longest<'m, 'r: 'm>(
     fitting: impl Iterator<Item = (&'m &'r str, &'m Class<'r>)>,
     column: impl Fn(&Class<'r>) -> Option<&'r str>,
 ) -> Option<&'r str> {
-    let saying = fitting.filter_map(|(pattern, class)| Some((pattern.len(), column(class)?)));
-    saying
+    let with_value = fitting.filter_map(|(pattern, class)| Some((pattern.len(), column(class)?)));
+    with_value
         .max_by_key(|(length, _)| *length)
         .map(|(_, value)| value)
 }

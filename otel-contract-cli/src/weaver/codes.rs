@@ -1,8 +1,8 @@
-//! The errors of a registry, in the form of contract errors (`otel_contract_model::codes`).
+//! The errors of a registry, defined like contract errors (`otel_contract_model::codes`).
 
 use otel_contract_model::Code;
 
-/// Defines the codes, and the list of them all.
+/// Defines the codes, and a list of all codes.
 macro_rules! catalogue {
     ($( $(#[$meta:meta])* pub const $name:ident: Code = $code:expr; )+) => {
         $( $(#[$meta])* pub const $name: Code = $code; )+

@@ -94,7 +94,7 @@ pub fn import(folder: &Path, options: &ImportOptions) -> Result<Imported, Import
     let mut errors = Vec::new();
     let folders = folder::read(folder, &mut errors).map_err(unreadable)?;
     if !errors.is_empty() {
-        // Unresolved references to unreadable entries would be follow-up errors.
+        // References to unreadable entries would cause follow-up errors.
         return Err(ImportError::Faulty(sorted(errors)));
     }
     let registry = read::registry(&folders, &mut errors);
@@ -136,7 +136,7 @@ struct Writer<'r, 'a> {
     dimensions: HashMap<String, u32>,
     /// Number of error classes of the contract.
     errors: u64,
-    /// Whether the registry was exported from a contract, whose texts are kept exactly.
+    /// Whether the registry was exported from a contract. Its texts are then kept exactly.
     is_exported: bool,
 }
 
@@ -172,8 +172,8 @@ impl<'a> Writer<'_, 'a> {
     }
 }
 
-/// Renders the draft, and removes entries that the contract checks reject, with the reason, until the rest
-/// compiles.
+/// Renders the draft as a contract. Repeatedly removes entries that the contract checks reject, and reports the
+/// reasons, until the contract compiles.
 fn valid_contract(mut draft: Draft, mut report: Report) -> Result<Imported, ImportError> {
     loop {
         let text = draft.text();
@@ -186,10 +186,10 @@ fn valid_contract(mut draft: Draft, mut report: Report) -> Result<Imported, Impo
         if compiled.diagnostics.is_empty() {
             return Ok(Imported { text, report });
         }
-        let mut refused = false;
+        let mut has_removed = false;
         for error in &compiled.diagnostics {
             if let Some(entry) = draft.remove_at(error.location.line) {
-                refused = true;
+                has_removed = true;
                 if entry.is_attribute {
                     report.converted = report.converted.saturating_sub(1);
                 }
@@ -197,7 +197,7 @@ fn valid_contract(mut draft: Draft, mut report: Report) -> Result<Imported, Impo
                 report.add(Outcome::LeftOut, entry.subject, entry.place, reason);
             }
         }
-        if !refused {
+        if !has_removed {
             return Err(ImportError::Refused(compiled.diagnostics));
         }
     }

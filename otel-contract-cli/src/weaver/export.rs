@@ -1,5 +1,5 @@
-//! Converts a contract to a registry in the second format, `definition/2`. Settings without an equivalent in
-//! Weaver are stored under `annotations.otel_contract`, where the import reads them.
+//! Converts a contract to a registry in the second format, `definition/2`. Settings without an equivalent in Weaver are
+//! stored under `annotations.otel_contract`. The import reads these annotations.
 
 mod attributes;
 mod signals;
@@ -7,7 +7,7 @@ mod signals;
 use std::collections::HashMap;
 
 use otel_contract_model::{
-    Attribute, Contract, Deprecated, Emit, RustName, Source, Stability, names, semconv,
+    Attribute, Contract, Deprecated, Emit, LifeCycle, RustName, Source, Stability, names, semconv,
 };
 use otel_contract_yaml::compile;
 
@@ -148,6 +148,13 @@ impl Common<'_> {
     }
 }
 
+/// Writes owners, expiry and allowances.
+fn put_ownership(life_cycle: &LifeCycle, annotation: &mut Map) {
+    annotation.put_list("owners", &life_cycle.owners);
+    annotation.put_some("expires", life_cycle.expires.clone());
+    annotation.put_list("allow", &life_cycle.allow);
+}
+
 /// Returns the `emit` keyword if both keys of a rename are recorded.
 fn emit_word(deprecated: &Deprecated) -> Option<&'static str> {
     (deprecated.emit == Emit::Both).then_some("both")
@@ -176,7 +183,7 @@ fn reason(deprecated: &Deprecated) -> Map {
     map
 }
 
-/// Returns the `rust_name` of an entry unless it is the default.
+/// Returns the `rust_name` of an entry, or `None` for the default.
 fn rust_name(name: &str, rust: &RustName) -> Option<String> {
     let obvious = names::rust_name(name);
     let plain = rust.snake.trim_start_matches("r#").trim_end_matches('_');
@@ -185,11 +192,11 @@ fn rust_name(name: &str, rust: &RustName) -> Option<String> {
 
 /// Returns the bundled definitions of the imported attributes.
 fn bundled(contract: &Contract) -> HashMap<String, Attribute> {
-    let taken_over = contract
+    let imported = contract
         .attributes
         .iter()
         .filter(|attribute| attribute.semconv);
-    let known = taken_over.filter(|attribute| semconv::find(&attribute.key).is_some());
+    let known = imported.filter(|attribute| semconv::find(&attribute.key).is_some());
     let mut semconv = Map::new();
     for attribute in known {
         let mut refinement = Map::new();

@@ -10,7 +10,7 @@ use otel_contract_model::{Diagnostic, Document, Node, NodeValue, Source};
 
 use super::codes;
 
-/// Maximum number of files; a folder with more files is not a registry.
+/// Maximum number of files. A folder with more files is not a registry.
 const MAX_FILES: usize = 20_000;
 /// Maximum total size.
 const MAX_BYTES: u64 = 256 * 1024 * 1024;
@@ -26,7 +26,7 @@ pub(crate) struct Folder {
     pub(crate) manifest: Option<Document>,
     /// Model files by path.
     pub(crate) files: Vec<Document>,
-    /// Whether another registry depends on this one.
+    /// Whether another registry depends on this registry.
     pub(crate) is_dependency: bool,
     /// Schema URLs of dependencies without local files.
     pub(crate) remote: Vec<String>,
@@ -44,7 +44,7 @@ pub(crate) enum Unreadable {
     /// The folder has too many or too large files.
     TooMany(PathBuf),
     /// Error of the operating system.
-    Refused(PathBuf, std::io::Error),
+    Io(PathBuf, std::io::Error),
 }
 
 impl fmt::Display for Unreadable {
@@ -67,7 +67,7 @@ impl fmt::Display for Unreadable {
                 path.display(),
                 MAX_BYTES / 1024 / 1024
             ),
-            Unreadable::Refused(path, error) => {
+            Unreadable::Io(path, error) => {
                 write!(f, "`{}` cannot be read: {}", path.display(), error.kind())
             }
         }
@@ -76,7 +76,7 @@ impl fmt::Display for Unreadable {
 
 impl std::error::Error for Unreadable {}
 
-/// Reads the folder of a registry, followed by its dependencies without duplicates.
+/// Reads the folder of a registry, followed by the folders of its dependencies. Each folder is read once.
 pub(crate) fn read(path: &Path, errors: &mut Vec<Diagnostic>) -> Result<Vec<Folder>, Unreadable> {
     let mut folders = Folders {
         errors,
@@ -91,7 +91,7 @@ pub(crate) fn read(path: &Path, errors: &mut Vec<Diagnostic>) -> Result<Vec<Fold
 
 struct Folders<'f> {
     errors: &'f mut Vec<Diagnostic>,
-    /// Dependencies precede the registries that need them.
+    /// The folders that have been read. Dependencies come before the registries that need them.
     read: Vec<Folder>,
     done: HashSet<PathBuf>,
     open: Vec<PathBuf>,
@@ -147,12 +147,12 @@ impl Folders<'_> {
             match canonical(&target) {
                 Ok(canonical) if self.open.contains(&canonical) => {
                     self.errors
-                        .push(manifest.fault(&codes::DEPENDENCY_CYCLE, node, &[&text]));
+                        .push(manifest.error(&codes::DEPENDENCY_CYCLE, node, &[&text]));
                 }
                 Ok(canonical) if self.done.contains(&canonical) => {}
                 Ok(_) if self.open.len() >= MAX_DEPTH => {
                     let why = format!("dependencies are nested more than {MAX_DEPTH} levels deep");
-                    let error = manifest.fault(&codes::MISSING_DEPENDENCY, node, &[&text, &why]);
+                    let error = manifest.error(&codes::MISSING_DEPENDENCY, node, &[&text, &why]);
                     self.errors.push(error);
                 }
                 Ok(_) => {
@@ -169,7 +169,7 @@ impl Folders<'_> {
     fn wrong(&mut self, manifest: &Document, node: &Node, expected: &str) {
         let kind = node.kind();
         self.errors
-            .push(manifest.fault(&codes::WRONG_SHAPE, node, &[&expected, &kind]));
+            .push(manifest.error(&codes::WRONG_SHAPE, node, &[&expected, &kind]));
     }
 
     fn missing(&mut self, manifest: &Document, node: &Node, text: &str, error: &Unreadable) {
@@ -178,10 +178,10 @@ impl Folders<'_> {
             Unreadable::File(_) => "it is a file".to_owned(),
             Unreadable::NoModel(_) => "it contains no registry".to_owned(),
             Unreadable::TooMany(_) => "it contains too many files".to_owned(),
-            Unreadable::Refused(_, error) => error.kind().to_string(),
+            Unreadable::Io(_, error) => error.kind().to_string(),
         };
         self.errors
-            .push(manifest.fault(&codes::MISSING_DEPENDENCY, node, &[&text, &why]));
+            .push(manifest.error(&codes::MISSING_DEPENDENCY, node, &[&text, &why]));
     }
 }
 
@@ -189,7 +189,7 @@ fn canonical(path: &Path) -> Result<PathBuf, Unreadable> {
     let canonical = fs::canonicalize(path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => Unreadable::Missing(path.to_owned()),
         std::io::ErrorKind::NotADirectory => Unreadable::File(path.to_owned()),
-        _ => Unreadable::Refused(path.to_owned(), error),
+        _ => Unreadable::Io(path.to_owned(), error),
     })?;
     if canonical.is_dir() {
         Ok(canonical)
@@ -234,8 +234,8 @@ fn files(
         }
     }
     let is_model = |document: &Document| {
-        let says = |field| document.root().get(field).is_some();
-        says("groups") || says("file_format") || says("version")
+        let has = |field| document.root().get(field).is_some();
+        has("groups") || has("file_format") || has("version")
     };
     if !broken && !folder.files.iter().any(is_model) {
         return Err(Unreadable::NoModel(path.to_owned()));
@@ -255,7 +255,7 @@ fn of_a_registry(mut error: Diagnostic, of_manifest: bool) -> Diagnostic {
     } else if *error.code == model::SECOND_DOCUMENT {
         (
             Some("a registry file is one YAML document"),
-            "remove the `---`, or move what follows to a file of its own",
+            "remove the `---`, or move the second document to a separate file",
         )
     } else if *error.code == model::TAG {
         "YAML tags are not supported in a registry".clone_into(&mut error.message);
@@ -285,9 +285,9 @@ fn walk(
     if !seen.insert(canonical(folder)?) {
         return Ok(());
     }
-    let refused = |error| Unreadable::Refused(folder.to_owned(), error);
-    for entry in fs::read_dir(folder).map_err(refused)? {
-        let path = entry.map_err(refused)?.path();
+    let unreadable = |error| Unreadable::Io(folder.to_owned(), error);
+    for entry in fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
         let name = path.file_name().and_then(|name| name.to_str());
         if name.is_some_and(|name| name.starts_with('.')) {
             continue;

@@ -1,5 +1,5 @@
-//! Parses the files of a registry. All errors are collected. Fields without a place in [`Registry`] are recorded
-//! as unread, so that the report can list them.
+//! Parses the files of a registry. All errors are collected. A field that [`Registry`] cannot represent is recorded as
+//! unread, so that the report lists it.
 
 mod attributes;
 mod fields;
@@ -25,7 +25,7 @@ const MANIFEST: [&str; 7] = [
     "version",
 ];
 
-/// Parses the folders of a registry and its dependencies, the registry first.
+/// Parses the folders of a registry and its dependencies.
 pub(crate) fn registry<'a>(folders: &'a [Folder], errors: &mut Vec<Diagnostic>) -> Registry<'a> {
     let mut registry = Registry::default();
     for folder in folders {
@@ -94,7 +94,7 @@ impl<'a> Reader<'_, 'a> {
         }
     }
 
-    /// Records a field that is not converted. In dependencies, only fields of used entries count.
+    /// Records a field that is not converted. In dependencies, only fields of used entries are recorded.
     fn unread(&mut self, at: At<'a>, owner: &str, field: &str) {
         if !self.is_dependency {
             self.registry.unread.push(Unread {

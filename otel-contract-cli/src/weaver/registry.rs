@@ -21,7 +21,7 @@ impl<'a> At<'a> {
     }
 
     pub(crate) fn error(self, code: &'static Code, arguments: &[&dyn Display]) -> Diagnostic {
-        self.document.fault(code, self.node, arguments)
+        self.document.error(code, self.node, arguments)
     }
 
     /// Returns the position, displayed as `model/http.yaml:12`.
@@ -57,11 +57,12 @@ impl Display for Place {
 /// Everything in a registry and its dependencies, as written.
 #[derive(Debug, Default)]
 pub(crate) struct Registry<'a> {
-    /// In the order of files and lines; entries of the registry precede those of its dependencies.
+    /// The attributes in the order of files and lines. Attributes of the registry come before attributes of its
+    /// dependencies.
     pub(crate) attributes: Vec<Attribute<'a>>,
     pub(crate) groups: Vec<Group<'a>>,
     pub(crate) imports: Vec<Import<'a>>,
-    /// Keys and ids of entries with errors; references to them cause no follow-up errors.
+    /// Keys and ids of entries with errors. References to these entries cause no follow-up errors.
     pub(crate) with_errors: HashSet<String>,
     /// Fields that are not converted.
     pub(crate) unread: Vec<Unread<'a>>,
@@ -116,7 +117,7 @@ pub(crate) enum Kind<'a> {
 pub(crate) struct Member<'a> {
     pub(crate) at: At<'a>,
     pub(crate) id: &'a str,
-    /// The value; its id if there is no value.
+    /// The value, or the id if there is no value.
     pub(crate) value: &'a Node,
     pub(crate) common: Common<'a>,
 }
@@ -179,7 +180,7 @@ pub(crate) struct AttributeUse<'a> {
     pub(crate) key: String,
     /// Key in the contract; for a template, one of its keys.
     pub(crate) full: String,
-    /// Requirement level; by default that of the inherited use, or recommended.
+    /// Requirement level. By default, the level of the inherited use, or `recommended`.
     pub(crate) level: Option<Level>,
     pub(crate) sampling_relevant: Option<bool>,
     /// Settings of the contract under `annotations`.

@@ -10,7 +10,7 @@ use super::registry::Place;
 pub struct Report {
     /// Number of attributes that the registry itself defines.
     pub attributes: usize,
-    /// Number of those attributes in the contract.
+    /// Number of these attributes that are in the contract.
     pub converted: usize,
     /// Changes, omissions and open decisions.
     pub items: Vec<Item>,
@@ -23,7 +23,7 @@ pub struct Item {
     pub outcome: Outcome,
     /// Description of the entry: ``attribute `http.route` ``.
     pub subject: String,
-    /// Reason, worded so that entries can be grouped by it.
+    /// Reason for the outcome. Entries with the same text are grouped in the report.
     pub reason: String,
     /// Location; empty for entries of a contract.
     pub place: String,

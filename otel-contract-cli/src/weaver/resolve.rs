@@ -14,9 +14,9 @@ const MAX_DEPTH: usize = 100;
 
 /// A registry whose references are all resolved.
 pub(crate) struct Resolved<'a> {
-    /// Attributes of the registry, followed by the used ones of its dependencies.
+    /// Attributes of the registry, followed by the attributes of dependencies that are used.
     pub(crate) attributes: Vec<&'a Attribute<'a>>,
-    /// Used keys that are only defined in the bundled semantic conventions, with a location.
+    /// Used keys that are defined only in the bundled semantic conventions, each with one of its uses.
     pub(crate) bundled: BTreeMap<String, &'a AttributeUse<'a>>,
     /// Groups of the registry, and imported groups.
     pub(crate) groups: Vec<ResolvedGroup<'a>>,
@@ -100,7 +100,7 @@ enum State<'a> {
 }
 
 impl<'a> Resolver<'a, '_> {
-    /// Indexes definitions by key and id. Definitions of the registry take precedence over those of dependencies.
+    /// Indexes definitions by key and id. Definitions of the registry take precedence over definitions of dependencies.
     fn index(&mut self) {
         for attribute in &self.registry.attributes {
             let known = self.attributes.get(attribute.key.as_str()).copied();
@@ -108,7 +108,7 @@ impl<'a> Resolver<'a, '_> {
                 None => {
                     self.attributes.insert(&attribute.key, attribute);
                 }
-                // The first of two dependencies takes precedence.
+                // If two dependencies define the attribute, the first definition takes precedence.
                 Some(first) if !attribute.is_dependency => {
                     let arguments: [&dyn std::fmt::Display; 2] = [&"attribute", &attribute.key];
                     let mut error = attribute.at.error(&codes::TWICE, &arguments);
@@ -241,7 +241,8 @@ impl<'a> Resolver<'a, '_> {
         Some(self.flat(index))
     }
 
-    /// Returns the attributes to convert: those of the registry, and used ones of dependencies.
+    /// Returns the attributes to convert: all attributes of the registry, and the attributes of dependencies that are
+    /// used.
     fn used(self, groups: Vec<ResolvedGroup<'a>>) -> Resolved<'a> {
         let own = self.registry.attributes.iter();
         let mut attributes: Vec<&Attribute<'a>> =
@@ -285,7 +286,7 @@ impl<'a> Flat<'a> {
         }
     }
 
-    /// Adds a use, or refines the existing one.
+    /// Adds a use, or refines the existing use of the attribute.
     fn refine(&mut self, usage: &'a AttributeUse<'a>) {
         let Some(place) = self.places.get(usage.full.as_str()) else {
             self.add(Used {

@@ -215,7 +215,7 @@ fn fits(value: &Yaml, column: usize) -> bool {
     flow(value).is_some_and(|flow| column + flow.len() <= WIDTH && !is_entry(value))
 }
 
-/// Returns whether a mapping has enough fields to put each on its own line.
+/// Returns whether a mapping has enough fields to put each field on a separate line.
 fn is_entry(value: &Yaml) -> bool {
     matches!(value, Yaml::Map(map) if map.entries.len() > 3)
 }
@@ -237,7 +237,7 @@ fn flow(value: &Yaml) -> Option<String> {
     Some(match value {
         Yaml::Text(text) => scalar_text(text, true),
         Yaml::Int(number) => number.to_string(),
-        // `1` is read as an integer, which the formats accept as a number.
+        // `1` without a decimal point is read as an integer. The formats accept an integer as a number.
         Yaml::Float(number) => number.to_string(),
         Yaml::Bool(flag) => flag.to_string(),
         Yaml::List(items) => {

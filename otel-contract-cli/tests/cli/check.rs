@@ -1,23 +1,23 @@
 //! `check`: inputs, findings and exit codes.
 
-use crate::stage::{SOUND, Stage};
+use crate::stage::{Stage, VALID};
 
 #[test]
 fn a_contract_without_errors_reports_no_problems() {
-    let run = Stage::with("sound", SOUND).run(&["check"]);
+    let run = Stage::with("valid", VALID).run(&["check"]);
     assert_eq!(run.stdout, "1 contract checked: no problems found\n");
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
 }
 
 #[test]
 fn cargo_may_pass_the_subcommand_name() {
-    let stage = Stage::with("cargo", SOUND);
+    let stage = Stage::with("cargo", VALID);
     assert_eq!(stage.run(&["otel-contract", "check"]).code, 0);
 }
 
 #[test]
 fn errors_exit_with_one_and_warnings_with_zero() {
-    let stage = Stage::with("fault", &SOUND.replace("1.0.0", "1.0"));
+    let stage = Stage::with("version_error", &VALID.replace("1.0.0", "1.0"));
     let run = stage.run(&["check", "contract.yaml"]);
     assert_eq!(run.code, 1);
     assert!(
@@ -30,7 +30,7 @@ fn errors_exit_with_one_and_warnings_with_zero() {
         "1 contract checked: 1 error\nfor details, run `cargo otel-contract explain OC0601`\n"
     ));
 
-    let warned = SOUND.replace("order.id", "orderly");
+    let warned = VALID.replace("order.id", "orderly");
     let stage = Stage::with("warning", &warned);
     let run = stage.run(&["check"]);
     assert_eq!(run.code, 0, "{}", run.stdout);
@@ -43,7 +43,7 @@ fn errors_exit_with_one_and_warnings_with_zero() {
 
 #[test]
 fn errors_and_lints_are_reported_together_except_lints_of_entries_with_errors() {
-    let text = SOUND.to_owned()
+    let text = VALID.to_owned()
         + "  order.is_paid: { type: boolean, brief: Whether the money has arrived. }\n\
            \x20 order.is_late: { type: boolean, brief: Whether it was late., newtype: true }\n";
     let run = Stage::with("together", &text).run(&["check", "--format", "json"]);
@@ -52,8 +52,8 @@ fn errors_and_lints_are_reported_together_except_lints_of_entries_with_errors() 
 
 #[test]
 fn contracts_on_several_paths_are_checked_once() {
-    let stage = Stage::with("several", SOUND);
-    stage.write("more/second.yml", SOUND);
+    let stage = Stage::with("several", VALID);
+    stage.write("more/second.yml", VALID);
     stage.write("more/words.yaml", "attributes: {}\n");
     let run = stage.run(&["check", "contract.yaml", "./contract.yaml", "more"]);
     assert_eq!(run.stdout, "2 contracts checked: no problems found\n");
@@ -62,7 +62,7 @@ fn contracts_on_several_paths_are_checked_once() {
 #[test]
 fn findings_in_a_shared_file_are_reported_once() {
     let stage = Stage::new("shared");
-    let root = SOUND.replace(
+    let root = VALID.replace(
         "attributes:\n",
         "include: [shared/words.yaml]\nattributes:\n",
     );
@@ -103,8 +103,8 @@ fn unreadable_files_exit_with_two_and_a_reason() {
         assert!(run.stdout.contains(code), "{path}: {}", run.stdout);
     }
     // The other files are still checked.
-    stage.write("sound.yaml", SOUND);
-    let run = stage.run(&["check", "missing.yaml", "sound.yaml", "--format", "json"]);
+    stage.write("valid.yaml", VALID);
+    let run = stage.run(&["check", "missing.yaml", "valid.yaml", "--format", "json"]);
     assert_eq!((run.code, run.rules()), (2, vec!["OC0001".to_owned()]));
 }
 
@@ -130,7 +130,7 @@ fn a_folder_or_workspace_without_contracts_exits_with_two() {
 
 #[test]
 fn invalid_arguments_exit_with_two() {
-    let stage = Stage::with("arguments", SOUND);
+    let stage = Stage::with("arguments", VALID);
     for arguments in [
         &["check", "--format", "xml"][..],
         &["check", "-D", "no_such_lint"],

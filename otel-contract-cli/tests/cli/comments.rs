@@ -26,17 +26,17 @@ fn lost(name: &str, text: &str) -> Vec<(u64, String)> {
     let found = findings
         .iter()
         .filter(|finding| finding["rule"] == "comment_in_text");
-    let found = found.map(|result| {
-        let message = result["message"].as_str().expect("a message");
-        let lost = message.split('`').nth(1).expect("what is lost");
-        (result["line"].as_u64().expect("a line"), lost.to_owned())
+    let found = found.map(|finding| {
+        let message = finding["message"].as_str().expect("a message");
+        let lost = message.split('`').nth(1).expect("the lost text");
+        (finding["line"].as_u64().expect("a line"), lost.to_owned())
     });
     found.collect()
 }
 
 #[test]
 fn text_lost_to_a_comment_is_reported() {
-    for (text, taken) in [
+    for (text, lost_text) in [
         (
             "attributes:\n  a.b:\n    type: boolean\n    brief: Issue #12 is open\n",
             "#12 is open",
@@ -104,18 +104,18 @@ fn text_lost_to_a_comment_is_reported() {
             .lines()
             .collect::<Vec<_>>()
             .iter()
-            .rposition(|line| line.contains(taken))
+            .rposition(|line| line.contains(lost_text))
             .expect("a line");
         let line = u64::try_from(place + 1).expect("a number");
         assert_eq!(
             lost("comments_lost", &text),
-            [(line, taken.to_owned())],
+            [(line, lost_text.to_owned())],
             "{text}"
         );
     }
     let text = HEAD.replace("Telemetry vocabulary of the shop.", "Words of shop #1");
     assert_eq!(lost("comments_lost", &text), [(4, "#1".to_owned())]);
-    // Also in an included file.
+    // Lost text in an included file is reported too.
     let stage = Stage::with(
         "comments_included",
         &format!("{HEAD}include: [more.yaml]\n"),
@@ -167,7 +167,7 @@ fn text_that_cannot_be_a_comment_is_quoted() {
             "    brief: Kinds of it.\n    note: See channel #payments for help.\n",
             "    brief: Kinds of it.\n    note: \"See channel #payments for help.\"\n",
         ),
-        // Possible comments, and text of several lines.
+        // Text that may be a real comment, and text of several lines, is not changed.
         (
             "    brief: Kinds of it. #later or never\n",
             "    brief: Kinds of it. #later or never\n",

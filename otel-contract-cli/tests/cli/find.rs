@@ -1,6 +1,6 @@
 //! Discovery of contracts.
 
-use crate::stage::{SOUND, Stage};
+use crate::stage::{Stage, VALID};
 use std::fs;
 use std::process::Command;
 
@@ -17,20 +17,20 @@ fn checked(stage: &Stage, arguments: &[&str]) -> Vec<String> {
 
 fn workspace(name: &str) -> Stage {
     let stage = Stage::new(name);
-    let root = SOUND.replace("defaults:", "include: [shared/account.yaml]\ndefaults:");
+    let root = VALID.replace("defaults:", "include: [shared/account.yaml]\ndefaults:");
     stage.write("shop/schema/shop.yaml", &root);
     stage.write("shop/schema/shared/account.yaml", "attributes: {}\n");
     stage.write(
         "jobs/jobs.yml",
-        SOUND.replace("contract: shop", "\"contract\": jobs"),
+        VALID.replace("contract: shop", "\"contract\": jobs"),
     );
     stage.write(
         "jobs/other.yaml",
         "# contract: no\nkind: Deployment\nspec:\n  contract: no\n",
     );
-    stage.write("target/copy.yaml", SOUND);
-    stage.write(".hidden/copy.yaml", SOUND);
-    stage.write("node_modules/a/copy.yaml", SOUND);
+    stage.write("target/copy.yaml", VALID);
+    stage.write(".hidden/copy.yaml", VALID);
+    stage.write("node_modules/a/copy.yaml", VALID);
     stage
 }
 
@@ -48,23 +48,23 @@ fn contracts_are_found_from_any_folder_of_the_workspace() {
 }
 
 #[test]
-fn an_included_file_is_not_a_contract_of_its_own() {
+fn an_included_file_is_not_a_separate_contract() {
     let stage = workspace("included");
-    // If named, it selects the contracts that include it.
+    // If a user names an included file, the contracts that include the file are checked.
     let part = "shop/schema/shared/account.yaml";
     assert_eq!(
         checked(&stage, &[part, "jobs/jobs.yml"]),
         ["shop/schema/shop.yaml", "jobs/jobs.yml"]
     );
-    // A file that no contract includes is checked as it is.
+    // A file that no contract includes is checked itself.
     assert_eq!(checked(&stage, &["jobs/other.yaml"]), ["jobs/other.yaml"]);
     // The included file becomes a contract.
-    stage.write("shop/schema/shared/account.yaml", SOUND);
+    stage.write("shop/schema/shared/account.yaml", VALID);
     assert_eq!(
         checked(&stage, &[]),
         ["jobs/jobs.yml", "shop/schema/shop.yaml"]
     );
-    // If named, it is checked.
+    // A file that is named on the command line is checked.
     let named = "shop/schema/shared/account.yaml";
     assert_eq!(checked(&stage, &[named]), [named]);
 }
@@ -118,7 +118,7 @@ fn a_file_name_that_is_not_utf8_is_reported() {
     use std::os::unix::ffi::OsStrExt as _;
     let stage = workspace("names");
     let name = std::ffi::OsStr::from_bytes(b"caf\xe9.yaml");
-    fs::write(stage.folder.join(name), SOUND).expect("a file");
+    fs::write(stage.folder.join(name), VALID).expect("a file");
     let run = stage.run(&["check"]);
     assert_eq!(run.code, 2);
     assert!(
@@ -136,7 +136,7 @@ fn cargo_finds_the_binary_as_a_subcommand() {
     let folder = binary.parent().expect("a folder");
     let paths = std::env::var_os("PATH").unwrap_or_default();
     let paths = std::iter::once(folder.to_owned()).chain(std::env::split_paths(&paths));
-    // Outside of this workspace, whose alias of the same name comes first.
+    // Run outside of this workspace, whose alias with the same name would take precedence over the subcommand.
     let output = Command::new(env!("CARGO"))
         .args(["otel-contract", "check"])
         .arg(&stage.folder)

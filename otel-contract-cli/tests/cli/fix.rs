@@ -1,6 +1,6 @@
 //! `check --fix`: applied fixes, skipped fixes, and preserved content.
 
-use crate::stage::{SOUND, Stage};
+use crate::stage::{Stage, VALID};
 use std::fs;
 use std::path::Path;
 
@@ -101,13 +101,13 @@ fn a_dry_run_shows_the_changes_without_writing_them() {
 
 #[test]
 fn a_missing_schema_is_written_next_to_the_contract() {
-    let text = SOUND.lines().skip(1).collect::<Vec<_>>().join("\n") + "\n";
+    let text = VALID.lines().skip(1).collect::<Vec<_>>().join("\n") + "\n";
     let stage = Stage::new("fix_schema");
-    fs::create_dir(stage.folder.join(".git")).expect("the end of the search");
+    fs::create_dir(stage.folder.join(".git")).expect("a folder that ends the search");
     stage.write("words/shop.yaml", &text);
     let run = stage.run(&["check", "--fix"]);
     assert_eq!(run.code, 0, "{}", run.stdout);
-    assert_eq!(stage.read("words/shop.yaml"), SOUND);
+    assert_eq!(stage.read("words/shop.yaml"), VALID);
     assert!(
         stage
             .read("words/otel-contract.schema.json")
@@ -127,14 +127,14 @@ fn a_missing_schema_is_written_next_to_the_contract() {
 
 #[test]
 fn sections_move_only_on_request() {
-    let text = SOUND.replace("owners: [\"@acme/shop\"]\n", "")
+    let text = VALID.replace("owners: [\"@acme/shop\"]\n", "")
         + "\n# The owners.\nowners: [\"@acme/shop\"]\n";
     let stage = Stage::with("fix_order", &text);
     stage.run(&["check", "--fix"]);
     assert_eq!(stage.read("contract.yaml"), text);
     let run = stage.run(&["check", "--fix", "-W", "section_order"]);
     assert_eq!(run.code, 0, "{}", run.stdout);
-    let moved = SOUND.replace("owners:", "# The owners.\nowners:");
+    let moved = VALID.replace("owners:", "# The owners.\nowners:");
     let (before, after) = moved.split_once("defaults:").expect("two halves");
     // Empty lines keep separating the same sections.
     let expected = format!("{before}defaults:{after}");
@@ -187,7 +187,10 @@ fn links_and_permissions_are_kept() {
     stage.run(&["check", "--fix", "link.yaml"]);
     assert!(fs::symlink_metadata(&link).expect("it").is_symlink());
     assert!(stage.read("real.txt").contains("account.id: required"));
-    let mode = fs::metadata(&link).expect("it").permissions().mode();
+    let mode = fs::metadata(&link)
+        .expect("the metadata")
+        .permissions()
+        .mode();
     assert_eq!(mode & 0o777, 0o640);
 }
 

@@ -152,7 +152,7 @@ metrics:
     },
 ];
 
-/// In one file or several, in any order.
+/// Names are fixed in one file or several, in any order.
 #[test]
 fn a_wrong_name_is_fixed_at_its_source() {
     for case in CASES {
@@ -222,7 +222,7 @@ attributes:
     stage.write("second.yaml", contract("second", "refundReason"));
     stage.run(&["check", "first.yaml", "--fix"]);
     assert_eq!(stage.read("shared.yaml"), shared);
-    // If both contracts agree, it is fixed.
+    // If both contracts agree, the shared file is fixed.
     stage.write("second.yaml", contract("second", "refund.reason"));
     stage.run(&["check", "first.yaml", "--fix"]);
     assert_eq!(

@@ -38,12 +38,12 @@ fn report(name: &str, format: &str) -> Run {
 }
 
 #[test]
-fn people_see_the_lines_of_source() {
+fn human_reports_show_source_lines() {
     insta::assert_snapshot!(report("human", "human").stdout);
 }
 
 #[test]
-fn scripts_get_one_document() {
+fn json_is_one_document() {
     let run = report("json", "json");
     insta::assert_snapshot!(run.stdout);
     let report: Value = serde_json::from_str(&run.stdout).expect("JSON");
@@ -51,7 +51,7 @@ fn scripts_get_one_document() {
 }
 
 #[test]
-fn a_pull_request_gets_workflow_commands() {
+fn github_reports_are_workflow_commands() {
     let run = report("github", "github");
     insta::assert_snapshot!(run.stdout);
     let commands: Vec<Command> = run.stdout.lines().map(command).collect();
@@ -155,7 +155,7 @@ fn assert_is_sarif(text: &str) -> Value {
 }
 
 #[test]
-fn code_scanning_gets_sarif() {
+fn sarif_reports_match_the_sarif_schema() {
     let run = report("sarif", "sarif");
     let mut log = assert_is_sarif(&run.stdout);
     let run = &log["runs"][0];
@@ -178,7 +178,7 @@ fn code_scanning_gets_sarif() {
             .iter()
             .any(|result| result["relatedLocations"].is_array())
     );
-    // The rule pages are those of `explain`, which has its own test.
+    // The rules have the pages of `explain`, which another test covers.
     for rule in log["runs"][0]["tool"]["driver"]["rules"]
         .as_array_mut()
         .expect("rules")
@@ -192,7 +192,7 @@ fn code_scanning_gets_sarif() {
 
 #[test]
 fn reports_without_findings_or_with_unreadable_files_are_sarif() {
-    let stage = Stage::with("sarif_empty", crate::stage::SOUND);
+    let stage = Stage::with("sarif_empty", crate::stage::VALID);
     let run = stage.run(&["check", "--format", "sarif"]);
     assert_eq!(
         assert_is_sarif(&run.stdout)["runs"][0]["results"],
@@ -211,7 +211,7 @@ fn reports_without_findings_or_with_unreadable_files_are_sarif() {
 fn the_sarif_schema_rejects_invalid_documents() {
     let run = report("sarif_refused", "sarif");
     let log: Value = serde_json::from_str(&run.stdout).expect("JSON");
-    let spoilt: [(&str, Value); 5] = [
+    let invalid_values: [(&str, Value); 5] = [
         ("/version", Value::from("2.0.0")),
         ("/runs/0/results/0/level", Value::from("fatal")),
         ("/runs/0/results/0/message", Value::from("text")),
@@ -221,7 +221,7 @@ fn the_sarif_schema_rejects_invalid_documents() {
         ),
         ("/runs/0/tool/driver/name", Value::from(1)),
     ];
-    for (pointer, value) in spoilt {
+    for (pointer, value) in invalid_values {
         let mut log = log.clone();
         *log.pointer_mut(pointer).expect(pointer) = value;
         assert!(!validator().is_valid(&log), "{pointer}");
@@ -251,7 +251,7 @@ fn colors_are_used_on_request_and_never_in_files() {
 #[test]
 fn long_lines_are_shortened_around_the_location() {
     let entries: Vec<String> = (0..200)
-        .map(|index| format!("order.a{index}: {{ brief: B. }}"))
+        .map(|number| format!("order.a{number}: {{ brief: B. }}"))
         .collect();
     let text = format!(
         "contract: a\nversion: 1.0.0\nbrief: B.\nattributes: {{{}}}\n",

@@ -38,7 +38,7 @@ events:
 }
 
 /// A contract whose errors and lints quote the text.
-fn faulty() -> String {
+fn contract_with_errors() -> String {
     let text = format!("\"a{HOSTILE}\"");
     contract("1.0.0", "Words.")
         + &format!(
@@ -52,7 +52,7 @@ budget: {{ series: {text}, {text}: 1 }}
 }
 
 /// Returns a character that a terminal would interpret, except the colors of the command.
-fn obeyed(output: &str, colors: bool) -> Option<char> {
+fn control_character(output: &str, colors: bool) -> Option<char> {
     let mut plain = output.to_owned();
     if colors {
         for number in [
@@ -72,7 +72,7 @@ fn obeyed(output: &str, colors: bool) -> Option<char> {
 fn contract_text_is_escaped_in_every_output() {
     let stage = Stage::with("hostile", &contract("1.0.0", "Words."));
     stage.write("new.yaml", contract("1.0.1", "Other words."));
-    stage.write("faulty.yaml", faulty());
+    stage.write("faulty.yaml", contract_with_errors());
     let all: &[&[&str]] = &[
         &["check", "contract.yaml"],
         &["check", "faulty.yaml"],
@@ -99,12 +99,16 @@ fn contract_text_is_escaped_in_every_output() {
     for arguments in all {
         let run = stage.run(arguments);
         for output in [&run.stdout, &run.stderr] {
-            assert_eq!(obeyed(output, false), None, "{arguments:?}: {output}");
+            assert_eq!(
+                control_character(output, false),
+                None,
+                "{arguments:?}: {output}"
+            );
             let mut lines = output.lines().map(str::trim_start);
-            let of_ours = arguments.contains(&"github");
+            let is_github_format = arguments.contains(&"github");
             let command = lines.find(|line| {
                 line.starts_with("##[")
-                    || line.starts_with("::") && !(of_ours && line.contains("title="))
+                    || line.starts_with("::") && !(is_github_format && line.contains("title="))
             });
             assert_eq!(command, None, "{arguments:?}");
         }
@@ -121,10 +125,15 @@ fn contract_text_is_escaped_in_every_output() {
 
 #[test]
 fn colors_come_only_from_the_command() {
-    let stage = Stage::with("hostile_colours", &faulty());
+    let stage = Stage::with("hostile_colours", &contract_with_errors());
     let run = stage.run(&["check", "contract.yaml", "--color", "always"]);
     assert!(run.stdout.contains("\u{1b}["));
-    assert_eq!(obeyed(&run.stdout, true), None, "{:?}", run.stdout);
+    assert_eq!(
+        control_character(&run.stdout, true),
+        None,
+        "{:?}",
+        run.stdout
+    );
     let run = stage.run(&[
         "check",
         "contract.yaml",
@@ -133,12 +142,17 @@ fn colors_come_only_from_the_command() {
         "--color",
         "always",
     ]);
-    assert_eq!(obeyed(&run.stdout, true), None, "{:?}", run.stdout);
+    assert_eq!(
+        control_character(&run.stdout, true),
+        None,
+        "{:?}",
+        run.stdout
+    );
 }
 
 #[test]
 fn code_scanning_messages_contain_no_links_from_contracts() {
-    let stage = Stage::with("hostile_sarif", &faulty());
+    let stage = Stage::with("hostile_sarif", &contract_with_errors());
     let run = stage.run(&["check", "contract.yaml", "--format", "sarif"]);
     let log: Value = serde_json::from_str(&run.stdout).expect("JSON");
     let results = log["runs"][0]["results"].as_array().expect("results");

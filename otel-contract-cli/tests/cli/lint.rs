@@ -1,6 +1,6 @@
 //! `lint`: levels, allowances and dates.
 
-use crate::stage::{SOUND, Stage};
+use crate::stage::{Stage, VALID};
 use otel_contract_model::LINTS;
 
 #[test]
@@ -26,7 +26,7 @@ fn the_list_names_every_lint_with_its_level() {
 
 #[test]
 fn lint_hides_contract_errors() {
-    let text = SOUND.replace("version: 1.0.0", "version: 1")
+    let text = VALID.replace("version: 1.0.0", "version: 1")
         + "  paid: { type: boolean, brief: Whether the money came. }\n";
     let stage = Stage::with("lints_alone", &text);
     let run = stage.run(&["lint", "--format", "json"]);
@@ -53,7 +53,7 @@ fn lint_hides_contract_errors() {
 fn an_entry_can_allow_a_lint_and_unused_allowances_are_reported() {
     let allowed = |allow: &str| {
         let text = format!(
-            "{SOUND}  order.is_paid: {{ type: boolean, brief: Whether the money came., allow: [{allow}] }}\n"
+            "{VALID}  order.is_paid: {{ type: boolean, brief: Whether the money came., allow: [{allow}] }}\n"
         );
         let stage = Stage::with("allowance", &text);
         stage.run(&["check", "--format", "json"]).rules()
@@ -65,7 +65,7 @@ fn an_entry_can_allow_a_lint_and_unused_allowances_are_reported() {
 
 #[test]
 fn an_allowance_of_a_template_applies_to_all_its_keys() {
-    let text = SOUND.to_owned()
+    let text = VALID.to_owned()
         + "  http.request.header.<key>:\n    type: \"string[]\"\n    cardinality: unbounded\n    brief: As it was sent.\n    keys: [cookie, x-token]\n";
     let stage = Stage::with("template", &text);
     assert_eq!(
@@ -81,7 +81,7 @@ fn an_allowance_of_a_template_applies_to_all_its_keys() {
 
 #[test]
 fn an_allowance_of_a_disabled_lint_counts_as_used() {
-    let text = SOUND.to_owned()
+    let text = VALID.to_owned()
         + "  order.is_paid: { type: boolean, brief: Whether the money came., allow: [boolean_prefix] }\n";
     let run = Stage::with("off", &text).run(&["check", "-A", "boolean_prefix", "--format", "json"]);
     assert_eq!(run.rules(), [""; 0]);
@@ -89,7 +89,7 @@ fn an_allowance_of_a_disabled_lint_counts_as_used() {
 
 #[test]
 fn expiry_is_compared_with_the_given_date() {
-    let text = SOUND.replace(
+    let text = VALID.replace(
         "Number on the receipt. }",
         "Number on the receipt., expires: 2027-03-31 }",
     );
@@ -109,7 +109,7 @@ fn expiry_is_compared_with_the_given_date() {
 
 #[test]
 fn the_command_line_overrides_the_levels_of_the_workspace() {
-    let stage = Stage::with("metadata", &SOUND.replace("order.id", "orderly"));
+    let stage = Stage::with("metadata", &VALID.replace("order.id", "orderly"));
     let manifest = |lints: &str| {
         let text = format!(
             "[workspace]\nmembers = []\n[workspace.metadata.otel-contract.lints]\n{lints}\n"
@@ -141,7 +141,7 @@ fn the_command_line_overrides_the_levels_of_the_workspace() {
 
 #[test]
 fn errors_cause_no_lint_findings() {
-    let text = SOUND
+    let text = VALID
         .replace("owners: [\"@acme/shop\"]", "owners: shop")
         .replace(
             "Number on the receipt. }",

@@ -1,6 +1,6 @@
 //! `scan`: sources against the contracts of the workspace.
 
-use crate::stage::{SOUND, Stage};
+use crate::stage::{Stage, VALID};
 
 const SOURCE: &str = "use opentelemetry::KeyValue;
 
@@ -11,7 +11,7 @@ fn place(order: &Order, span: &Span) {
 ";
 
 fn shop(name: &str) -> Stage {
-    let contract = SOUND.replace(
+    let contract = VALID.replace(
         "brief: Number on the receipt.",
         "brief: Number on the receipt., instead_of: [orderId]",
     );
@@ -51,7 +51,7 @@ fn findings_have_every_format() {
 }
 
 #[test]
-fn sources_without_telemetry_are_clean_and_unparsable_ones_are_reported() {
+fn sources_without_telemetry_have_no_findings_and_unparsable_sources_are_reported() {
     let stage = Stage::new("scan_clean");
     stage.write("src/lib.rs", "fn f() {}\n");
     let run = stage.run(&["scan"]);
@@ -90,7 +90,7 @@ fn literals_are_escaped_for_the_terminal() {
 #[test]
 fn the_contract_can_be_selected() {
     let stage = shop("scan_named");
-    stage.write("other.yaml", SOUND.replace("order.id", "parcel.id"));
+    stage.write("other.yaml", VALID.replace("order.id", "parcel.id"));
     let run = stage.run(&["scan", "src", "--contract", "other.yaml"]);
     assert!(!run.stdout.contains("record it as"), "{}", run.stdout);
     let run = stage.run(&["scan", "--contract", "missing.yaml"]);
@@ -116,6 +116,6 @@ fn the_clippy_section_is_valid_toml() {
         let mut paths = entries
             .iter()
             .filter_map(|entry| entry.as_inline_table()?.get("path")?.as_str());
-        assert!(paths.any(|listed| listed == path), "{path}");
+        assert!(paths.any(|known| known == path), "{path}");
     }
 }

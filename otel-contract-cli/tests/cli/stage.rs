@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// A contract without findings.
-pub(crate) const SOUND: &str = "# yaml-language-server: $schema=otel-contract.schema.json
+pub(crate) const VALID: &str = "# yaml-language-server: $schema=otel-contract.schema.json
 contract: shop
 version: 1.0.0
 brief: Telemetry vocabulary of the shop.
@@ -78,7 +78,7 @@ impl Stage {
 
 pub(crate) fn ended(output: Output) -> Run {
     Run {
-        code: output.status.code().expect("it ended by itself"),
+        code: output.status.code().expect("the process was not killed"),
         stdout: String::from_utf8(output.stdout).expect("text"),
         stderr: String::from_utf8(output.stderr).expect("text"),
     }

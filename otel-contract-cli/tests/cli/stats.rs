@@ -1,6 +1,6 @@
 //! `stats`: counts and series.
 
-use crate::stage::{SOUND, Stage};
+use crate::stage::{Stage, VALID};
 
 const CONTRACT: &str = "contract: shop
 version: 1.0.0
@@ -26,14 +26,14 @@ metrics:
 ";
 
 #[test]
-fn people_see_tables() {
+fn human_output_consists_of_tables() {
     let run = Stage::with("stats", CONTRACT).run(&["stats"]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
     insta::assert_snapshot!(run.stdout);
 }
 
 #[test]
-fn scripts_get_one_document() {
+fn json_output_is_one_document() {
     let run = Stage::with("stats_json", CONTRACT).run(&["stats", "--format", "json"]);
     let stats: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
     let shop = &stats["contracts"][0];
@@ -42,7 +42,7 @@ fn scripts_get_one_document() {
     assert_eq!(shop["cardinality"]["unbounded"], 2);
     assert_eq!(shop["privacy"]["secret"], 1);
     assert_eq!(shop["metrics"][0]["metric"], "order.place.duration");
-    // 3 channels × 52 queues × 5 outcomes, 3 × 52, 3.
+    // Numbers of series: 3 channels × 52 queues × 5 outcomes; 3 × 52; 3.
     assert_eq!(shop["metrics"][0]["series"], 780);
     assert_eq!(shop["series"]["total"], 780 + 156 + 3);
     assert_eq!(shop["series"]["budget"], 5000);
@@ -51,7 +51,7 @@ fn scripts_get_one_document() {
 #[test]
 fn contracts_with_errors_have_no_numbers_and_others_are_still_counted() {
     let stage = Stage::with("stats_faults", &CONTRACT.replace("1.0.0", "1"));
-    stage.write("sound.yaml", SOUND);
+    stage.write("sound.yaml", VALID);
     let run = stage.run(&["stats"]);
     assert_eq!(run.code, 1);
     assert!(

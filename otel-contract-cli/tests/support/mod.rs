@@ -13,7 +13,7 @@ pub(crate) fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// Returns the registry of the semantic conventions, in the folder `OTEL_CONTRACT_SEMCONV` or beside the
+/// Returns the registry of the semantic conventions, in the folder `OTEL_CONTRACT_SEMCONV` or next to the
 /// repository. Without it, prints that the test was skipped and returns `None`.
 #[allow(dead_code, reason = "not every test needs it")]
 pub(crate) fn semconv() -> Option<PathBuf> {
@@ -36,7 +36,7 @@ pub(crate) fn semconv() -> Option<PathBuf> {
 pub(crate) fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     if folder.exists() {
-        fs::remove_dir_all(&folder).expect("the old folder goes");
+        fs::remove_dir_all(&folder).expect("removing the old folder");
     }
     fs::create_dir_all(&folder).expect("the folder");
     folder
@@ -84,7 +84,7 @@ pub(crate) fn try_import(folder: &Path) -> Result<Imported, String> {
 
 /// Exports a contract and imports the result.
 #[allow(dead_code, reason = "not every test needs it")]
-pub(crate) fn there_and_back(contract: &Contract, name: &str) -> Imported {
+pub(crate) fn exported_and_imported(contract: &Contract, name: &str) -> Imported {
     let folder = folder(name);
     for (file, text) in export(contract).files {
         fs::write(folder.join(file), text).expect("a file");

@@ -6,7 +6,7 @@ use otel_contract_model::series::{self, Bound};
 use otel_contract_model::{Contract, Instrument, Metric, Operation, RequirementLevel};
 use std::fmt::Write as _;
 
-/// A metric and its instrument.
+/// Documents a metric and its instrument.
 pub(crate) fn metric(contract: &Contract, metric: &Metric, bound: &Bound) -> String {
     let mut text = sentence(&metric.brief);
     if let Some(note) = &metric.note {
@@ -39,7 +39,7 @@ pub(crate) fn metric(contract: &Contract, metric: &Metric, bound: &Bound) -> Str
     text
 }
 
-/// The instrument of a metric, as the contract writes it.
+/// Returns the instrument as written in the contract.
 pub(crate) fn instrument(instrument: Instrument) -> &'static str {
     match instrument {
         Instrument::Counter => "counter",
@@ -49,7 +49,7 @@ pub(crate) fn instrument(instrument: Instrument) -> &'static str {
     }
 }
 
-/// The metrics that an operation records.
+/// Documents the metrics that an operation records.
 pub(super) fn measured(text: &mut String, contract: &Contract, operation: &Operation) {
     let Some(metrics) = &operation.metrics else {
         return;
@@ -76,7 +76,7 @@ pub(crate) fn max_series(bound: &Bound) -> String {
     phrase(&format!("Maximum number of series: {bound}."))
 }
 
-/// A measurement to paste, with every dimension.
+/// Returns an example of a measurement with every dimension, for users to copy.
 fn measurement(contract: &Contract, metric: &Metric) -> String {
     let mut required = Vec::new();
     let mut setters = String::new();

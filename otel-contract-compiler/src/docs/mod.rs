@@ -81,12 +81,12 @@ pub(super) fn attribute(contract: &Contract, attribute: &Attribute) -> String {
     text
 }
 
-/// How code converts text into the type of a bounded attribute.
+/// Documents how code converts text into the type of a bounded attribute.
 fn conversion(contract: &Contract, attribute: &Attribute) -> String {
     let camel = &attribute.rust.camel;
     if takes_plain(contract, attribute) {
         return format!(
-            "any string converts, because only the resource has this attribute and is set once; [`{camel}::capped`]({camel}::capped) does the same"
+            "any string converts without a limit, because only the resource has this attribute, and a resource is set once. [`{camel}::capped`]({camel}::capped) accepts any string too"
         );
     }
     let literals = if attribute.newtype {
@@ -151,12 +151,12 @@ pub(super) fn operation(contract: &Contract, operation: &Operation) -> String {
 /// `error.type` as a field.
 pub(super) const ERROR_TYPE: &str = "`error.type`: the class of the failure.";
 
-/// An attribute as a field, in one line.
+/// Documents an attribute as a field, in one line.
 pub(super) fn field(attribute: &Attribute) -> String {
     format!("`{}`: {}", attribute.key, phrase(&attribute.brief))
 }
 
-/// An event.
+/// Documents an event.
 pub(super) fn event(contract: &Contract, event: &Event) -> String {
     let mut text = sentence(&event.brief);
     if let Some(note) = &event.note {
@@ -182,7 +182,7 @@ pub(super) fn event(contract: &Contract, event: &Event) -> String {
     text
 }
 
-/// The attribute to put on a function, with every required value.
+/// Returns an example of the macro attribute with every required value, for users to copy.
 fn paste(contract: &Contract, operation: &Operation) -> String {
     let mut parts = Vec::new();
     let grouped: Vec<_> = operation
@@ -223,7 +223,7 @@ fn paste(contract: &Contract, operation: &Operation) -> String {
     )
 }
 
-/// A table of attributes. `path`: the path from the documented item to their types.
+/// Writes a table of attributes. `path` is the path from the documented item to the types of the attributes.
 fn uses<'a>(
     text: &mut String,
     contract: &Contract,
@@ -277,7 +277,7 @@ fn declared_at(contract: &Contract, at: &Location) -> String {
     )
 }
 
-/// Prose of the contract as paragraphs that end in a full stop.
+/// Formats prose of the contract as paragraphs that end in a full stop.
 fn sentence(brief: &str) -> String {
     let text = prose(brief);
     if text.is_empty() || brief.trim_end().ends_with(['.', '!', '?']) {

@@ -3,7 +3,7 @@
 use otel_contract_model::Operation;
 use std::fmt::Write as _;
 
-/// How spans of an operation are sampled, and why they cannot be counted.
+/// Documents the sampling of an operation, and how to count its calls although only some spans are kept.
 pub(super) fn sampled(text: &mut String, operation: &Operation) {
     let Some(sampling) = &operation.sampling else {
         return;
@@ -15,15 +15,15 @@ pub(super) fn sampled(text: &mut String, operation: &Operation) {
     let share = share(sampling.ratio);
     let slow = sampling
         .keep_slower_than
-        .map(|seconds| format!("those slower than {seconds} s"));
-    let failed = sampling.keep_errors.then(|| "failed ones".to_owned());
+        .map(|seconds| format!("calls slower than {seconds} s"));
+    let failed = sampling.keep_errors.then(|| "failed calls".to_owned());
     let always_kept: Vec<String> = failed.into_iter().chain(slow).collect();
     let kept = match always_kept.join(" and ").as_str() {
         "" => format!(
-            "{share} of the traces that begin here are kept, decided by the trace id; a span with a parent follows the parent."
+            "{share} of the traces that begin here are kept, decided by the trace id; a span with a parent is kept if its parent is kept."
         ),
         kept => format!(
-            "the service exports every trace that begins here, because {kept} are always kept, which is known only at the end; the Collector keeps {share} of the others."
+            "{kept} are always kept. This is known only when a call ends, so the service exports every trace that begins here, and the Collector keeps {share} of the other traces."
         ),
     };
     let name = &operation.name;
@@ -41,7 +41,7 @@ pub(super) fn sampled(text: &mut String, operation: &Operation) {
 
 /// A ratio in percent: `10 %`.
 pub(super) fn share(ratio: f64) -> String {
-    // Six digits are exact enough for sampling, and hide rounding errors of binary fractions.
+    // Six decimal places are exact enough for sampling, and hide the rounding errors of binary fractions.
     let percent = format!("{:.6}", ratio * 100.0);
     let shortest = percent.trim_end_matches('0').trim_end_matches('.');
     format!("{shortest} %")

@@ -79,11 +79,11 @@ fn sampling_is_documented_with_its_meaning_for_counts() {
     };
     assert_eq!(
         documented(0.125, false, true),
-        "\nSampling: 12.5 % of the traces that begin here are kept, decided by the trace id; a span with a parent follows the parent. Spans are only a sample. Count calls with `invoice.create.duration`, which includes calls that are not sampled.\n"
+        "\nSampling: 12.5 % of the traces that begin here are kept, decided by the trace id; a span with a parent is kept if its parent is kept. Spans are only a sample. Count calls with `invoice.create.duration`, which includes calls that are not sampled.\n"
     );
     assert_eq!(
         documented(0.0, true, false),
-        "\nSampling: the service exports every trace that begins here, because failed ones are always kept, which is known only at the end; the Collector keeps 0 % of the others. Spans are only a sample. This operation records no metric that counts its calls.\n"
+        "\nSampling: failed calls are always kept. This is known only when a call ends, so the service exports every trace that begins here, and the Collector keeps 0 % of the other traces. Spans are only a sample. This operation records no metric that counts its calls.\n"
     );
     assert_eq!(
         documented(1.0, true, false),

@@ -11,8 +11,8 @@ use quote::format_ident;
 /// Methods of the runtime's `Active`, which dereferences to the handle.
 const OF_ACTIVE: [&str; 5] = ["context", "fail", "handle", "in_context", "succeed"];
 
-// Documentation of methods of an operation and of its builder. Strings, because `quote!` re-tokenizes doc comments on
-// every use.
+// Documentation of methods of an operation and of its builder. The texts are strings, because `quote!` re-tokenizes doc
+// comments on every use.
 const PARENT: &str = "Starts the operation under this parent instead of the current context.";
 const LINK: &str = "Links another span that led to this operation.";
 const START: &str = "Starts the operation. The caller ends it with `succeed` or `fail`.";
@@ -26,8 +26,8 @@ struct Setters<'a> {
 }
 
 impl<'a> Setters<'a> {
-    /// The setters of some attributes, each with its index among the attributes of the operation: under the name of the
-    /// attribute, and under old names, with a deprecation.
+    /// Returns the setters of some attributes, each with the index of its attribute in the operation. Each attribute
+    /// has a setter under its name, and a deprecated setter under each old name.
     fn of(&self, is_set: impl Fn(&AttributeUse) -> bool) -> Vec<(usize, Setter<'a>)> {
         let uses = self.uses.iter().enumerate();
         let set = uses.filter(|(_, used)| is_set(used));
@@ -49,7 +49,7 @@ impl<'a> Setters<'a> {
     }
 }
 
-/// The builder, the methods of the operation that start it, and the handle.
+/// Generates the builder, the methods of the operation that start it, and the handle.
 pub(super) fn builder_and_handle(
     contract: &Contract,
     operation: &Operation,
@@ -127,7 +127,7 @@ fn builder_declaration(name: &Ident, builder: &Ident) -> TokenStream {
     }
 }
 
-/// Methods of the builder that do not set an attribute.
+/// Generates methods of the builder that do not set an attribute.
 fn builder_methods(operation: &Operation) -> TokenStream {
     let name = ident(&operation.rust.camel);
     let error = accepted_error(operation);
@@ -164,7 +164,7 @@ fn builder_methods(operation: &Operation) -> TokenStream {
     }
 }
 
-/// The same methods of the operation's struct, which start the builder.
+/// Generates the same methods on the operation's struct. They start the builder.
 fn starting_methods(operation: &Operation, builder: &Ident) -> TokenStream {
     let error = accepted_error(operation);
     quote_located! {
@@ -201,9 +201,9 @@ fn starting_methods(operation: &Operation, builder: &Ident) -> TokenStream {
 fn handle(name: &Ident, setters: &Setters<'_>) -> TokenStream {
     let handle = format_ident!("{}Handle", name);
     let doc = format!(
-        "Sets attributes of an active [`{name}`]: the last value of each is exported when it ends."
+        "Sets attributes of an active [`{name}`]. When the operation ends, the last value of each attribute is exported."
     );
-    // An attribute that the sampler has read cannot change any more.
+    // The sampler has already read these attributes, so they cannot change.
     let late = setters.of(|used| !used.sampling_relevant);
     let methods = late.into_iter().map(|(index, setter)| {
         let body = quote_located! { self.0.give::<_, Given>(#index, &value); };

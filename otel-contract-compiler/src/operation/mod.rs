@@ -77,7 +77,7 @@ impl<'a> Fields<'a> {
 fn declaration(contract: &Contract, operation: &Operation, fields: &Fields<'_>) -> TokenStream {
     let name = ident(&operation.rust.camel);
     let doc = docs::operation(contract, operation);
-    let deprecated = deprecated(operation.deprecated.as_ref());
+    let deprecated = deprecated(operation.life_cycle.deprecated.as_ref());
     let own = fields
         .own
         .iter()
@@ -120,7 +120,7 @@ fn implement_operation(operation: &Operation, index: usize) -> TokenStream {
     }
 }
 
-/// The impl with which the struct sets the operation's attributes.
+/// Generates the impl through which the struct sets the attributes of the operation.
 fn implement_group(contract: &Contract, operation: &Operation, fields: &Fields<'_>) -> TokenStream {
     let name = ident(&operation.rust.camel);
     let own = fields
@@ -151,7 +151,7 @@ fn implement_group(contract: &Contract, operation: &Operation, fields: &Fields<'
     }
 }
 
-/// Functions that the expansion of `#[instrumented_operation]` calls.
+/// Generates functions that the expansion of `#[instrumented_operation]` calls.
 fn hidden_functions(contract: &Contract, operation: &Operation) -> TokenStream {
     let name = ident(&operation.rust.camel);
     let groups = operation.groups.iter().map(|id| &contract[*id].rust);
@@ -189,7 +189,7 @@ fn hidden_functions(contract: &Contract, operation: &Operation) -> TokenStream {
     }
 }
 
-/// The bound on error types: any class of the contract, or only the listed classes.
+/// Generates the bound on error types: any class of the contract, or only the listed classes.
 fn accepted_error(operation: &Operation) -> TokenStream {
     let name = ident(&operation.rust.camel);
     match &operation.errors {
@@ -198,8 +198,8 @@ fn accepted_error(operation: &Operation) -> TokenStream {
     }
 }
 
-/// The class that `err(…)` returned. A class that the operation does not list, and that is known only at run time, is
-/// recorded as `_OTHER`.
+/// Returns the class that `err(…)` returned. If the operation does not list the class, `_OTHER` is recorded; such a
+/// class is known only at run time.
 fn listed_class(contract: &Contract, operation: &Operation) -> TokenStream {
     let Some(errors) = &operation.errors else {
         return quote_located! { class };

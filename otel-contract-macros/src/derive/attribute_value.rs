@@ -14,7 +14,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned as _;
 use syn::{Data, DataEnum, DataStruct, DeriveInput, Expr, Lit, Token, Variant};
 
-/// First stage: a struct converts its field; an enum asks the contract for the values.
+/// First stage. For a struct, converts its field; for an enum, requests the values from the contract.
 pub(crate) fn attach(item: TokenStream) -> TokenStream {
     let input: DeriveInput = match syn::parse2(item.clone()) {
         Ok(input) => input,
@@ -101,7 +101,8 @@ pub(crate) fn expand(definition: &Definition, input: &Input) -> TokenStream {
             implement(definition, input, &quote! { match self { #(#arms)* } })
         }
         Err(diagnostics) => {
-            // Emit the impl even on error, to avoid follow-up errors where the enum is used.
+            // Emit the impl even on error, to avoid follow-up errors where the enum is used. The error stops the
+            // compilation, so the impl never runs.
             let implemented = implement(definition, input, &quote! { ::core::unreachable!() });
             quote! { #(#diagnostics)* #implemented }
         }
@@ -176,7 +177,7 @@ enum MappedValue {
 /// A variant that maps to no value.
 struct Unmapped {
     diagnostic: Diagnostic,
-    /// The value as written, to find the closest value of the attribute.
+    /// The value as written, to suggest the nearest value of the attribute.
     written: Option<String>,
 }
 
@@ -204,7 +205,7 @@ fn map_variants(
     let mut diagnostics = Vec::new();
     let mut mapped = Vec::new();
     let mut is_mapped = vec![false; set.values.len()];
-    // Values close to a misspelt one, and the number of variants that are close to none.
+    // Known values that are similar to a misspelt value, and the number of variants without any similar value.
     let (mut misspelt, mut unknown) = (Vec::new(), 0);
     for variant in &data.variants {
         match map_variant(definition, variant, &set) {
@@ -238,7 +239,8 @@ fn map_variants(
         .filter(|(value, is_mapped)| !**is_mapped && !misspelt.contains(value))
         .map(|(value, _)| value)
         .collect();
-    // An unknown variant may stand for one of the missing values, so only a surplus is reported.
+    // Each unknown variant may be meant for one missing value, so missing values are reported only if they outnumber
+    // the unknown variants.
     if missing.len() > unknown {
         diagnostics.push(messages::missing_variants(definition, name, &missing));
     }
@@ -290,7 +292,7 @@ fn map_variant(
     }
 }
 
-/// Returns a literal as the contract writes its values, and a fix if the literal is of the wrong kind.
+/// Returns a literal as the contract would write it. Also returns a fix if the literal is of the wrong kind.
 fn read_literal(definition: &Definition, expression: &Expr) -> (String, Option<String>) {
     let shown = || expression.to_token_stream().to_string().replace("- ", "-");
     let attribute = definition.attributes.first();

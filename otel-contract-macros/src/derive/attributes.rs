@@ -13,7 +13,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{Data, DeriveInput, Field};
 
-/// First stage: asks the contract for the attributes of the group or operation.
+/// First stage: requests the attributes of the group or operation from the contract.
 pub(crate) fn attach(item: TokenStream) -> TokenStream {
     let input: DeriveInput = match syn::parse2(item.clone()) {
         Ok(input) => input,
@@ -89,7 +89,8 @@ struct FieldAttribute {
     deprecation: Option<Ident>,
 }
 
-/// Reads `#[attribute(…)]`; `None` without one. Marks attributes that are set, or whose name is misspelt, as handled.
+/// Reads `#[attribute(…)]`. Returns `None` if a field has no such attribute. Marks attributes that are set, or whose
+/// name is misspelt, as handled.
 fn read_field(
     definition: &Definition,
     field: &Field,
@@ -135,7 +136,7 @@ fn read_field(
     Ok(Some(FieldAttribute { index, deprecation }))
 }
 
-/// Returns the index of the attribute that an unknown key probably stands for.
+/// Returns the index of the attribute that the user probably meant by an unknown key.
 fn similar_attribute(definition: &Definition, key: &str) -> Option<usize> {
     let attributes = || definition.attributes.iter();
     let replacement =

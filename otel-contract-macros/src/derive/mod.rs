@@ -20,7 +20,7 @@ enum Derive {
 }
 
 impl Derive {
-    /// The name of the attribute on the type.
+    /// Returns the name of the attribute on the type.
     fn attribute(self) -> &'static str {
         match self {
             Self::AttributeValue => "attribute_value",
@@ -28,7 +28,7 @@ impl Derive {
         }
     }
 
-    /// A path for help in messages.
+    /// Returns a path for help in messages.
     fn example(self) -> &'static str {
         match self {
             Self::AttributeValue => "billing::AccountTier",
@@ -66,7 +66,7 @@ impl Parse for Arguments {
 }
 
 impl ContractPath {
-    /// Reads `#[attributes(billing::Account)]`, which must be there once.
+    /// Reads `#[attributes(billing::Account)]`, which is required exactly once.
     fn of(input: &DeriveInput, derive: Derive) -> Result<Self, Diagnostic> {
         let (attribute, example) = (derive.attribute(), derive.example());
         let Some(found) = find_attribute(&input.attrs, attribute)? else {
@@ -101,7 +101,7 @@ impl ContractPath {
     }
 }
 
-/// Returns the attribute of this name, which may be there once.
+/// Returns the attribute with this name. Reports a second attribute with the same name.
 fn find_attribute<'a>(
     attributes: &'a [Attribute],
     name: &str,
@@ -116,7 +116,7 @@ fn find_attribute<'a>(
     }
 }
 
-/// Input of the second stage besides the definition.
+/// Input of the second stage after the definition.
 pub(crate) struct Input {
     /// The contract's module, as the user wrote it.
     module: TokenStream,

@@ -91,7 +91,7 @@ pub(crate) fn no_value(equals: Span) -> syn::Error {
     )
 }
 
-/// The shorthand of a group whose name is no variable.
+/// The shorthand of a group whose name cannot be the name of a variable.
 pub(crate) fn group_shorthand(span: Span, name: &str) -> syn::Error {
     syntax_error(
         span,
@@ -100,7 +100,7 @@ pub(crate) fn group_shorthand(span: Span, name: &str) -> syn::Error {
     )
 }
 
-/// The shorthand of an attribute whose key is no variable.
+/// The shorthand of an attribute whose key cannot be the name of a variable.
 pub(crate) fn attribute_shorthand(
     definition: &Definition,
     key: &TokenStream,

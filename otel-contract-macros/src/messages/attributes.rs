@@ -1,9 +1,11 @@
-//! Attributes and groups that an operation does not have, lacks, or records in another place.
+//! Messages about attributes and groups of an operation: unknown, missing, or set in the wrong place.
 
 use super::Diagnostic;
 use super::arguments::OPTIONS;
 use otel_contract_definition::names::{nearest, quoted, spelled};
-use otel_contract_definition::{AttributeDefinition, Definition, GroupDefinition, Index, Indexed};
+use otel_contract_definition::{
+    AttributeDefinition, Definition, GroupDefinition, Index, IndexedAttribute,
+};
 use quote::ToTokens;
 
 /// Required attributes that are not set at entry.
@@ -24,7 +26,7 @@ pub(crate) fn missing(
     .help(format!("add `{}`", assignments(missing)));
     let sets_a_missing_one = |group: &&GroupDefinition| {
         let mut set = group
-            .given
+            .required
             .iter()
             .map(|index| &definition.attributes[*index]);
         set.any(|attribute| missing.iter().any(|one| one.key == attribute.key))
@@ -76,7 +78,8 @@ fn assignments(missing: &[&AttributeDefinition]) -> String {
     assignments.join(", ")
 }
 
-/// A key that the operation does not have. With the index of the whole contract, other attributes can be suggested.
+/// Reports a key that the operation does not have. With the index of the whole contract, attributes of other entries
+/// can be suggested.
 pub(crate) fn unknown(
     definition: &Definition,
     tokens: impl ToTokens,
@@ -119,7 +122,7 @@ pub(crate) fn unknown(
     }
 }
 
-fn declared<'a>(index: &'a Index, key: &str) -> Option<&'a Indexed> {
+fn declared<'a>(index: &'a Index, key: &str) -> Option<&'a IndexedAttribute> {
     index
         .attributes
         .iter()
@@ -131,14 +134,15 @@ pub(super) fn secret(tokens: impl ToTokens, key: &str) -> Diagnostic {
         .help("remove it: no attribute may contain this value")
 }
 
-/// A name the user may have meant, and its line in the contract.
+/// A name that the user may have meant, and its line in the contract.
 struct Suggestion<'a> {
     help: String,
     location: &'a str,
 }
 
-/// The attribute or option closest to an unknown key: one that replaces it, or one with a similar name, first of the
-/// operation, then of the contract.
+/// Returns the attribute or option that the user probably meant by an unknown key. Attributes that list the key in
+/// `instead_of` come first, then similar names. In both cases, attributes of the operation come before attributes of
+/// the contract.
 fn suggestion<'a>(
     definition: &'a Definition,
     key: &str,
@@ -182,7 +186,7 @@ fn suggestion<'a>(
     })
 }
 
-/// The attributes of an operation, where none is similar to an unknown key.
+/// Lists the attributes of an operation, for an unknown key without a similar attribute.
 fn available(definition: &Definition, key: &str) -> String {
     let operation = &definition.name;
     if definition.attributes.is_empty() {

@@ -60,7 +60,7 @@ pub(crate) fn several_values(
     .help(format!("write `constant!({}, …)`", attribute.camel))
 }
 
-/// A name that is no attribute, or an attribute without constants.
+/// A name that is not an attribute, or an attribute for which `constant!` is not supported.
 pub(crate) fn unsupported(index: &Index, name: &Ident) -> Diagnostic {
     let text = name.to_string();
     let Some(attribute) = index.attributes.iter().find(|known| known.camel == text) else {
@@ -101,7 +101,7 @@ pub(crate) fn not_a_type(index: &Index, written: TokenStream) -> Diagnostic {
     .note(&index.contract, &index.at)
 }
 
-/// Tokens with the spacing in which they are usually written.
+/// Returns the text of tokens with the usual spacing.
 fn source(tokens: TokenStream) -> String {
     let spaced = tokens.to_string();
     let joined = spaced.replace(" :: ", "::").replace(" . ", ".");

@@ -1,4 +1,4 @@
-//! Names that a contract does not have, and versions that do not fit together.
+//! Messages about names that a contract does not have, and about different versions of otel-contract.
 
 use super::Diagnostic;
 use otel_contract_definition::Index;
@@ -6,7 +6,7 @@ use otel_contract_definition::names::{nearest, quoted};
 use proc_macro2::Span;
 use quote::ToTokens;
 
-/// The kind of item that a path into the contract has to name.
+/// The kind of item to which a path into the contract must lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Operation,
@@ -44,7 +44,7 @@ pub(crate) fn unknown_class(index: &Index, tokens: impl ToTokens, name: &str) ->
     diagnostic.help(help).note(&index.contract, &index.at)
 }
 
-/// A path into the contract whose last part names nothing of the expected kind.
+/// A path into the contract whose last part is not an item of the expected kind.
 pub(crate) fn unknown_name(index: &Index, kind: Kind, name: impl ToTokens) -> Diagnostic {
     let text = name.to_token_stream().to_string();
     Diagnostic::at(

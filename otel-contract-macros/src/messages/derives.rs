@@ -99,7 +99,7 @@ pub(crate) fn missing_variants(
     .help("add a variant for each, or map one with `#[attribute_value(\"…\")]`")
 }
 
-/// A variant that maps to no value. `fix`: the reason, if there is a better one than the list of values.
+/// A variant that maps to no value. `fix` is the help, if it is more specific than the list of values.
 pub(crate) fn unknown_variant(
     definition: &Definition,
     variant: impl ToTokens,

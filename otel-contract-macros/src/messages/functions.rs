@@ -72,7 +72,7 @@ pub(crate) fn tracked_trait_method(attribute: impl ToTokens) -> Diagnostic {
     .help("in an inherent impl give the method a visibility, such as `pub(super)`; in a trait remove `#[track_caller]`")
 }
 
-/// The path of the operation is missing altogether.
+/// The attribute has no path of an operation.
 pub(crate) fn no_operation() -> syn::Error {
     syntax_error(
         Span::call_site(),

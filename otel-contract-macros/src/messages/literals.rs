@@ -1,11 +1,11 @@
-//! Literals and constants that are no value of their attribute.
+//! Messages about literals and constants that are not a value of their attribute.
 
 use super::Diagnostic;
 use otel_contract_definition::names::{nearest, quoted};
 use otel_contract_definition::{AttributeDefinition, Definition, Values};
 use quote::ToTokens;
 
-/// A literal that is not a value of the attribute. `fix`: the reason, if there is a better one than the list of values.
+/// A literal that is not a value of the attribute. `fix` is the help, if it is more specific than the list of values.
 pub(crate) fn not_a_value(
     definition: &Definition,
     attribute: &AttributeDefinition,
@@ -23,7 +23,7 @@ pub(crate) fn not_a_value(
     with_expected_values(diagnostic, attribute, text.trim_matches(['"', '\'']))
 }
 
-/// Adds which values the attribute accepts. `unquoted`: what was written, to find the nearest value.
+/// Adds a help with the accepted values of the attribute. `unquoted` is the text as written, to find the nearest value.
 pub(super) fn with_expected_values(
     mut diagnostic: Diagnostic,
     attribute: &AttributeDefinition,
@@ -119,7 +119,7 @@ pub(crate) fn quoted_integer() -> String {
     "write the integer without quotes".to_owned()
 }
 
-/// A number type that attributes do not accept, and the one to use instead.
+/// A number type that attributes do not accept, and the type to use instead.
 pub(crate) fn number_type(number: &str, instead: &str) -> String {
     format!("`{number}` is not supported: use `{instead}`")
 }

@@ -41,7 +41,7 @@ impl Diagnostic {
         }
     }
 
-    /// An error whose note is the line of the operation, group or attribute that was looked up.
+    /// An error with a note about the line that declares the operation, group or attribute.
     fn of_definition(
         definition: &Definition,
         tokens: impl ToTokens,
@@ -50,7 +50,7 @@ impl Diagnostic {
         Self::at(tokens, message).note(&definition.contract, &definition.at)
     }
 
-    /// An error whose note is the line of one attribute of the definition.
+    /// An error with a note about the line that declares one attribute of the definition.
     fn of_attribute(
         definition: &Definition,
         attribute: &AttributeDefinition,

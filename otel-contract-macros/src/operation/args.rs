@@ -17,7 +17,7 @@ pub(crate) struct Args {
     pub(crate) links: Vec<Expr>,
     pub(crate) ok: Slot<OkMapping>,
     pub(crate) err: Slot<ErrMapping>,
-    /// The operation ends when the function returns, whatever it returns.
+    /// The operation ends when the function returns, regardless of the returned value.
     pub(crate) ends_at_return: Slot<()>,
     /// The operation lasts as long as the stream that the function returns.
     pub(crate) stream: Slot<()>,
@@ -25,7 +25,7 @@ pub(crate) struct Args {
     pub(crate) entry: Vec<EntryValue>,
 }
 
-/// An option that may be given once.
+/// An option that may be set once.
 pub(crate) struct Slot<T> {
     pub(crate) value: Option<T>,
 }
@@ -48,21 +48,21 @@ impl<T> Slot<T> {
 /// An attribute or group that is set at entry.
 pub(crate) enum EntryValue {
     Attribute(Pair),
-    /// `..account = &account`
+    /// A group: `..account = &account`.
     Group {
         name: Key,
         value: Expr,
     },
 }
 
-/// `order.id = order_id`, or `order.id` for the same.
+/// A key and its value: `order.id = order_id`. The shorthand `order.id` has the same meaning.
 pub(crate) struct Pair {
     pub(crate) key: Key,
     /// `None` for the shorthand.
     pub(crate) value: Option<Expr>,
 }
 
-/// A key as the contract writes it.
+/// A key, as written in the contract.
 #[derive(Clone)]
 pub(crate) struct Key {
     pub(crate) text: String,
@@ -70,37 +70,38 @@ pub(crate) struct Key {
     pub(crate) is_literal: bool,
 }
 
-/// `ok(|invoice| invoice.id = &invoice.id)`
+/// The mapping of a success: `ok(|invoice| invoice.id = &invoice.id)`.
 pub(crate) struct OkMapping {
     pub(crate) parameter: Parameter,
     pub(crate) pairs: Vec<Pair>,
 }
 
-/// `invoice` or `invoice: &Invoice`, between the bars.
+/// The parameter of a mapping, between the bars: `invoice` or `invoice: &Invoice`.
 pub(crate) struct Parameter {
     pub(crate) pat: Pat,
     pub(crate) ty: Option<Type>,
 }
 
-/// `err(|error| class)`
+/// The mapping of a failure: `err(|error| class)`.
 pub(crate) struct ErrMapping {
     pub(crate) parameter: Parameter,
     pub(crate) class: Expr,
 }
 
 impl Key {
-    /// The span of the first token.
+    /// Returns the span of the first token.
     pub(crate) fn span(&self) -> Span {
         let first = self.tokens.clone().into_iter().next();
         first.map_or_else(Span::call_site, |token| token.span())
     }
 
-    /// Whether the key may be meant as an option: one bare word.
+    /// Whether the key may be a misspelt option. Options are single words.
     pub(crate) fn is_word(&self) -> bool {
         !self.is_literal && !self.text.contains('.')
     }
 
-    /// The variable that the shorthand records: `order_id`, spanned at the key. `None`: no variable can have this name.
+    /// Returns the variable that the shorthand records: `order_id`, spanned at the key. Returns `None` if no variable
+    /// can have this name.
     pub(crate) fn variable(&self) -> Option<Ident> {
         let name = self.text.replace('.', "_");
         let span = self
@@ -178,7 +179,7 @@ fn value(input: ParseStream<'_>) -> syn::Result<Option<Expr>> {
     input.parse().map(Some)
 }
 
-/// Reads the `op` of `as op`, also if the rest is not valid.
+/// Reads the handle `op` of `as op`, even if the rest of the arguments is invalid.
 pub(crate) fn handle(arguments: &TokenStream) -> Option<Ident> {
     let mut tokens = arguments.clone().into_iter();
     match (tokens.next()?, tokens.next()?) {
@@ -187,10 +188,11 @@ pub(crate) fn handle(arguments: &TokenStream) -> Option<Ident> {
     }
 }
 
-/// The body of a function whose operation is unknown. A body that uses a handle is left out, to avoid an error about the
-/// undefined name.
+/// Returns the body of a function whose operation is unknown. If the body uses a handle, returns a placeholder instead,
+/// to avoid an error about the undefined handle.
 pub(crate) fn without_handle(arguments: &TokenStream, body: &TokenStream) -> TokenStream {
     match handle(arguments) {
+        // Never runs: the error about the operation stops the compilation.
         Some(_) => quote! { ::core::unreachable!() },
         None => body.clone(),
     }
@@ -211,7 +213,7 @@ impl Args {
         let is_called = input.peek2(syn::token::Paren);
         let is_assigned = input.peek2(Token![=]);
         match first.as_str() {
-            // A key of several words is no option.
+            // A key of several words is not an option.
             _ if has_dot => self.parse_attribute(input),
             "as" => Err(not_a_comma(input)),
             "ok" if is_called => {
@@ -266,7 +268,7 @@ impl Args {
         Ok(())
     }
 
-    /// Refuses two options that say when the operation ends.
+    /// Rejects two options that define when the operation ends.
     fn check_ends(&self, option: &Ident) -> syn::Result<()> {
         if self.stream.value.is_some() && self.ends_at_return.value.is_some() {
             return Err(messages::conflicting_ends(option));
@@ -275,7 +277,7 @@ impl Args {
     }
 }
 
-/// The variable that a shorthand records, as an expression.
+/// Returns the variable that a shorthand records, as an expression.
 pub(crate) fn variable(key: &Key) -> Option<Expr> {
     Some(Expr::Path(syn::ExprPath {
         attrs: Vec::new(),
@@ -316,7 +318,7 @@ impl Parse for Args {
     }
 }
 
-/// The error for tokens after an argument that are no comma.
+/// Returns the error for tokens after an argument that are not a comma.
 fn not_a_comma(input: ParseStream<'_>) -> syn::Error {
     let found = if input.peek(Token![::]) {
         InsteadOfComma::DoubleColon

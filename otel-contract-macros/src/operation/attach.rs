@@ -1,5 +1,5 @@
-//! First stage: the attribute on a function. It knows no contract. It finds the path of the operation and replaces the
-//! body by a call of the contract's macro, so that the signature survives any error.
+//! First stage: expands the attribute on a function, without the contract. The first stage finds the path of the
+//! operation and replaces the body by a call of the contract's macro. The signature survives any error.
 
 use super::args;
 use super::call::{Arguments, call_second_stage};
@@ -48,7 +48,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     }
 }
 
-/// Expands a function whose signature needs no parser, as most do.
+/// Expands a function whose signature can be read without a parser. Most functions are of this kind.
 fn expand_by_tokens(arguments: &TokenStream, item: &TokenStream) -> Option<TokenStream> {
     let (head, body) = split_body(item.clone());
     let outline = Outline::read(&head)?;
@@ -92,7 +92,7 @@ fn wrap(
         Mode::Any
     };
     let call = call_second_stage(arguments, outline, mode, &passing, body);
-    // A statement, because style lints expect one in a function that returns nothing.
+    // The call is a statement, because style lints expect a statement in a function that returns nothing.
     let semicolon = outline.returns_nothing().then(|| quote! { ; });
     let head = match passing.replaced {
         Some(list) => parameters::replace(head, list),
@@ -101,10 +101,10 @@ fn wrap(
     (head, quote! { #call #semicolon })
 }
 
-/// The error for an item that is not read as a function.
+/// Returns the error for an item that cannot be read as a function.
 fn unreadable(item: &TokenStream, error: syn::Error) -> Diagnostic {
     match syn::parse2::<syn::Item>(item.clone()) {
-        // syn returns `Verbatim` for a function without a body, which has a message of its own.
+        // syn returns `Verbatim` for a function without a body, which has a separate message.
         Ok(syn::Item::Fn(_) | syn::Item::Verbatim(_)) | Err(_) => Diagnostic::from(error),
         Ok(_) => messages::not_a_function(&error),
     }

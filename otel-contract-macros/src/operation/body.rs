@@ -1,4 +1,4 @@
-//! The part of a function that is instrumented: its body, or the future that the body consists of.
+//! The part of a function that is instrumented: its body, or the future that makes up the body.
 
 use super::handover::{Input, Mode};
 use super::parameters::is_word;
@@ -10,20 +10,20 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 pub(crate) enum Body {
     /// The body of an `async fn`.
     Async(TokenStream),
-    /// A body that is `async move { … }` or `Box::pin(async move { … })` and nothing else.
+    /// A body that consists of a single `async move { … }` or `Box::pin(async move { … })`.
     Future {
         /// `Box::pin`, if it is pinned.
         pin: Option<TokenStream>,
         /// The block.
         block: Group,
     },
-    /// A call that keeps its caller, so it must not be in a closure.
+    /// A call under `#[track_caller]`. A closure around the call would hide the caller.
     Direct(TokenStream),
-    /// A body that returns a closure as `impl Fn`: the value shows no outcome, and only the signature has its type.
+    /// A body that returns a closure as `impl Fn`. The value has no outcome, and only the signature names its type.
     Closure(TokenStream),
     /// A body that is the operation.
     Call(TokenStream),
-    /// A body that is the operation, or creates the future that is the operation: the type of the returned value decides.
+    /// A body that may return a future. If rustc finds a future, the future is the operation; otherwise the body is.
     ByType(TokenStream),
 }
 
@@ -54,8 +54,8 @@ impl Body {
     }
 }
 
-/// Whether the user's `async` block owns every argument that the attributes mention. The generated future owns them, and
-/// would keep an argument that the function drops when it returns.
+/// Whether the user's `async` block owns every argument that the attributes mention. If not, the function drops some of
+/// these arguments when it returns, but the generated future would own them and drop them later.
 fn owns_arguments_of_attributes(input: &Input, content: &TokenStream) -> bool {
     if !input.bindings.is_empty() {
         return false;
@@ -70,7 +70,7 @@ fn owns_arguments_of_attributes(input: &Input, content: &TokenStream) -> bool {
     })
 }
 
-/// Returns `Box::pin`, if it is there, and the block of a body that is one `async` block.
+/// Splits a body that is a single `async` block, optionally inside `Box::pin`, into `Box::pin` and the block.
 fn future(tokens: &TokenStream) -> Option<(Option<TokenStream>, Group)> {
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
     let (TokenTree::Group(last), before) = tokens.split_last()? else {
@@ -80,7 +80,7 @@ fn future(tokens: &TokenStream) -> Option<(Option<TokenStream>, Group)> {
         Delimiter::Brace => Some((None, async_block(&tokens)?)),
         Delimiter::Parenthesis => {
             let argument: Vec<TokenTree> = last.stream().into_iter().collect();
-            // With a trailing comma there is still one argument.
+            // A trailing comma does not add an argument.
             let argument = match argument.as_slice() {
                 [rest @ .., TokenTree::Punct(comma)] if comma.as_char() == ',' => rest,
                 all => all,
@@ -92,7 +92,7 @@ fn future(tokens: &TokenStream) -> Option<(Option<TokenStream>, Group)> {
     }
 }
 
-/// The block of `async { … }` or `async move { … }`, if the tokens are nothing else.
+/// Returns the block, if the tokens are exactly `async { … }` or `async move { … }`.
 fn async_block(tokens: &[TokenTree]) -> Option<Group> {
     let block = |block: &TokenTree| match block {
         TokenTree::Group(block) if block.delimiter() == Delimiter::Brace => Some(block.clone()),

@@ -1,4 +1,4 @@
-//! The call of the contract's macro, with which the first stage ends.
+//! The call of the contract's macro, which is the output of the first stage.
 
 use super::handover::{Mode, Output};
 use super::outline::Outline;
@@ -10,7 +10,7 @@ use quote::{ToTokens as _, quote};
 use syn::Ident;
 use syn::parse::{Parse, ParseStream};
 
-/// The arguments as far as the first stage reads them: the path of the operation, and the rest.
+/// The arguments of the attribute as the first stage splits them: the path of the operation, and the rest.
 pub(super) struct Arguments {
     /// The path of the operation.
     path: Vec<TokenTree>,
@@ -41,7 +41,7 @@ impl Parse for Arguments {
     }
 }
 
-/// The call of the contract's macro, which calls the second stage.
+/// Returns the call of the contract's macro, which calls the second stage.
 pub(super) fn call_second_stage(
     arguments: &Arguments,
     outline: &Outline,
@@ -60,9 +60,10 @@ pub(super) fn call_second_stage(
         body,
     };
     match path.as_slice() {
-        // Imported by name: the macro of the same name was imported with it.
+        // The operation is imported by name, which also imports the macro with the same name.
         [_] => quote! { #last! { #output } },
-        // No contract is a module without a name, so this is a re-export, which includes the macro.
+        // `crate`, `self` and `super` cannot be a contract, so the path is a re-export of the operation, and of
+        // the macro with the same name.
         [prefix @ .., _] if !names_contract(prefix) => quote! { #(#path)* ! { #output } },
         [prefix @ .., _] => {
             let dispatch = dispatch(last.span());
@@ -72,8 +73,8 @@ pub(super) fn call_second_stage(
     }
 }
 
-/// Whether the tokens before the last part of a path may name a contract. `crate`, `self` and `super` alone name
-/// modules that re-export an operation.
+/// Whether the tokens before the last part of a path may be the path of a contract. `crate`, `self` and `super` alone
+/// are modules that re-export an operation.
 pub(super) fn names_contract(prefix: &[TokenTree]) -> bool {
     prefix.iter().any(|token| match token {
         TokenTree::Ident(word) => !["crate", "self", "super"].iter().any(|name| word == name),

@@ -1,4 +1,4 @@
-//! Checks the arguments against the definition, and makes a [`Plan`] of them.
+//! Checks the arguments against the definition, and converts the arguments into a [`Plan`].
 
 use super::args::{Args, EntryValue, ErrMapping, Key, Pair, variable};
 use super::exits::Exits;
@@ -14,7 +14,7 @@ use proc_macro2::TokenStream;
 use quote::ToTokens as _;
 use syn::Expr;
 
-/// Errors of the arguments.
+/// Errors in the arguments.
 #[derive(Default)]
 pub(crate) struct Findings {
     pub(crate) diagnostics: Vec<Diagnostic>,
@@ -85,17 +85,17 @@ struct Checker<'a> {
     has_macros: bool,
 }
 
-/// Facts about one attribute so far, independent of each other.
-#[allow(clippy::struct_excessive_bools)]
+/// Facts about one attribute, as far as it is checked. The facts are independent of each other.
+#[allow(clippy::struct_excessive_bools, reason = "the facts are independent")]
 #[derive(Clone, Default)]
 struct Mark {
-    /// Set by itself at entry.
+    /// Whether the attribute is set individually at entry.
     at_entry: bool,
-    /// A group may set it.
+    /// Whether a group may set the attribute.
     by_group: bool,
-    /// Set in `ok(…)`.
+    /// Whether the attribute is set in `ok(…)`.
     on_success: bool,
-    /// Not to be reported as missing: it is set, or another error is about it.
+    /// Whether a missing value must not be reported: the value is set, or another error concerns it.
     handled: bool,
 }
 
@@ -260,7 +260,7 @@ impl Checker<'_> {
         })
     }
 
-    /// Refuses a value that leaves the function: it is evaluated after the operation has started.
+    /// Rejects a value that leaves the function. The value would be evaluated after the start of the operation.
     fn check_exits(&mut self, value: &Expr) -> bool {
         let exits = Exits::of(value);
         self.has_macros |= exits.has_macros;
@@ -289,7 +289,8 @@ impl Checker<'_> {
             }),
             Judgement::ByType => Some(expression(attribute, key, value)),
             Judgement::Rejected(fix) => {
-                // A string among strings is shown as the contract writes it; elsewhere its quotes are the error.
+                // In a set of strings, the message shows a string without quotes, as in the contract. Otherwise the
+                // quotes are the error and are shown.
                 let shown = match (&attribute.values, read) {
                     (Values::Strings { .. } | Values::Newtype { .. }, Ok(Constant::Text(text))) => {
                         text
@@ -319,7 +320,8 @@ impl Checker<'_> {
                 .collect()
         };
         let (required, on_success) = (missing(Level::Required), missing(Level::OnSuccess));
-        // An unknown key may stand for one of these, so only a surplus is reported.
+        // Each unknown key may be meant for one missing attribute, so missing attributes are reported only if they
+        // outnumber the unknown keys.
         if required.len() + on_success.len() <= self.unmatched {
             return;
         }
@@ -335,7 +337,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Checks the classes in `err(…)`; without it, refuses a return type that tells no outcome.
+    /// Checks the classes in `err(…)`. Without `err(…)`, rejects a return type that does not determine the outcome.
     fn check_outcome(&mut self, mapping: Option<&ErrMapping>, input: &Input) {
         let definition = self.definition;
         if let Some(mapping) = mapping {

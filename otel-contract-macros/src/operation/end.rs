@@ -47,7 +47,8 @@ impl Names<'_> {
         } }
     }
 
-    /// Expressions for the failure of an item of the stream, and of a function that returns an error instead of a stream.
+    /// Returns two expressions: for the failure of an item of the stream, and for the failure of a function that
+    /// returns an error instead of a stream.
     fn stream_failures(&self, input: &Input, plan: &Plan) -> (TokenStream, TokenStream) {
         let Self { path, value, .. } = self;
         let span = input.returned.failure_span();
@@ -72,7 +73,7 @@ impl Names<'_> {
         (item_failure, if is_result { mapped } else { error })
     }
 
-    /// Ends `op` by the outcome that the returned value shows. `result`: an expression for a reference to the value.
+    /// Ends `op` with the outcome of the returned value. `result` is an expression for a reference to this value.
     pub(super) fn end(&self, input: &Input, plan: &Plan, result: &TokenStream) -> TokenStream {
         let Self {
             path, op, value, ..
@@ -86,7 +87,7 @@ impl Names<'_> {
                 #succeed
             };
         }
-        // The type of the failure is in the signature; errors about it are shown there.
+        // The signature contains the failure type, so errors about the type are located there.
         let span = returned.failure_span();
         let probe = probe(plan, result, span);
         let inner_outcome = self.inner_outcome(input, plan, &succeed);
@@ -122,7 +123,7 @@ impl Names<'_> {
         } }
     }
 
-    /// Ends `op` by the `Ok` value of a `Result`, which may be a `Result` itself.
+    /// Ends `op` with the outcome of the `Ok` value of a `Result`. The `Ok` value may be a `Result` too.
     fn inner_outcome(&self, input: &Input, plan: &Plan, succeed: &TokenStream) -> TokenStream {
         let Self {
             krate,
@@ -141,7 +142,7 @@ impl Names<'_> {
                 let split = quote_spanned! {span=> #probe.__split() };
                 quote! { <#path>::__outcome(#split) }
             }
-            // `err(…)` classifies the outer error; an inner error has its own class or none.
+            // `err(…)` classifies only the outer error. The inner error type determines the class of an inner error.
             Some(_) => quote! {
                 #krate::__private::ProbeInner(#value).__split().map_err(|#value| {
                     #krate::__private::Inner::<<#path as #krate::__private::Operation>::Attributes, _>::new(#value)
@@ -189,7 +190,8 @@ impl Names<'_> {
         })
     }
 
-    /// Binds the parameter of a mapping. The call and the type avoid lints about unused or unit values.
+    /// Binds the parameter of a mapping. The function call and the type avoid lints about unused values and unit
+    /// values.
     fn parameter(&self, parameter: &Parameter) -> TokenStream {
         let value = &self.value;
         let Parameter { pat, ty } = parameter;
@@ -200,7 +202,7 @@ impl Names<'_> {
     }
 }
 
-/// The runtime's probe around a reference, which tells the outcome by its type.
+/// Wraps a reference in the runtime's probe. The type of the probe determines the outcome.
 fn probe(plan: &Plan, reference: &TokenStream, span: Span) -> TokenStream {
     let reference = located_at(reference, span);
     let name = if plan.ends == Ends::AtReturn {

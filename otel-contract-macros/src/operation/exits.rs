@@ -4,9 +4,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::Expr;
 
-/// Finds `?`, `return`, `break` and `continue` that leave an expression. The value of an attribute is evaluated after the
-/// operation has started and before its body. rustc itself refuses them in a macro call, because the expansion puts
-/// values with macro calls into a closure.
+/// Finds `?`, `return`, `break` and `continue` that leave an expression. They are rejected in the value of an
+/// attribute, because the value is evaluated after the start of the operation. rustc rejects them inside macro calls:
+/// the expansion moves values with macro calls into a closure.
 #[derive(Default)]
 pub(super) struct Exits {
     /// The first token that leaves the function.
@@ -22,7 +22,7 @@ impl Exits {
     pub(super) fn of(value: &Expr) -> Self {
         let mut exits = Self::default();
         match value {
-            // Most values are this simple and need no walk.
+            // Most values are a path or a literal, and contain nothing to find.
             Expr::Path(_) | Expr::Lit(_) => {}
             Expr::Reference(inner) => return Self::of(&inner.expr),
             Expr::Field(inner) => return Self::of(&inner.base),
@@ -66,7 +66,7 @@ impl syn::visit_mut::VisitMut for Exits {
             Expr::Return(exit) => self.leaves(exit.return_token),
             Expr::Break(exit) => self.jumps(exit.break_token, exit.label.as_ref()),
             Expr::Continue(exit) => self.jumps(exit.continue_token, exit.label.as_ref()),
-            // `return` and `?` in these leave the closure or block, not the function.
+            // Inside a closure or block, `return` and `?` do not leave the function.
             Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => return,
             Expr::Loop(inner) => {
                 let label = inner.label.clone();

@@ -1,7 +1,7 @@
 //! Generates the new body of the function from a checked plan.
 //!
-//! The user's body always has a block of its own beside generated code: names in generated code resolve where the function
-//! is, and declarations of the body stay in the body.
+//! The user's body is always in a separate block next to the generated code. Names in generated code therefore resolve
+//! at the function, and declarations of the body are visible only in the body.
 
 use super::body::{Body, split_destructuring};
 use super::function::{has_statements, user_block};
@@ -111,7 +111,8 @@ impl Expansion<'_> {
             _ => quote! { let #output = #returned.output(); },
         };
         let outcome_check = self.outcome_check();
-        // `async move`, also if the user's block has no `move`: a block that is returned borrows no local variables.
+        // `async move`, even if the user's block has no `move`: the block is returned, so it cannot borrow local
+        // variables.
         let (destructuring, rest) = split_destructuring(block.stream());
         let content = user_block(&rest, block.span());
         let start = self.start(true);
@@ -134,7 +135,7 @@ impl Expansion<'_> {
         quote_spanned! {Span::mixed_site()=> #return_type #future }
     }
 
-    /// A call that keeps its caller.
+    /// A call that preserves the caller of `#[track_caller]`.
     fn direct(&self, content: &TokenStream) -> TokenStream {
         let Names { op, result, .. } = &self.names;
         let guard = Ident::new("__guard", Span::mixed_site());
@@ -162,11 +163,12 @@ impl Expansion<'_> {
         }
     }
 
-    /// A body whose last expression gets its type from `impl Fn(…)` in the signature, so it stays in place.
+    /// A body that returns a closure. `impl Fn(…)` in the signature determines the type of its last expression, so the
+    /// body is not moved.
     fn closure(&self, content: &TokenStream) -> TokenStream {
         let Names { krate, op, .. } = &self.names;
         let bindings = &self.input.bindings;
-        // No `match` around a single expression, which would hide its expected type.
+        // A single expression is not put into a `match`, which would hide its expected type.
         let content = if has_statements(content) {
             user_block(content, self.input.block)
         } else {
@@ -220,7 +222,8 @@ impl Expansion<'_> {
         }
     }
 
-    /// A body that is the operation, or creates the future that is the operation: rustc chooses by its type.
+    /// A body that may return a future. rustc knows the type of the returned value: a future is the operation,
+    /// otherwise the body is.
     fn by_type(&self, content: &TokenStream) -> TokenStream {
         let Names {
             krate,
@@ -273,7 +276,7 @@ impl Expansion<'_> {
         }
     }
 
-    /// Starts the operation. `can_await`: values of attributes may contain `.await`.
+    /// Starts the operation. `can_await` is true if values of attributes may contain `.await`.
     fn start(&self, can_await: bool) -> TokenStream {
         let Names {
             krate, path, op, ..
@@ -307,7 +310,7 @@ impl Expansion<'_> {
         (!self.input.borrows).then(|| quote! { move })
     }
 
-    /// The user's body in a block of its own, which owns the arguments of the function.
+    /// Generates the user's body in a separate block. The block owns the arguments of the function.
     fn content(&self, content: &TokenStream) -> TokenStream {
         let Names {
             result, returned, ..
@@ -320,8 +323,8 @@ impl Expansion<'_> {
         if bindings.is_empty() || self.input.returned.is_never() {
             return quote! { #keep #bindings #content };
         }
-        // Bound to a variable, so that temporaries of the last expression are dropped before the arguments, as they are in
-        // any function.
+        // The result is bound to a variable: temporaries of the last expression are then dropped before the arguments,
+        // as in a function without the attribute.
         let typed = if self.return_type().is_empty() {
             quote! { #content }
         } else {
@@ -338,7 +341,8 @@ impl Expansion<'_> {
         }
     }
 
-    /// Ties the type of the body to the signature. Empty for `impl Trait`, whose type comes from the body.
+    /// Constrains the type of the body to the return type. Empty for `impl Trait`, because the body determines that
+    /// type.
     fn return_type(&self) -> TokenStream {
         let Names {
             krate, returned, ..
@@ -359,7 +363,7 @@ impl Expansion<'_> {
         }
     }
 
-    /// Makes rustc check that a type that may be a type parameter shows its outcome.
+    /// Makes rustc check that the outcome is known for a return type that may be a type parameter.
     fn outcome_check(&self) -> TokenStream {
         let Names {
             krate, returned, ..

@@ -8,7 +8,7 @@ use syn::{Attribute, Signature, Token, Visibility};
 
 use super::signature::mentions;
 
-/// A function whose body stays as it was written.
+/// A function with an unparsed body.
 pub(super) struct Function {
     /// Everything before the body, as it was written.
     pub(super) head: TokenStream,
@@ -57,7 +57,7 @@ impl Function {
             .find(|attribute| attribute.path().is_ident("track_caller"))
     }
 
-    /// Whether the function can only be written inside an `impl` or `trait`.
+    /// Whether the function is valid only inside an `impl` or `trait`.
     pub(super) fn needs_impl(&self) -> bool {
         let has_receiver = self
             .signature
@@ -80,7 +80,7 @@ pub(super) fn split_body(item: TokenStream) -> (Vec<TokenTree>, Option<Group>) {
     (head, body)
 }
 
-/// Returns a block, also one that a macro passed on as `$body:block`.
+/// Returns a block. A block that a macro passed on as `$body:block` is inside another group.
 fn block(token: &TokenTree) -> Option<Group> {
     let TokenTree::Group(group) = token else {
         return None;
@@ -95,14 +95,14 @@ fn block(token: &TokenTree) -> Option<Group> {
     }
 }
 
-/// A block with the span of the user's braces, which decides about lints and the edition's rules.
+/// Creates a block with the span of the user's braces. The span determines which lints and which edition apply.
 pub(super) fn braced(content: TokenStream, span: Span) -> Group {
     let mut block = Group::new(Delimiter::Brace, content);
     block.set_span(span);
     block
 }
 
-/// The user's block. A `match` around a single expression avoids the lint about needless braces.
+/// Returns the user's block. A `match` around a single expression avoids the lint about needless braces.
 pub(super) fn user_block(content: &TokenStream, span: Span) -> TokenStream {
     let block = braced(content.clone(), span);
     if has_statements(content) {

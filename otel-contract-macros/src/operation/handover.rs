@@ -1,6 +1,6 @@
 //! The data that the first stage passes to the second through the contract's macro.
 //!
-//! A macro passes on only tokens, so the writer and the reader of the format are both here:
+//! Macros pass on only tokens. The writer and the reader of the format are both in this file:
 //! `(path) (arguments) (mode) (return type) (type parameters) ((borrows) (kept) { bindings }) { body }`.
 
 use super::passing::Passing;
@@ -8,12 +8,12 @@ use super::signature::ReturnType;
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
-/// The kind of a body, as far as the first stage knows.
+/// The kind of a body, as known in the first stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
     /// The body of an `async fn`.
     Async,
-    /// A call that keeps its caller.
+    /// A call that preserves the caller of `#[track_caller]`.
     Direct,
     /// Any other body.
     Any,
@@ -82,7 +82,7 @@ pub(crate) struct Input {
 }
 
 impl Input {
-    /// Reads the tokens of an [`Output`]; not with syn, which would copy every token of the body.
+    /// Reads the tokens of an [`Output`]. Does not use syn, because syn would copy every token of the body.
     pub(crate) fn read(mut tokens: impl Iterator<Item = TokenTree>) -> Option<Self> {
         let mut group = || match tokens.next()? {
             TokenTree::Group(group) => Some(group),
@@ -121,7 +121,7 @@ impl Input {
         })
     }
 
-    /// The body as it was written, for a function that cannot be instrumented.
+    /// Returns the original body, for a function that cannot be instrumented.
     pub(super) fn unchanged_body(&self) -> TokenStream {
         let Self { bindings, body, .. } = self;
         quote! { #bindings #body }

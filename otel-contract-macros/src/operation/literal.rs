@@ -1,4 +1,4 @@
-//! Literals as rustc reads them: the value, and the type of the suffix.
+//! Reads literals as rustc does: the value, and the type of the suffix.
 //!
 //! The macro checks literals itself, so it has to reject every literal that rustc would reject: `300u8`, `-5u8`, `-"a"`.
 
@@ -45,7 +45,7 @@ const INTEGERS: [Integer; 12] = [
     integer("u16", 0, u16::MAX as i128, true, true),
     integer("u32", 0, u32::MAX as i128, true, true),
     integer("u64", 0, u64::MAX as i128, true, false),
-    // No attribute accepts `u128`, so its upper half needs no representation here.
+    // No attribute accepts `u128`, so values above the maximum of `i128` need not be represented.
     integer("u128", 0, i128::MAX, false, false),
     integer("usize", 0, u64::MAX as i128, true, false),
 ];
@@ -69,34 +69,34 @@ const fn integer(
 /// Whether an attribute accepts a literal.
 #[derive(Debug)]
 pub(crate) enum Judgement {
-    /// The literal is a value of the attribute: tokens of a `Recorded`.
+    /// The literal is a value of the attribute. Contains the tokens of a `Recorded`.
     Recorded(TokenStream),
-    /// rustc decides by the type, as for a variable.
+    /// rustc checks the type of the literal, as for a variable.
     ByType,
-    /// The literal is not a value of the attribute; with the fix, unless the fix is just another value.
+    /// The literal is not a value of the attribute. Contains the fix, unless the fix is only to use another value.
     Rejected(Option<String>),
 }
 
-/// Returns the literal that an expression consists of; in error, the fix for a literal that rustc would reject. `None`
-/// for any other expression.
+/// Returns the literal of an expression that is a literal. Returns `Err` with the fix for a literal that rustc would
+/// reject, and `None` for any other expression.
 pub(crate) fn read(expression: &Expr) -> Option<Result<Constant, String>> {
     match expression {
         Expr::Lit(literal) => Some(of_literal(&literal.lit, false)),
         Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => match plain(&unary.expr) {
-            // Read with the sign: `-128i8` is an `i8`, but 128 is not.
+            // The number is read with its sign: `-128i8` is an `i8`, but 128 is not.
             Expr::Lit(literal) => Some(of_literal(&literal.lit, true)),
             inner => Some(read(inner)?.and_then(negated)),
         },
         Expr::Paren(_) | Expr::Group(_) | Expr::Reference(_) => {
             let inner = plain(expression);
-            // A mutable reference is not a literal: its type decides.
+            // A mutable reference is not a literal, so rustc checks its type.
             (!matches!(inner, Expr::Reference(_))).then(|| read(inner))?
         }
         _ => None,
     }
 }
 
-/// The expression without parentheses and shared references around it.
+/// Returns the expression inside parentheses and shared references.
 fn plain(expression: &Expr) -> &Expr {
     match expression {
         Expr::Paren(inner) => plain(&inner.expr),
@@ -137,7 +137,7 @@ pub(crate) fn of_literal(literal: &Lit, negative: bool) -> Result<Constant, Stri
 }
 
 fn of_integer(digits: &str, suffix: &str, negative: bool) -> Result<Constant, String> {
-    // More digits than any type has: out of range, as the maximum of `i128` is.
+    // A literal with more digits than any type becomes the maximum of `i128`, which is out of range too.
     let magnitude: i128 = digits.parse().unwrap_or(i128::MAX);
     let value = if negative {
         magnitude.saturating_neg()
@@ -168,7 +168,7 @@ fn in_range(value: i128, integer: Integer) -> Result<Constant, String> {
 fn float(digits: &str, suffix: &str, negative: bool) -> Result<Constant, String> {
     let value = match suffix {
         "" | "f64" => digits.parse().ok(),
-        // Rounded to `f32` first, as a variable of this type is.
+        // Round to `f32` first, as rustc does for a variable of type `f32`.
         "f32" => digits.parse::<f32>().ok().map(f64::from),
         "f16" | "f128" => return Err(messages::number_type(suffix, "f64")),
         suffix => {
@@ -215,7 +215,7 @@ pub(crate) fn judge(values: &Values, constant: &Constant) -> Judgement {
         (Values::Text | Values::Capped, Constant::Text(value)) => Recorded(text_value(value)),
         (Values::Text, Constant::Char(value)) => Recorded(text_value(&value.to_string())),
         (Values::Double, Constant::Float(value)) => Recorded(double_value(*value)),
-        // Personal text is protected where it is recorded. Bytes may be a value of an array.
+        // Personal text is protected at run time, and bytes may be an array value. rustc checks the types.
         (Values::Personal, Constant::Text(_) | Constant::Char(_))
         | (Values::Array(_), Constant::Bytes) => ByType,
         (Values::Strings { .. } | Values::Capped, Constant::Char(value)) => {
@@ -241,7 +241,7 @@ pub(crate) fn judge(values: &Values, constant: &Constant) -> Judgement {
     }
 }
 
-/// Decides whether an attribute accepts an integer. `integer`: the type of its suffix.
+/// Decides whether an attribute accepts an integer. `integer` is the type of its suffix.
 fn judge_integer(values: &Values, value: i128, integer: Option<Integer>) -> Judgement {
     use Judgement::{Recorded, Rejected};
     let recorded = |value: Option<TokenStream>| value.map_or(Rejected(None), Recorded);
@@ -265,7 +265,7 @@ fn judge_integer(values: &Values, value: i128, integer: Option<Integer>) -> Judg
         }
         (Values::Int, None) => match i64::try_from(value) {
             Ok(value) => Recorded(int_value(value)),
-            // Capped, as the runtime does with a count of such a type.
+            // The value is capped. The runtime also caps values of this integer type.
             Err(_) if integer.is_some() => Recorded(int_value(i64::MAX)),
             Err(_) => Rejected(Some(messages::out_of_range(
                 "i64",
@@ -287,7 +287,7 @@ fn judge_integer(values: &Values, value: i128, integer: Option<Integer>) -> Judg
     }
 }
 
-/// Decides whether a floating-point attribute accepts an integer: its type has to be converted without loss.
+/// Decides whether a floating-point attribute accepts an integer. The conversion must be without loss.
 fn judge_double(value: i128, integer: Option<Integer>) -> Judgement {
     let fits = match integer {
         Some(integer) => integer.fits_double,
@@ -307,7 +307,7 @@ fn judge_double(value: i128, integer: Option<Integer>) -> Judgement {
     }
 }
 
-/// The code of a value: its index among the values of the attribute.
+/// Returns the code of a value: its index among the values of the attribute.
 fn code(code: impl TryInto<u64>) -> TokenStream {
     let code = Literal::u64_suffixed(code.try_into().unwrap_or_default());
     quote! { Recorded::Code(#code) }

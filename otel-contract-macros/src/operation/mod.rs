@@ -1,7 +1,7 @@
 //! `#[instrumented_operation]`.
 //!
-//! First stage, on the function: `attach` reads the signature (`function`, `outline`, `parameters`), decides how arguments
-//! reach the body (`passing`), and ends with a `call` of the contract's macro, which carries a `handover`.
+//! First stage, on the function. `attach` reads the signature (`function`, `outline`, `parameters`) and decides how
+//! arguments reach the body (`passing`). The output is a `call` of the contract's macro that contains a `handover`.
 //!
 //! Second stage, in the body, with the operation's definition: `args` → `check` → `plan` → `expand`, which uses `body`,
 //! `start` and `end`.
@@ -60,7 +60,7 @@ pub(crate) fn expand(krate: &TokenTree, definition: &Definition, input: &Input) 
     }
 }
 
-/// All errors, and the unchanged body, to avoid follow-up errors.
+/// Returns all errors, and the unchanged body to avoid follow-up errors.
 fn with_errors(
     krate: &TokenTree,
     definition: &Definition,
@@ -82,7 +82,7 @@ fn with_errors(
     quote! { { #(#diagnostics)* #(#unknown)* #handle #body } }
 }
 
-/// Calls of the contract's macro, which reports each unknown key with the index of the whole contract.
+/// Returns calls of the contract's macro. With the index of the whole contract, the macro reports each unknown key.
 fn unknown_keys(definition: &Definition, input: &Input, keys: &[Key]) -> Vec<TokenStream> {
     let path: Vec<TokenTree> = input.path.clone().into_iter().collect();
     match path.as_slice() {
@@ -99,7 +99,7 @@ fn unknown_keys(definition: &Definition, input: &Input, keys: &[Key]) -> Vec<Tok
             });
             calls.collect()
         }
-        // Imported by name: the index of the contract cannot be reached from here.
+        // The operation is imported by name, so the index of the contract is not available here.
         _ => keys
             .iter()
             .map(|key| unknown_key(definition, key, None))

@@ -17,8 +17,8 @@ pub(super) struct Names<'a> {
     pub(super) value: Ident,
     /// A value that carries the return type of the function.
     pub(super) returned: Ident,
-    /// The path of the contract's `__Attributes`: beside the operation, or by way of `Operation::Attributes` if the
-    /// operation was imported by name.
+    /// The path of the contract's `__Attributes`: in the same module as the operation, or `Operation::Attributes` if
+    /// the operation is imported by name.
     pub(super) attributes: Vec<TokenTree>,
 }
 

@@ -1,4 +1,5 @@
-//! The parts of a signature that the first stage needs, mostly read from its tokens without a parser.
+//! The parts of a signature that the first stage needs. For most functions they are read from the tokens without a
+//! parser.
 
 use super::parameters::{self, Parameter};
 use super::passing::Block;
@@ -13,7 +14,7 @@ pub(super) struct Outline {
     pub(super) returned: TokenStream,
     /// Type parameters of the function.
     pub(super) generics: Vec<Ident>,
-    /// Empty if they cannot be read.
+    /// Empty if the parameters cannot be read.
     pub(super) parameters: Vec<Parameter>,
 }
 
@@ -32,8 +33,8 @@ impl Outline {
         }
     }
 
-    /// Reads `pub async fn name(…) -> …` from its tokens, because every annotated function is expanded on every build.
-    /// `None`: the signature has to be parsed.
+    /// Reads `pub async fn name(…) -> …` from its tokens, which is faster than a parser. Every annotated function is
+    /// expanded on every build. Returns `None` if the signature needs a parser.
     pub(super) fn read(head: &[TokenTree]) -> Option<Self> {
         let (is_async, after_fn) = read_qualifiers(head)?;
         let [TokenTree::Ident(_), TokenTree::Group(list), after_list @ ..] = after_fn else {
@@ -72,7 +73,7 @@ impl Outline {
         }
     }
 
-    /// The block that will be around the body.
+    /// Returns the block that will be around the body.
     pub(super) fn block(&self) -> Block {
         if self.is_async {
             Block::Async
@@ -83,7 +84,7 @@ impl Outline {
         }
     }
 
-    /// `impl Fn(…) -> …`, or a tuple with one: the body stays where it is.
+    /// Whether the function returns `impl Fn(…) -> …`, or a tuple with such a type. Such a body is not moved.
     fn returns_closure(&self) -> bool {
         fn has_sugar(tokens: &[TokenTree]) -> bool {
             let mut pairs = tokens.windows(2);

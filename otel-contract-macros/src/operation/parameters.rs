@@ -5,7 +5,7 @@ use quote::quote;
 
 /// One parameter of a function.
 pub(super) struct Parameter {
-    /// `None`: a receiver, a pattern that destructures the argument, or `_`.
+    /// The name. `None` for a receiver, for a pattern that destructures the argument, and for `_`.
     pub(super) name: Option<Ident>,
     /// Whether the name has a `mut`.
     pub(super) mutable: bool,
@@ -23,13 +23,13 @@ pub(super) struct Parameter {
 pub(super) enum Kind {
     /// Dropping the argument may run code.
     Owned,
-    /// A unique reference, which a `move` closure would consume.
+    /// A mutable reference. A `move` closure would consume it.
     Unique,
     /// A shared reference or a plain value.
     Plain,
 }
 
-/// Reads the tokens between the parentheses of a signature. `None`: they need a parser.
+/// Reads the tokens between the parentheses of a signature. Returns `None` if the tokens need a parser.
 pub(super) fn read(tokens: TokenStream) -> Option<Vec<Parameter>> {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     split(&tokens)
@@ -124,7 +124,7 @@ fn split_attributes(part: &[TokenTree]) -> (&[TokenTree], &[TokenTree]) {
     part.split_at(end)
 }
 
-/// Index of the colon between pattern and type, which is not part of a path.
+/// Returns the index of the colon between pattern and type, and skips the colons of paths.
 fn single_colon(part: &[TokenTree]) -> Option<usize> {
     let mut index = 0;
     while index < part.len() {
@@ -141,7 +141,7 @@ fn single_colon(part: &[TokenTree]) -> Option<usize> {
     None
 }
 
-/// Whether dropping a value of the type may run code; not for references, raw pointers and plain values.
+/// Whether dropping a value of the type may run code. Returns false for references, raw pointers and plain values.
 fn has_drop(ty: &[TokenTree]) -> bool {
     const PLAIN: [&str; 17] = [
         "bool", "char", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64",
@@ -172,7 +172,7 @@ fn is_unique(ty: &[TokenTree]) -> bool {
 }
 
 impl Parameter {
-    /// The variable that holds the argument of a named parameter or receiver.
+    /// Returns the variable of a named parameter or receiver.
     pub(super) fn variable(&self) -> Ident {
         match &self.name {
             Some(name) => name.clone(),
@@ -187,7 +187,7 @@ impl Parameter {
         quote! { #outer #pattern #ty }
     }
 
-    /// The parameter with a plain name instead of its pattern.
+    /// Returns the parameter with a plain name instead of its pattern.
     pub(super) fn renamed(&self, name: &Ident) -> TokenStream {
         let Self { outer, ty, .. } = self;
         quote! { #outer #name #ty }
@@ -199,7 +199,8 @@ fn receiver_span(pattern: &TokenStream) -> Span {
     last.map_or_else(Span::call_site, |token| token.span())
 }
 
-/// Index of the parameter list among the tokens of a signature: the first parentheses after the name and its generics.
+/// Returns the index of the parameter list among the tokens of a signature: the first parentheses after the name and its
+/// generics.
 fn position(head: &[TokenTree]) -> Option<usize> {
     let name = head.iter().position(|token| is_word(token, "fn"))? + 1;
     let mut depth = 0_u32;
@@ -218,7 +219,7 @@ fn position(head: &[TokenTree]) -> Option<usize> {
     None
 }
 
-/// The tokens of a signature with other parameters.
+/// Returns the tokens of a signature with other parameters.
 pub(super) fn replace(head: &[TokenTree], parameters: TokenStream) -> TokenStream {
     let Some(index) = position(head) else {
         return head.iter().cloned().collect();

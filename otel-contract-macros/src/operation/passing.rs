@@ -10,14 +10,15 @@ use quote::quote;
 pub(super) enum Block {
     Closure,
     Async,
-    /// The body of the function itself: only its local variables are dropped before the operation ends.
+    /// The body stays in the function. Its local variables are dropped before the operation ends, its arguments
+    /// afterwards.
     InPlace,
 }
 
 /// How the block around a body gets the arguments of the function.
 ///
-/// What a body owns is dropped where the body ends, inside the operation, in the order in which the function would drop
-/// it.
+/// Values that a body owns are dropped at the end of the body, inside the operation, in the order in which the function
+/// would drop them.
 #[derive(Default)]
 pub(super) struct Passing {
     /// Variables that the block must own, the last parameter first.
@@ -31,7 +32,7 @@ pub(super) struct Passing {
 }
 
 impl Passing {
-    /// Decides how a body gets the arguments of its function. `arguments`: the arguments of the attribute.
+    /// Decides how a body gets the arguments of its function. `arguments` are the arguments of the attribute macro.
     pub(super) fn of(
         parameters: &[Parameter],
         block: Block,
@@ -46,8 +47,8 @@ impl Passing {
             .collect();
         let search = Search::of(unique_names);
         let borrows = !search.is_done() && search.any_in(&mappings(arguments));
-        // A `mut` argument becomes a local variable, because rustc has other lints for captured variables; not in an `async`
-        // block, which would store the argument twice.
+        // A `mut` argument becomes a local variable, because rustc has different lints for captured variables. But not in
+        // an `async` block, because the future would then store the argument twice.
         let needs_mut_binding =
             |parameter: &Parameter| parameter.mutable && block != Block::Async && !borrows;
         let is_owned =
@@ -64,14 +65,14 @@ impl Passing {
         owned.retain(|parameter| {
             !is_pattern(parameter) || !Search::of(words(&parameter.pattern)).any_in(arguments)
         });
-        // An argument that only an attribute uses may have been consumed by it.
+        // If only an attribute uses an argument, the attribute may have consumed the argument.
         owned.retain(|parameter| {
             let named = parameter.name.as_ref();
             let consumed = named.filter(|name| may_consume(arguments, name));
             consumed.is_none_or(|name| Search::of(vec![name.to_string()]).any_in(body))
         });
         let unused = unused_names(&owned, arguments, body);
-        // rustc warns about an unused variable, so the argument has to become a variable of the body.
+        // rustc warns about unused variables, so an unused argument must become a variable of the body.
         let has_unused = unused.iter().any(|name| !name.starts_with('_'));
         let needs_binding = |parameter: &&Parameter| {
             needs_mut_binding(parameter)
@@ -84,7 +85,7 @@ impl Passing {
         Self::keep(parameters, &owned, &unused)
     }
 
-    /// The block mentions every argument by name, so that it owns each as a whole.
+    /// The block mentions every argument by name, so that it owns each argument completely.
     fn keep(parameters: &[Parameter], owned: &[&Parameter], unused: &[String]) -> Self {
         let mut passing = Self::default();
         let mut replaced = false;
@@ -141,12 +142,13 @@ impl Passing {
                 None => unnamed(index, pattern),
             };
             passing.bindings.extend(if parameter.name.is_some() {
-                // A use in an attribute counts, although it is a use of another variable.
+                // If an attribute uses the argument, rustc must not report the local variable as unused: the attribute
+                // is a use for the user, although it uses the original argument.
                 let by_attribute = Search::of(vec![name.to_string()]).any_in(arguments);
                 let used = by_attribute.then(|| quote! { let _ = &#name; });
                 quote! { let #pattern = #name; #used }
             } else {
-                // The parts that the pattern ignores are dropped with the variable.
+                // The parts that the pattern ignores are dropped together with the variable.
                 quote! { let #name = #name; let #pattern = #name; }
             });
             list.push(parameter.renamed(&name));
@@ -156,7 +158,7 @@ impl Passing {
     }
 }
 
-/// Names of owned arguments that neither the attributes nor the body use.
+/// Returns the names of owned arguments that neither the attributes nor the body use.
 fn unused_names(owned: &[&Parameter], arguments: &TokenStream, body: &TokenStream) -> Vec<String> {
     let named = owned.iter().filter_map(|parameter| parameter.name.as_ref());
     let mut search = Search::of(named.map(Ident::to_string).collect());
@@ -165,7 +167,7 @@ fn unused_names(owned: &[&Parameter], arguments: &TokenStream, body: &TokenStrea
     search.into_missing()
 }
 
-/// The same name with a span of its own, so that lints about names that start with `_` do not see generated uses.
+/// Returns the same name with a hygienic span. Lints about names that start with `_` then ignore the generated uses.
 fn hygienic(name: &Ident) -> Ident {
     Ident::new(
         &name.to_string(),
@@ -173,7 +175,7 @@ fn hygienic(name: &Ident) -> Ident {
     )
 }
 
-/// A name for a parameter without one.
+/// Returns a name for a parameter without a name.
 fn unnamed(index: usize, pattern: &TokenStream) -> Ident {
     let first = pattern.clone().into_iter().next();
     let span = first.map_or_else(Span::call_site, |token| token.span());
@@ -183,8 +185,8 @@ fn unnamed(index: usize, pattern: &TokenStream) -> Ident {
     )
 }
 
-/// Whether an attribute may consume a variable, in a call or by a method. `= name`, `= &name` and `= &name.field` do
-/// not.
+/// Whether an attribute may consume a variable, in a function call or a method call. `= name`, `= &name` and
+/// `= &name.field` do not consume `name`.
 fn may_consume(arguments: &TokenStream, name: &Ident) -> bool {
     fn nested(tokens: TokenStream, name: &Ident) -> bool {
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
@@ -217,7 +219,7 @@ fn is_called(tokens: &[TokenTree]) -> bool {
             if group.delimiter() == Delimiter::Parenthesis)
 }
 
-/// The words of a pattern that may be variables.
+/// Returns the words of a pattern that may be variables.
 fn words(pattern: &TokenStream) -> Vec<String> {
     let mut found = Vec::new();
     for token in pattern.clone() {
@@ -235,7 +237,7 @@ fn words(pattern: &TokenStream) -> Vec<String> {
     found
 }
 
-/// The tokens in `ok(…)` and `err(…)`, which are evaluated after the body.
+/// Returns the tokens in `ok(…)` and `err(…)`, which are evaluated after the body.
 fn mappings(arguments: &TokenStream) -> TokenStream {
     let tokens: Vec<TokenTree> = arguments.clone().into_iter().collect();
     let groups = tokens.windows(2).filter_map(|pair| match pair {

@@ -26,14 +26,14 @@ pub(crate) struct Plan {
 pub(crate) enum Ends {
     /// When the function returns, or when the future that it returns is done.
     ByType,
-    /// When the function returns, whatever it returns.
+    /// When the function returns, regardless of the returned value.
     AtReturn,
     /// When the returned stream ends.
     WithStream,
 }
 
 impl Plan {
-    /// The number of attributes that the span has if all are set.
+    /// Returns the number of attributes that the span has if all attributes are set.
     pub(crate) fn max_attributes(&self, definition: &Definition) -> usize {
         if self.deferred {
             return definition.attributes.len();

@@ -2,7 +2,8 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 
-/// A search for variables among tokens: as words, as shorthands (`order.id` for `order_id`), or in format strings.
+/// A search for variables among tokens. Finds a variable as a word, as a shorthand (`order.id` for `order_id`), and in
+/// format strings.
 pub(super) struct Search {
     /// Names that have not been found yet.
     missing: Vec<String>,
@@ -17,7 +18,7 @@ impl Search {
         }
     }
 
-    /// Names that have not been found.
+    /// Returns the names that have not been found.
     pub(super) fn into_missing(self) -> Vec<String> {
         self.missing
     }

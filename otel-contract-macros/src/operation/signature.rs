@@ -1,4 +1,4 @@
-//! The return type of a function, as far as its tokens tell. Whether a type is a `Result` or a future is left to rustc,
+//! The return type of a function, judged by its tokens. Only rustc knows whether a type is a `Result` or a future,
 //! because an alias may hide it.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
@@ -14,7 +14,7 @@ pub(crate) struct ReturnType {
     parsed: Option<Type>,
 }
 
-/// Types of the prelude that are neither futures nor type parameters.
+/// Types of the prelude. They are not futures and not type parameters.
 const PRELUDE: [&str; 19] = [
     "String", "Vec", "bool", "char", "f32", "f64", "i128", "i16", "i32", "i64", "i8", "isize",
     "str", "u128", "u16", "u32", "u64", "u8", "usize",
@@ -29,7 +29,7 @@ impl ReturnType {
         }
     }
 
-    /// The type without parentheses and the groups of `macro_rules!` fragments.
+    /// Returns the type without parentheses and the groups of `macro_rules!` fragments.
     fn bare(&self) -> Option<&Type> {
         let mut ty = self.parsed.as_ref()?;
         loop {
@@ -41,12 +41,13 @@ impl ReturnType {
         }
     }
 
-    /// `impl Trait`: the type comes from the body.
+    /// Whether the type is `impl Trait`. The body then determines the type.
     pub(crate) fn is_opaque(&self) -> bool {
         matches!(self.bare(), Some(Type::ImplTrait(_)))
     }
 
-    /// `impl Fn(…) -> …`, or a tuple with one: only traits of closures are written with parentheses.
+    /// Whether the type is `impl Fn(…) -> …`, or a tuple with such a type. Only closure traits have arguments in
+    /// parentheses.
     pub(crate) fn is_closure(&self) -> bool {
         self.bare().is_some_and(is_closure)
     }
@@ -72,7 +73,7 @@ impl ReturnType {
         }
     }
 
-    /// Whether the type is certainly neither a `Result` nor a future nor a stream.
+    /// Whether the type is certainly not a `Result`, a future or a stream.
     pub(crate) fn is_plain(&self) -> bool {
         self.is_empty() || self.bare().is_some_and(is_plain)
     }
@@ -90,7 +91,7 @@ impl ReturnType {
         })
     }
 
-    /// Whether the type may be a type parameter or an associated type, for which rustc knows only the bounds.
+    /// Whether the type may be a type parameter or an associated type. rustc knows only the bounds of such a type.
     pub(crate) fn may_be_parameter(&self) -> bool {
         let Some(Type::Path(path)) = self.bare() else {
             return false;
@@ -103,7 +104,7 @@ impl ReturnType {
         })
     }
 
-    /// The type, if it is a type parameter of the function.
+    /// Returns the type, if it is a type parameter of the function.
     pub(crate) fn parameter(&self, generics: &[Ident]) -> Option<TokenStream> {
         let Some(Type::Path(path)) = self.bare() else {
             return None;
@@ -112,7 +113,7 @@ impl ReturnType {
         generics.contains(name).then(|| self.tokens.clone())
     }
 
-    /// The `T` of `impl Future<Output = T>`, also in a box.
+    /// Returns the `T` of `impl Future<Output = T>`, also if the future is boxed.
     pub(crate) fn output(&self) -> Option<Self> {
         struct Output(Option<TokenStream>);
         impl syn::visit_mut::VisitMut for Output {
@@ -130,8 +131,8 @@ impl ReturnType {
         found.0.map(Self::new)
     }
 
-    /// The span for errors about the failure type: the `E` of `Result<T, E>`, or the name of an alias that hides it, also
-    /// in the `Output` of a future.
+    /// Returns the span for errors about the failure type: the `E` of `Result<T, E>`, or the name of an alias that
+    /// hides `E`. For a future, its `Output` is used.
     pub(crate) fn failure_span(&self) -> Span {
         let output = self.output();
         let returned = output.as_ref().unwrap_or(self);
@@ -149,7 +150,7 @@ impl ReturnType {
         }
     }
 
-    /// The type, unless it contains `impl Trait`, which an expression cannot name.
+    /// Returns the type, unless it contains `impl Trait`. An expression cannot name such a type.
     pub(crate) fn named(&self) -> Option<TokenStream> {
         if self.is_empty() {
             return Some(quote! { () });
@@ -182,7 +183,7 @@ impl ReturnType {
         self.tokens.is_empty()
     }
 
-    /// The span for errors about the inner failure type: the first `E` of `Result<Result<T, E>, F>`.
+    /// Returns the span for errors about the inner failure type: the first `E` of `Result<Result<T, E>, F>`.
     pub(crate) fn inner_failure_span(&self) -> Span {
         let output = self.output();
         let returned = output.as_ref().unwrap_or(self);
@@ -198,7 +199,7 @@ impl ReturnType {
         inner.map_or_else(|| self.failure_span(), |inner| inner.failure_span())
     }
 
-    /// The type with `_` instead of `impl Trait`, so that an expression can name it.
+    /// Returns the type with `_` instead of `impl Trait`, so that an expression can name it.
     pub(crate) fn erased(&self) -> TokenStream {
         struct Erase;
         impl syn::visit_mut::VisitMut for Erase {
@@ -260,7 +261,7 @@ pub(super) fn mentions(tokens: TokenStream, word: &str) -> bool {
     })
 }
 
-/// The type arguments of a path segment.
+/// Returns the type arguments of a path segment.
 fn arguments(segment: &syn::PathSegment) -> impl Iterator<Item = &Type> {
     let arguments = match &segment.arguments {
         PathArguments::AngleBracketed(arguments) => Some(&arguments.args),

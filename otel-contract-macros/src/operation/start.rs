@@ -9,8 +9,8 @@ use quote::{ToTokens as _, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
 impl Names<'_> {
-    /// Starts `op` and sets its attributes. `op` is the operation, or the frame of a body whose type rustc decides on.
-    /// `can_await`: values may contain `.await`.
+    /// Starts `op` and sets its attributes. `op` is the operation; if rustc decides by the type of the body, `op` is
+    /// the frame of the body. `can_await` is true if values may contain `.await`.
     pub(super) fn start(
         &self,
         definition: &Definition,
@@ -66,8 +66,8 @@ impl Names<'_> {
         quote! { #contained #handle }
     }
 
-    /// Puts statements into a closure or `async` block. A macro call in them may expand to `return` or `?`, which must not
-    /// leave the function.
+    /// Puts statements into a closure or an `async` block. A macro call in the statements may expand to `return` or
+    /// `?`, which would otherwise leave the function.
     fn contain(&self, statements: &TokenStream, can_await: bool) -> TokenStream {
         let krate = self.krate;
         if can_await {
@@ -88,7 +88,7 @@ impl Names<'_> {
         }
     }
 
-    /// Statements that set the attributes, by the time at which they run.
+    /// Generates the statements that set the attributes, grouped by the time at which they run.
     fn statements(&self, definition: &Definition, plan: &Plan) -> Statements {
         let Self { op, entry, .. } = self;
         let span = Span::mixed_site();
@@ -150,7 +150,8 @@ impl Names<'_> {
         }
     }
 
-    /// Sets the values of a group on `target`. `only`: whether the sampler reads each value, and which of them to set.
+    /// Sets the values of a group on `target`. `only` contains a flag for each value, and the flag of the
+    /// values to set. A flag is true if the sampler reads the value.
     fn set_group(
         &self,
         snake: &str,
@@ -186,7 +187,7 @@ impl Names<'_> {
         }
     }
 
-    /// The value of an attribute, as an `Option<Recorded>`.
+    /// Returns the value of an attribute, as an `Option<Recorded>`.
     pub(super) fn value(&self, value: &Value) -> TokenStream {
         let Self {
             krate, attributes, ..
@@ -213,7 +214,8 @@ impl Names<'_> {
                 let reference = reference(expression);
                 let value = quote_spanned! {span=> #path::#setter(#reference) };
                 match deprecation {
-                    // A tuple, because a block would drop temporaries of the value at its end.
+                    // A tuple is used because a block would drop temporaries of the value too early, at the end of the
+                    // block.
                     Some(constant) => quote! { (#(#attributes)*::#constant, #value).1 },
                     None => value,
                 }
@@ -244,7 +246,8 @@ struct Statements {
     rest: Gated,
 }
 
-/// Statements that set attributes. A value is evaluated only if the span records it, or, for a dimension, the metric.
+/// Statements that set attributes. A value is evaluated only if it is recorded: by the span, or for a dimension by the
+/// metric.
 #[derive(Default)]
 struct Gated(Vec<(Option<usize>, TokenStream)>);
 
@@ -269,7 +272,8 @@ impl Gated {
     }
 }
 
-/// A reference to a value, spanned from its first token to its last, so that rustc underlines all of it.
+/// Returns a reference to a value. Its span covers the first to the last token, so that rustc underlines the whole
+/// value.
 fn reference(value: &syn::Expr) -> TokenStream {
     let tokens = value.to_token_stream();
     let last = tokens.clone().into_iter().last();

@@ -1,5 +1,5 @@
-//! Functions with `#[track_caller]`. A closure would report its own line as the caller's, so the body moves to a second
-//! function.
+//! Functions with `#[track_caller]`. In a closure, the caller would be the line of the closure, so the body moves to a
+//! second function.
 
 use super::call::{Arguments, call_second_stage};
 use super::function::{Function, braced};
@@ -90,7 +90,7 @@ fn name_parameters(signature: &mut Signature) -> Vec<TokenStream> {
     names.collect()
 }
 
-/// The call of the second function.
+/// Returns the call of the second function.
 fn forward(sibling: &Signature, names: &[TokenStream], needs_impl: bool) -> TokenStream {
     let parameters = sibling.generics.params.iter();
     let generics: Vec<TokenStream> = parameters
@@ -100,7 +100,7 @@ fn forward(sibling: &Signature, names: &[TokenStream], needs_impl: bool) -> Toke
             GenericParam::Lifetime(_) => None,
         })
         .collect();
-    // Explicit, because the arguments may not determine them.
+    // The generic arguments are explicit, because the function arguments may not determine them.
     let turbofish = (!generics.is_empty()).then(|| quote! { ::<#(#generics),*> });
     let path = needs_impl.then(|| quote! { Self:: });
     let name = &sibling.ident;

@@ -24,10 +24,10 @@ impl EntryGroup {
             return Some(Self {
                 snake: group.snake.clone(),
                 indices: group.indices.clone(),
-                always_set: group.given.clone(),
+                always_set: group.required.clone(),
             });
         }
-        // The operation's own name stands for all its attributes.
+        // The operation's own name sets all attributes of the operation.
         let is_required = |index: &usize| definition.attributes[*index].level == Level::Required;
         let all = 0..definition.attributes.len();
         (definition.name == name).then(|| Self {
@@ -38,7 +38,7 @@ impl EntryGroup {
     }
 }
 
-/// A value whose type rustc checks.
+/// Returns a value whose type rustc checks.
 pub(super) fn expression(attribute: &AttributeDefinition, key: &Key, value: Expr) -> Value {
     let span = key.span();
     Value::Expression {
@@ -52,7 +52,7 @@ pub(super) fn expression(attribute: &AttributeDefinition, key: &Key, value: Expr
     }
 }
 
-/// The constant whose use makes rustc warn about a deprecated value, name or attribute.
+/// Returns the constant whose use makes rustc warn about a deprecated value, name or attribute.
 pub(super) fn deprecation(
     attribute: &AttributeDefinition,
     key: &Key,

@@ -17,8 +17,8 @@ pub(super) fn check(spec: &Spec, resolved: &Resolved, diagnostics: &mut DiagCont
     instead_of(spec, resolved, diagnostics);
     baggage(spec, resolved, diagnostics);
     resource(spec, resolved, diagnostics);
-    emitted_with_one_value(spec, resolved, diagnostics);
-    emitted_once(spec, resolved, diagnostics);
+    check_renamed_values(spec, resolved, diagnostics);
+    check_no_double_recording(spec, resolved, diagnostics);
 }
 
 fn default_privacy(spec: &Spec, diagnostics: &mut DiagContext) {
@@ -36,7 +36,7 @@ fn default_privacy(spec: &Spec, diagnostics: &mut DiagContext) {
     diagnostics.push(codes::BAD_DEFAULT_PRIVACY.at(*span, [&word]));
 }
 
-/// Checks that a name in `instead_of` belongs to one attribute and is not an attribute.
+/// Checks that each name in `instead_of` is listed by only one attribute, and is not itself an attribute.
 fn instead_of(spec: &Spec, resolved: &Resolved, diagnostics: &mut DiagContext) {
     let mut claimed: HashMap<&str, (&str, Span)> = HashMap::new();
     let written = spec.attributes.iter().filter_map(|Entry { name, value }| {
@@ -116,7 +116,7 @@ fn resource(spec: &Spec, resolved: &Resolved, diagnostics: &mut DiagContext) {
 }
 
 /// Checks that both keys of a rename take the same values and have the same privacy.
-fn emitted_with_one_value(spec: &Spec, resolved: &Resolved, diagnostics: &mut DiagContext) {
+fn check_renamed_values(spec: &Spec, resolved: &Resolved, diagnostics: &mut DiagContext) {
     for Entry { name, value } in &spec.attributes {
         let deprecated = value.as_ref().and_then(|value| value.life.deprecated.get());
         let Some(Located {
@@ -143,7 +143,7 @@ fn emitted_with_one_value(spec: &Spec, resolved: &Resolved, diagnostics: &mut Di
             "their types differ"
         } else if old.privacy != new.privacy {
             "their privacy differs"
-        } else if !old.domain.records_as(&new.domain) {
+        } else if !old.domain.has_same_values_as(&new.domain) {
             "their values differ"
         } else {
             continue;
@@ -153,11 +153,11 @@ fn emitted_with_one_value(spec: &Spec, resolved: &Resolved, diagnostics: &mut Di
     }
 }
 
-/// Checks that no entry uses both keys of a rename, since it would record each key twice.
-fn emitted_once(spec: &Spec, resolved: &Resolved, diagnostics: &mut DiagContext) {
+/// Checks that no entry uses both keys of a rename. With `emit: both`, such an entry would record each key twice.
+fn check_no_double_recording(spec: &Spec, resolved: &Resolved, diagnostics: &mut DiagContext) {
     let contract = &resolved.contract;
     let renames = contract.attributes.iter().any(|attribute| {
-        let deprecated = attribute.deprecated.as_ref();
+        let deprecated = attribute.life_cycle.deprecated.as_ref();
         deprecated.is_some_and(|deprecated| deprecated.emit == Emit::Both)
     });
     if !renames {
@@ -166,11 +166,15 @@ fn emitted_once(spec: &Spec, resolved: &Resolved, diagnostics: &mut DiagContext)
     let twice = |uses: &[&AttributeUse], who: String, at: Span, diagnostics: &mut DiagContext| {
         for used in uses {
             let new = &contract[used.attribute];
-            for old in contract.beside(new) {
-                let is_old = old.deprecated.is_some() && new.key != old.key;
-                let names_new = old.deprecated.as_ref().is_some_and(|deprecated| {
-                    deprecated.replaced_by.as_deref() == Some(new.key.as_str())
-                });
+            for old in contract.recorded_with(new) {
+                let is_old = old.life_cycle.deprecated.is_some() && new.key != old.key;
+                let names_new = old
+                    .life_cycle
+                    .deprecated
+                    .as_ref()
+                    .is_some_and(|deprecated| {
+                        deprecated.replaced_by.as_deref() == Some(new.key.as_str())
+                    });
                 let taken = uses
                     .iter()
                     .any(|used| contract[used.attribute].key == old.key);

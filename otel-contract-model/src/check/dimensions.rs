@@ -35,7 +35,7 @@ struct Dimensions<'a> {
 
 /// The default dimensions of operations.
 struct Defaults<'a> {
-    /// Whether all of them can label a metric.
+    /// Whether all default dimensions can label a metric.
     is_valid: bool,
     unused: Vec<Unused<'a>>,
 }
@@ -52,7 +52,7 @@ struct Total {
     series: u64,
     beyond: bool,
     largest: Option<(u64, String, Bound)>,
-    /// Whether some bound is unknown after an error, which is reported.
+    /// Whether some bound is unknown because of an error. The error is already reported.
     unknown: bool,
 }
 
@@ -155,7 +155,7 @@ impl<'a> Dimensions<'a> {
         );
         if metrics.active {
             let active = series::active(&resolved.contract, operation, metrics);
-            // Never more series than the duration, whose error has the same cause.
+            // `active` never has more series than the duration, so only the duration is checked against the budget.
             self.add_to_total(&format!("{}.active", operation.name), active, is_valid);
         }
     }
@@ -188,7 +188,7 @@ impl<'a> Dimensions<'a> {
         let Some(code) = self.mismatch(name) else {
             return true;
         };
-        // A metric's use of a secret is already reported; an operation's dimension is not such a use.
+        // The use of a secret in a metric is already reported. A dimension of an operation is not such a use.
         let reported = **code == codes::SECRET_USED && !of_operation;
         let undecided = **code == codes::UNBOUNDED_DIMENSION && !self.resolved.scope.is_decided(id);
         if reported || undecided {
@@ -233,7 +233,7 @@ impl<'a> Dimensions<'a> {
             ),
             operations => (
                 format!("operations {}", names::list(operations)),
-                "add it to their `attributes`, or give them `metrics` of their own",
+                "add it to their `attributes`, or set `metrics` on each operation",
             ),
         };
         let diag = codes::DIMENSION_NOT_USED.at(unused.name.span, [&unused.name.value, &owners]);
@@ -241,7 +241,7 @@ impl<'a> Dimensions<'a> {
     }
 
     fn check_budget(&mut self, metric: &str, at: Span, bound: Bound, is_valid: bool) {
-        let budget = self.resolved.contract.budget.of_a_metric();
+        let budget = self.resolved.contract.budget.per_metric();
         let is_over = bound.product().is_none_or(|product| product > budget);
         if is_over && is_valid && !self.is_budget_invalid() {
             self.report_over_budget(metric, at, &bound, budget);
@@ -251,7 +251,7 @@ impl<'a> Dimensions<'a> {
         self.add_to_total(metric, bound, is_valid);
     }
 
-    /// Returns whether the written budget is invalid, so that nothing is compared with it.
+    /// Returns whether the written budget is invalid. No metric is compared with an invalid budget.
     fn is_budget_invalid(&self) -> bool {
         let resolved = self.resolved.contract.budget.series_per_metric;
         let root = &self.spec.root.budget;

@@ -14,7 +14,7 @@ const OUTCOMES: &[&str] = &["cancelled", "other", "panic"];
 pub(super) fn check(spec: &Spec, misnamed: &Misnamed, diagnostics: &mut DiagContext) {
     for Entry { name, value } in &spec.attributes {
         match names::template_prefix(&name.value) {
-            // The part after the prefix is checked by the keys.
+            // The check of the keys covers the part after the prefix.
             Some(prefix) => {
                 let namespace = prefix.strip_suffix('.').unwrap_or(prefix);
                 if names::is_well_formed(namespace) {

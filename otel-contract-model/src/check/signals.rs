@@ -56,7 +56,7 @@ fn unit(Located { span, value, .. }: &Located<String>, diagnostics: &mut DiagCon
     }
 }
 
-/// Returns the metrics that operations record automatically, with the operation.
+/// Returns the names of the metrics that operations record automatically, each with its operation.
 fn operation_metrics(resolved: &Resolved) -> HashMap<String, &str> {
     let mut taken = HashMap::new();
     for operation in &resolved.contract.operations {

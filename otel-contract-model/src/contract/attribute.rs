@@ -1,6 +1,6 @@
 //! Attributes: values, cardinality and privacy.
 
-use super::{Deprecated, Location, RustName, Stability};
+use super::{Deprecated, LifeCycle, Location, RustName};
 
 /// An attribute: its key, its values, their cardinality and privacy.
 #[derive(Clone, Debug)]
@@ -18,28 +18,20 @@ pub struct Attribute {
     pub note: Option<String>,
     /// Typical values.
     pub examples: Vec<String>,
-    /// Names that users might try instead.
+    /// Names that users might write instead of the key.
     pub instead_of: Vec<String>,
     /// The possible values.
     pub domain: Domain,
     /// Who may see the values.
     pub privacy: Privacy,
-    /// Whether the attribute takes only its generated type, so that strings cannot be mixed up.
+    /// Whether setters accept only the generated type. A value of another attribute is then a type error.
     pub newtype: bool,
-    /// The template that the attribute was written as: `http.request.header.<key>`.
+    /// The template from which the attribute was generated: `http.request.header.<key>`.
     pub template: Option<String>,
     /// Whether the attribute is imported from the bundled semantic conventions.
     pub semconv: bool,
-    /// The stability.
-    pub stability: Stability,
-    /// The deprecation, if the entry is deprecated.
-    pub deprecated: Option<Deprecated>,
-    /// The owners; the owners of the contract if empty.
-    pub owners: Vec<String>,
-    /// The date by which the entry should be removed, `YYYY-MM-DD`.
-    pub expires: Option<String>,
-    /// The lints allowed for the entry.
-    pub allow: Vec<String>,
+    /// Stability, deprecation, owners, expiry and allowances.
+    pub life_cycle: LifeCycle,
 }
 
 /// The possible values of an attribute, which determine its cardinality class.
@@ -151,7 +143,7 @@ pub enum Protect {
     Hash,
     /// `[redacted]`.
     Mask,
-    /// `***` and this many last characters, if the value is more than twice as long.
+    /// `***` and this number of last characters. Only `***` if the value is not more than twice as long.
     KeepLast(u32),
 }
 
@@ -159,7 +151,7 @@ impl Attribute {
     /// Returns the key of the attribute that replaces this deprecated attribute.
     #[must_use]
     pub fn successor(&self) -> Option<&str> {
-        self.deprecated.as_ref()?.replaced_by.as_deref()
+        self.life_cycle.deprecated.as_ref()?.replaced_by.as_deref()
     }
 
     /// Returns the cardinality class. A secret counts as unbounded, so that it is rejected as a dimension.
@@ -191,9 +183,9 @@ impl Attribute {
 }
 
 impl Domain {
-    /// Returns whether both domains have the same values and the same limit. Always false for a secret.
+    /// Returns whether both domains have the same values and the same limit. Returns false for secrets.
     #[must_use]
-    pub fn records_as(&self, other: &Domain) -> bool {
+    pub fn has_same_values_as(&self, other: &Domain) -> bool {
         fn values<T: PartialEq>(these: &[Value<T>], those: &[Value<T>]) -> bool {
             let equal = |(this, that): (&Value<T>, &Value<T>)| this.value == that.value;
             these.len() == those.len() && these.iter().zip(those).all(equal)

@@ -1,4 +1,19 @@
-//! Stability and deprecation of entries.
+//! The life cycle of entries: stability, deprecation, owners, expiry and allowances.
+
+/// The life cycle of an attribute, operation, metric or event.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LifeCycle {
+    /// The stability.
+    pub stability: Stability,
+    /// The deprecation, if the entry is deprecated.
+    pub deprecated: Option<Deprecated>,
+    /// The owners; the owners of the contract if empty.
+    pub owners: Vec<String>,
+    /// The date by which the entry should be removed, `YYYY-MM-DD`.
+    pub expires: Option<String>,
+    /// The lints allowed for the entry.
+    pub allow: Vec<String>,
+}
 
 /// The stability of an entry, as in the OpenTelemetry semantic conventions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,7 +34,7 @@ pub struct Deprecated {
     pub since: Option<String>,
     /// The key to use instead.
     pub replaced_by: Option<String>,
-    /// What to do instead.
+    /// Advice for users of the entry.
     pub note: Option<String>,
     /// The contract version that removes the entry.
     pub removed_in: Option<String>,
@@ -33,6 +48,6 @@ pub enum Emit {
     /// Only the key that was set, old or new.
     #[default]
     New,
-    /// Both keys, whichever was set, so that queries by either key find all data.
+    /// Both keys, regardless of which key was set, so that queries by either key find all data.
     Both,
 }

@@ -1,8 +1,8 @@
 //! Operations, metrics and events.
 
 use super::{
-    AttributeId, AttributeUse, Deprecated, ErrorId, EventId, GroupId, Location, RequirementLevel,
-    RustName, Stability,
+    AttributeId, AttributeUse, ErrorId, EventId, GroupId, LifeCycle, Location, RequirementLevel,
+    RustName,
 };
 
 /// The kind of an operation's span.
@@ -48,16 +48,8 @@ pub struct Operation {
     pub metrics: Option<OperationMetrics>,
     /// The sampling of the spans; `None` to sample all.
     pub sampling: Option<Sampling>,
-    /// The stability.
-    pub stability: Stability,
-    /// The deprecation, if the entry is deprecated.
-    pub deprecated: Option<Deprecated>,
-    /// The owners.
-    pub owners: Vec<String>,
-    /// The date by which the entry should be removed, `YYYY-MM-DD`.
-    pub expires: Option<String>,
-    /// The lints allowed for the entry.
-    pub allow: Vec<String>,
+    /// Stability, deprecation, owners, expiry and allowances.
+    pub life_cycle: LifeCycle,
 }
 
 /// The metrics that an operation records automatically.
@@ -95,7 +87,7 @@ pub enum Instrument {
     Gauge,
 }
 
-/// A metric in addition to those of the operations.
+/// A declared metric. Operations record further metrics automatically.
 #[derive(Clone, Debug)]
 pub struct Metric {
     /// The name of the metric.
@@ -122,16 +114,8 @@ pub struct Metric {
     pub attributes: Vec<AttributeUse>,
     /// The requirement level of `error.type`, if it is a dimension.
     pub error_type: Option<RequirementLevel>,
-    /// The stability.
-    pub stability: Stability,
-    /// The deprecation, if the entry is deprecated.
-    pub deprecated: Option<Deprecated>,
-    /// The owners.
-    pub owners: Vec<String>,
-    /// The date by which the entry should be removed, `YYYY-MM-DD`.
-    pub expires: Option<String>,
-    /// The lints allowed for the entry.
-    pub allow: Vec<String>,
+    /// Stability, deprecation, owners, expiry and allowances.
+    pub life_cycle: LifeCycle,
 }
 
 /// The type of a metric's values.
@@ -170,7 +154,7 @@ pub struct Event {
     pub at: Location,
     /// The Rust names.
     pub rust: RustName,
-    /// What happened, in one sentence.
+    /// The description of the event, in one sentence.
     pub brief: String,
     /// Details beyond the brief.
     pub note: Option<String>,
@@ -180,14 +164,6 @@ pub struct Event {
     pub attributes: Vec<AttributeUse>,
     /// The requirement level of `error.type`, if it is an attribute.
     pub error_type: Option<RequirementLevel>,
-    /// The stability.
-    pub stability: Stability,
-    /// The deprecation, if the entry is deprecated.
-    pub deprecated: Option<Deprecated>,
-    /// The owners.
-    pub owners: Vec<String>,
-    /// The date by which the entry should be removed, `YYYY-MM-DD`.
-    pub expires: Option<String>,
-    /// The lints allowed for the entry.
-    pub allow: Vec<String>,
+    /// Stability, deprecation, owners, expiry and allowances.
+    pub life_cycle: LifeCycle,
 }

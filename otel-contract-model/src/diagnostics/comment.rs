@@ -19,7 +19,7 @@ pub struct Comment<'l> {
 pub fn comment(line: &str) -> Option<Comment<'_>> {
     let mut quote = None;
     let mut previous = ' ';
-    // Whether a quote here would be the first character of a value.
+    // Whether a quote at this position would be the first character of a value.
     let mut begins = true;
     let mut column = 0;
     // The column of a closing single quote. A second quote right after it is an escape.
@@ -28,7 +28,7 @@ pub fn comment(line: &str) -> Option<Comment<'_>> {
         column += 1;
         match quote {
             Some('"') if previous == '\\' => {
-                // An escaped character has no meaning, including a backslash.
+                // An escaped character, even a backslash, neither ends the quote nor starts an escape.
                 previous = ' ';
                 continue;
             }
@@ -56,9 +56,9 @@ pub fn comment(line: &str) -> Option<Comment<'_>> {
     None
 }
 
-/// Returns the comment that causes a syntax error at a position, and its effect: the comment starts there, or hides
-/// a closing bracket or a comma.
-pub(crate) fn in_the_way(text: &str, at: Position) -> Option<(Position, &'static str)> {
+/// Returns the comment that causes a syntax error at a position, with a description of the cause: the comment starts
+/// inside a value, or hides a closing bracket or a comma.
+pub(crate) fn causing_error(text: &str, at: Position) -> Option<(Position, &'static str)> {
     /// The maximum distance in lines to a comment that hides a closing bracket.
     const FAR: usize = 50;
     const IN_A_VALUE: &str = "`#` starts a comment in the middle of a value";

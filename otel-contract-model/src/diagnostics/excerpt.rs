@@ -16,7 +16,7 @@ impl Excerpt {
     const MARGIN: usize = 60;
 
     pub(super) fn new(line: &str, column: u32, length: u32) -> Excerpt {
-        // There are at least as many bytes as characters, and they are faster to count.
+        // A line has at least as many bytes as characters, and bytes are faster to count.
         let is_whole = line.len() <= Self::WHOLE || line.chars().count() <= Self::WHOLE;
         let start = column.saturating_sub(1) as usize;
         let from = if is_whole {

@@ -5,7 +5,7 @@ use crate::text::invisible;
 
 use super::excerpt::after;
 
-/// The invisible characters in a part of a line, each once (`U+00A0 NO-BREAK SPACE`), and how to fix them.
+/// The invisible characters in a part of a line, each named once (`U+00A0 NO-BREAK SPACE`), and the advice to fix them.
 pub(super) struct Invisible {
     pub(super) names: String,
     pub(super) advice: String,
@@ -33,7 +33,7 @@ impl Invisible {
         } else {
             format!("{} and {last}", first.join(", "))
         };
-        // Between two words, a space may be intended.
+        // Between two words, the character may be meant as a space.
         let inner = covered
             .get(1..covered.len().saturating_sub(1))
             .unwrap_or_default();
@@ -56,8 +56,9 @@ pub(crate) fn at(text: &str, Position { line, column }: Position) -> Option<(usi
     invisible(character).map(|_| (line, column, character))
 }
 
-/// Returns the last invisible character, up to a line, in a place where YAML expects a space or nothing: line and
-/// column from 1. Such a character changes how YAML reads the rest of the line.
+/// Returns the last invisible character in the first `line` lines that is at a position where YAML expects a space or
+/// nothing. Such a character changes how YAML reads the rest of the line. The result is line and column, both from 1,
+/// and the character.
 pub(crate) fn in_structure(text: &str, line: usize) -> Option<(usize, usize, char)> {
     /// The maximum number of lines to search. A character further up would have caused an earlier error.
     const FAR: usize = 200;
@@ -84,7 +85,7 @@ fn in_line(line: &str) -> Option<(usize, char)> {
             ':' => in_key && !begins,
             _ => false,
         };
-        // Prose has colons too, after words.
+        // A colon after several words belongs to prose, not to a key.
         in_key &=
             character.is_alphanumeric() || "_.<>-/\"'".contains(character) || begins && structural;
         if !in_key && !structural {
@@ -104,7 +105,7 @@ pub(crate) fn named(character: char) -> String {
 mod tests {
     use super::*;
 
-    fn told(line: &str) -> Option<(String, String)> {
+    fn names_and_advice(line: &str) -> Option<(String, String)> {
         let length = u32::try_from(line.chars().count()).expect("a short line");
         Invisible::within(line, 1, length).map(|found| (found.names, found.advice))
     }
@@ -112,16 +113,16 @@ mod tests {
     #[test]
     fn each_invisible_character_is_named_once() {
         let some = |names: &str, advice: &str| Some((names.to_owned(), advice.to_owned()));
-        assert_eq!(told("order id"), None);
+        assert_eq!(names_and_advice("order id"), None);
         assert_eq!(
-            told("order\u{a0}id"),
+            names_and_advice("order\u{a0}id"),
             some(
                 "U+00A0 NO-BREAK SPACE",
                 "remove U+00A0 NO-BREAK SPACE, or use a plain space"
             )
         );
         assert_eq!(
-            told("a\u{200b}\u{200b}\u{feff}"),
+            names_and_advice("a\u{200b}\u{200b}\u{feff}"),
             some(
                 "U+200B ZERO WIDTH SPACE and U+FEFF BYTE ORDER MARK",
                 "remove U+200B ZERO WIDTH SPACE and U+FEFF BYTE ORDER MARK"

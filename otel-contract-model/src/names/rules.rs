@@ -17,7 +17,7 @@ const RESERVED: &[&str] = &[
     "TraceContext",
 ];
 
-/// Returns whether the generated module reserves a Rust name such as `ErrorType`.
+/// Returns whether the generated module reserves a Rust name, for example `ErrorType`.
 #[must_use]
 pub fn is_reserved(camel: &str) -> bool {
     RESERVED.contains(&camel)

@@ -1,8 +1,8 @@
-//! What types of the file format expect, as named in messages.
+//! Descriptions of expected values, for messages.
 
 use std::fmt;
 
-/// What a type of the file format expects in the file. Displays as in messages: `a string`.
+/// The value that a type expects in the file. Displays as in messages: `a string`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Expected {
     String,
@@ -15,7 +15,7 @@ pub(crate) enum Expected {
     Mapping,
     ListOrMapping,
     RequirementLevels,
-    /// A word of a closed set, or another form that only this type has.
+    /// A word of a closed set, or a form that is specific to one type.
     Other(&'static str),
 }
 

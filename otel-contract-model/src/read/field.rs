@@ -68,7 +68,7 @@ impl<T> Default for Field<T> {
 }
 
 impl<T> Field<T> {
-    /// Creates a field from a value that is not written but derived from something at `span`.
+    /// Creates a field whose value is not written, but derived from the text at `span`.
     pub(crate) fn implied(span: Span, value: T) -> Self {
         Field {
             key: Some(span),
@@ -77,8 +77,8 @@ impl<T> Field<T> {
         }
     }
 
-    /// Creates a field from a value that is written without a name.
-    pub(crate) fn given(value: Located<T>) -> Self {
+    /// Creates a field from a value that is written without a field name.
+    pub(crate) fn without_name(value: Located<T>) -> Self {
         Field {
             key: Some(value.span),
             value: Some(value),
@@ -91,12 +91,13 @@ impl<T> Field<T> {
         self.key.is_none()
     }
 
-    /// Returns whether the field is written but invalid as a whole, which is already reported.
+    /// Returns whether the field is written but its whole value is invalid. The error is already reported.
     pub(crate) fn is_invalid(&self) -> bool {
         self.key.is_some() && self.value.is_none()
     }
 
-    /// Returns whether the field is written but invalid, as a whole or in parts, which is already reported.
+    /// Returns whether the field is written but its value is invalid, as a whole or in parts. The error is already
+    /// reported.
     pub(crate) fn has_errors(&self) -> bool {
         self.has_errors || self.is_invalid()
     }

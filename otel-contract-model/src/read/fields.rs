@@ -50,7 +50,7 @@ impl<'n> Fields<'n> {
                 Some(_) => diag.suggest(name, suggestion, absent),
                 None => diag.help(format!("the fields of {noun} are {}", names::list(known))),
             });
-            // A mapping with a single field can only mean that field.
+            // In a mapping with a single field, an unknown field must be that field misspelled.
             let suggestion = match known {
                 [only] => Some(*only),
                 _ => suggestion,
@@ -64,7 +64,8 @@ impl<'n> Fields<'n> {
         })
     }
 
-    /// Reads one field. `advice` is the documentation of a required field, which makes a missing field an error.
+    /// Reads one field. `advice` is set for a required field: the documentation of the field, which becomes the help if
+    /// the field is missing.
     pub(crate) fn take<T: Read>(
         &mut self,
         name: &'static str,
@@ -114,7 +115,7 @@ impl<'n> Fields<'n> {
     }
 }
 
-/// Returns the first sentence of a field's documentation, for the end of a help.
+/// Returns the first sentence of a field's documentation, in lowercase, to append to a help.
 fn as_advice(doc: &str) -> String {
     let doc = doc.trim();
     let sentence = doc

@@ -36,7 +36,7 @@ pub(super) fn form(key: &str, expected: Expected, found: &Node) -> Option<String
             Some(format!("write `{{ {name}: required }}`"))
         }
         (Expected::String, "unit", Value::List(items)) => match items.as_slice() {
-            // `[degF]` without quotes.
+            // `[degF]` without quotes is a list.
             [
                 Node {
                     value: Value::Text(name),
@@ -45,14 +45,14 @@ pub(super) fn form(key: &str, expected: Expected, found: &Node) -> Option<String
             ] => Some(format!("put it in quotes: `\"[{name}]\"`")),
             _ => None,
         },
-        // `~` has a source text.
+        // For `null` written as `~`, the help quotes the source text.
         (Expected::String, "unit", Value::Int(_) | Value::Float(_))
         | (Expected::String | Expected::Value, _, Value::Null) => found.written().and_then(quoted),
         (Expected::String, _, Value::Bool(_) | Value::Int(_) | Value::Float(_)) => {
             Some("put it in quotes".to_owned())
         }
         (Expected::String, _, Value::Map(entries)) => match entries.as_slice() {
-            // `{retry}` without quotes.
+            // `{retry}` without quotes is a mapping.
             [(name, value)] if matches!(value.value, Value::Null) => match &name.value {
                 Value::Text(name) => Some(format!("put it in quotes: `\"{{{name}}}\"`")),
                 _ => None,

@@ -10,10 +10,10 @@ use crate::spec::{self, PrivacyClass};
 
 use super::{Resolver, Scope, texts};
 
-/// The help for `error.type` where no operation ends.
+/// The help for `error.type` in the resource and in the baggage.
 pub(crate) const ERROR_TYPE_ENDS: &str = "remove it: `error.type` describes how an operation ended";
 
-/// An attribute without a name. Each key of a template gets a copy.
+/// An attribute without its name. Each key of a template gets a copy.
 #[derive(Clone)]
 pub(super) struct Prototype {
     pub(super) resolved: Attribute,
@@ -22,7 +22,7 @@ pub(super) struct Prototype {
 }
 
 impl Resolver<'_> {
-    /// Resolves all attributes: declared, then imported, then those of the resource.
+    /// Resolves all attributes: declared attributes, then imported attributes, then attributes of the resource.
     pub(super) fn attributes(&mut self) -> Vec<Attribute> {
         let spec: &Spec = self.spec;
         let mut attributes = Vec::new();
@@ -47,7 +47,7 @@ impl Resolver<'_> {
             let Some(written) = value else { continue };
             let keys = || attributes.iter().map(|known| known.key.as_str());
             let known = |scope: &Scope, key: &str| {
-                scope.attributes.contains_key(key) || scope.missing.attribute(key)
+                scope.attributes.contains_key(key) || scope.missing.may_declare_attribute(key)
             };
             self.check_replacement(
                 &written.life.deprecated,
@@ -137,7 +137,7 @@ impl Resolver<'_> {
         attributes: &mut Vec<Attribute>,
     ) {
         if let Some(first) = self.scope.attributes.get(&name.value) {
-            // Declared names are unique, so this is a key of a template.
+            // Declared names are unique, so the second declaration is a key of a template.
             let diag = codes::DUPLICATE_DEFINITION.at(name.span, [&"attribute", &name.value]);
             self.diagnostics
                 .push(diag.related("first occurrence at", self.scope.span(*first)));
@@ -156,7 +156,7 @@ impl Resolver<'_> {
         });
     }
 
-    /// Resolves all of an attribute except its name.
+    /// Resolves an attribute except for its name.
     pub(super) fn prototype(
         &mut self,
         name: &Located<String>,
@@ -206,16 +206,13 @@ impl Resolver<'_> {
             privacy,
             template: None,
             semconv: false,
-            stability: written.life.stability.cloned().unwrap_or_default(),
-            deprecated: self.deprecated(&written.life.deprecated, &name.value),
-            owners: texts(written.life.owners.items()),
-            expires: self.expires(&written.life.expires),
-            allow: self.allow(name, &written.life.allow),
+            life_cycle: self.life_cycle(Section::Attributes, name, &written.life),
         };
         Prototype { resolved, decided }
     }
 
-    /// Returns the privacy class, or the default. Returns `None` if it is missing or invalid, which is reported.
+    /// Returns the privacy class, or the default class. Returns `None`, after an error, if the class is missing or
+    /// invalid.
     fn privacy_class(
         &mut self,
         name: &Located<String>,
@@ -328,7 +325,7 @@ impl Resolver<'_> {
     }
 }
 
-/// Returns whether the values are strings without a closed set, which could be mixed up.
+/// Returns whether the values are strings without a closed set. Only such attributes benefit from a generated type.
 fn takes_newtype(domain: &Domain) -> bool {
     matches!(
         domain,

@@ -13,11 +13,11 @@ use crate::{spec, spec::Values};
 use super::examples::type_phrase;
 use super::{Resolver, Scope};
 
-/// The recorded value for values outside of an open set.
+/// The value that is recorded for every value outside of a set with `other: true`.
 const OTHER: &str = "_OTHER";
 
 impl Resolver<'_> {
-    /// Returns the domain of an attribute. Returns `None` after an error, which is reported.
+    /// Returns the domain of an attribute. Returns `None` after an error; the error is reported.
     pub(super) fn domain(&mut self, name: &Located<String>, written: &Attribute) -> Option<Domain> {
         let is_invalid = written.value_type.is_invalid()
             || written.rules.values.is_invalid()
@@ -47,7 +47,7 @@ impl Resolver<'_> {
         if let Some(values) = listed {
             let domain = self.closed_domain(name, written, values);
             self.check_class(name, written, "lists its values");
-            // An unreadable value may be any value.
+            // A set with an unreadable value is unknown.
             domain.filter(|_| !written.rules.values.has_errors())
         } else if let Some(range) = ranged {
             let domain = self.range_domain(name, written, range);
@@ -274,7 +274,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// Returns the values of a set. All have one type, and each value and each variant occurs once.
+    /// Returns the values of a set. All values have one type. No value and no variant occurs twice.
     fn members<T: Clone + std::fmt::Display>(
         &mut self,
         name: &Located<String>,

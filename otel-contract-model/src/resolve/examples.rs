@@ -17,8 +17,8 @@ impl Resolver<'_> {
         written: &Attribute,
         domain: &Domain,
     ) {
-        for given in written.examples.items() {
-            let (span, example) = (&given.span, &given.value);
+        for written_example in written.examples.items() {
+            let (span, example) = (&written_example.span, &written_example.value);
             let wrong = match (domain, example) {
                 // Examples of a secret are not checked.
                 (Domain::Secret, _) => None,
@@ -31,14 +31,14 @@ impl Resolver<'_> {
                 (domain, Example::Array(_)) => Some(Expectation::of(domain)),
             };
             if let Some(expected) = wrong {
-                let quoted = Example::quoted(given);
+                let quoted = Example::quoted(written_example);
                 let diag = codes::BAD_EXAMPLE.at(*span, [&quoted, &name.value, &expected]);
                 self.diagnostics.push(match (example, expected) {
                     (Example::One(_), Expectation::Type(Type::String)) => {
                         diag.help(format!("write `\"{quoted}\"`"))
                     }
                     (Example::One(value), Expectation::Type(Type::Int))
-                        if is_beyond(value, given) =>
+                        if is_beyond(value, written_example) =>
                     {
                         codes::BEYOND_INTEGERS.at(*span, [&quoted])
                     }
@@ -50,12 +50,12 @@ impl Resolver<'_> {
 }
 
 /// Returns whether an example is an integer that does not fit in 64 bits.
-fn is_beyond(value: &Scalar, given: &Located<Example>) -> bool {
-    let written = given.written.as_deref();
+fn is_beyond(value: &Scalar, written_example: &Located<Example>) -> bool {
+    let written = written_example.written.as_deref();
     matches!(value, Scalar::Float(_)) && written.is_some_and(crate::yaml::is_integer)
 }
 
-/// Returns what an example must be, if it is something else.
+/// Returns the expectation that an example violates. Returns `None` for a valid example.
 fn mismatch(domain: &Domain, example: &Scalar) -> Option<Expectation> {
     let fits = match (domain, example) {
         (Domain::Strings { values, other }, Scalar::Text(text)) => {
@@ -72,7 +72,7 @@ fn mismatch(domain: &Domain, example: &Scalar) -> Option<Expectation> {
     (!fits).then(|| Expectation::of(domain))
 }
 
-/// What an example must be. Displays as in messages: `an integer`.
+/// A requirement on an example. Displays as in messages: `an integer`.
 #[derive(Clone, Copy)]
 enum Expectation {
     OneOfValues,

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use otel_contract_definition::names::squeeze;
 
 use crate::codes;
-use crate::contract::{Allowance, Deprecated, Emit};
+use crate::contract::{Allowance, Deprecated, Emit, LifeCycle};
 use crate::lints::LINTS;
 use crate::names::{self, ERROR_TYPE};
 use crate::read::{Field, Located};
@@ -14,7 +14,7 @@ use crate::section::Section;
 use crate::semconv::{self, Import};
 use crate::spec::{self, Version};
 
-use super::{Resolver, Scope, suggest_corrected};
+use super::{Resolver, Scope, suggest_corrected, texts};
 
 impl Resolver<'_> {
     /// Returns a version if it is `SemVer`. Reports an error otherwise.
@@ -30,6 +30,31 @@ impl Resolver<'_> {
         self.diagnostics
             .push(codes::BAD_VERSION.at(*span, [version]));
         None
+    }
+
+    /// Resolves the life cycle of an attribute, operation, metric or event.
+    pub(super) fn life_cycle(
+        &mut self,
+        section: Section,
+        name: &Located<String>,
+        written: &spec::LifeCycle,
+    ) -> LifeCycle {
+        LifeCycle {
+            stability: written.stability.cloned().unwrap_or_default(),
+            deprecated: match section {
+                Section::Attributes => self.deprecated(&written.deprecated, &name.value),
+                Section::Groups
+                | Section::Errors
+                | Section::Operations
+                | Section::Metrics
+                | Section::Events => {
+                    self.deprecated_entry(&written.deprecated, &name.value, section.an_entry())
+                }
+            },
+            owners: texts(written.owners.items()),
+            expires: self.expires(&written.expires),
+            allow: self.allow(name, &written.allow),
+        }
     }
 
     /// Resolves the deprecation of an entry.
@@ -70,7 +95,7 @@ impl Resolver<'_> {
         })
     }
 
-    /// Checks that the version that removes the entry is not reached yet.
+    /// Checks that the contract is not yet at the version that removes the entry.
     fn check_removal(&mut self, deprecated: &spec::Deprecated, name: &str) {
         let Some(Located { span, value, .. }) = deprecated.removed_in.located() else {
             return;
@@ -107,7 +132,8 @@ impl Resolver<'_> {
         Emit::Both
     }
 
-    /// Resolves the deprecation of an entry that is not an attribute, and so has no key for `emit`.
+    /// Resolves the deprecation of an entry that is not an attribute. Such an entry has no key, so `emit: both` is an
+    /// error.
     pub(super) fn deprecated_entry(
         &mut self,
         written: &Field<spec::Deprecated>,
@@ -146,7 +172,7 @@ impl Resolver<'_> {
         if value == name {
             return;
         }
-        // An entry cannot replace itself under another spelling.
+        // The replacement must not be the entry itself under another spelling.
         let other = squeeze(value) != squeeze(name);
         let misnamed = section.filter(|_| other);
         let misnamed =
@@ -190,8 +216,9 @@ impl Resolver<'_> {
         section: Section,
         names: &BTreeSet<&str>,
     ) {
-        let known =
-            |scope: &Scope, name: &str| names.contains(name) || scope.missing.section(section);
+        let known = |scope: &Scope, name: &str| {
+            names.contains(name) || scope.missing.may_declare_entry(section)
+        };
         let candidates = || names.iter().copied();
         self.check_replacement(written, name, Some(section), known, candidates);
     }
@@ -235,8 +262,8 @@ impl Resolver<'_> {
         allowed
     }
 
-    /// Returns the boundaries of a histogram up to the first invalid boundary, which is reported. Boundaries of a
-    /// duration start at 0.
+    /// Returns the boundaries of a histogram. After an invalid boundary, which is reported, the rest is dropped.
+    /// Boundaries of a duration start at 0.
     pub(super) fn buckets(
         &mut self,
         written: &Field<Vec<Located<f64>>>,
@@ -257,7 +284,7 @@ impl Resolver<'_> {
                 buckets.push(*value);
                 continue;
             });
-            // An invalid boundary makes the following ones look invalid too.
+            // After an invalid boundary, valid boundaries can look invalid too.
             break;
         }
         buckets

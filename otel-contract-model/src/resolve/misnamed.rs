@@ -16,21 +16,21 @@ use crate::section::Section;
 /// The misnamed entries of a contract.
 #[derive(Debug, Default)]
 pub(crate) struct Misnamed {
-    /// All entries by section and normalized name, which ignores separators and case.
+    /// All entries by section and normalized name. Normalized names ignore separators and case.
     entries: HashMap<(Section, String), Vec<Entry>>,
 }
 
 #[derive(Debug)]
 struct Entry {
     name: Located<String>,
-    /// The uses, by the declared name or another name.
+    /// The uses of the entry, with the declared name or another name.
     uses: Vec<Use>,
 }
 
 #[derive(Debug)]
 struct Use {
     name: Located<String>,
-    /// The error to report if the corrected name of the entry differs from this name.
+    /// The error to report if this use does not match the corrected name of the entry.
     unknown: Diag,
 }
 
@@ -51,7 +51,7 @@ impl Misnamed {
         Misnamed { entries }
     }
 
-    /// Records a use, and returns the declared name of the misnamed entry that it refers to.
+    /// Records a use. Returns the declared name of the misnamed entry to which the use refers.
     pub(crate) fn used(
         &mut self,
         section: Section,
@@ -61,7 +61,7 @@ impl Misnamed {
         self.used_as(section, name, || unknown.at(name.span, [&name.value]))
     }
 
-    /// Records a use like [`used`](Self::used), with its own error for an unknown name.
+    /// Records a use like [`used`](Self::used), with another error for an unknown name.
     pub(crate) fn used_as(
         &mut self,
         section: Section,
@@ -80,7 +80,7 @@ impl Misnamed {
         Some(entry.name.value.clone())
     }
 
-    /// Reports an invalid name. The suggestion is the name that most uses have.
+    /// Reports an invalid name. Suggests the most common name among the uses.
     pub(crate) fn report(
         &self,
         section: Section,
@@ -103,7 +103,7 @@ impl Misnamed {
         };
         let help = format!("rename it to `{right}`, the name in use; names are {RULES}");
         let diag = diag.help(help).related("used at", at);
-        // If uses have the invalid name, replacing the declaration alone would break them.
+        // If some uses have the invalid name, replacing only the declaration would break these uses.
         let certain = entry.uses.iter().all(|used| used.name.value != name.value);
         diagnostics.push(if certain {
             diag.replace(&name.value, right)
@@ -125,8 +125,8 @@ impl Misnamed {
     }
 }
 
-/// Returns the misnamed entry that a name refers to: the entry with this name, the only entry, or the only entry whose
-/// corrected name is this name.
+/// Returns the misnamed entry that a name refers to: the entry declared with exactly this name; else the only misnamed
+/// entry; else the only entry whose corrected name is this name.
 fn referenced<'e>(entries: &'e mut [Entry], name: &str) -> Option<&'e mut Entry> {
     let is_valid = is_well_formed(name);
     if is_valid && entries.iter().any(|entry| entry.name.value == name) {
@@ -154,22 +154,22 @@ fn referenced<'e>(entries: &'e mut [Entry], name: &str) -> Option<&'e mut Entry>
 const RULES: &str = "lowercase words of letters, digits and `_`, separated by dots";
 
 impl Entry {
-    /// Returns the valid name that most uses have, and its first location. The corrected name wins a tie, then the
-    /// first name.
+    /// Returns the most common valid name among the uses, and its first location. In a tie, the corrected name is
+    /// preferred, then the first name.
     fn common(&self) -> Option<(&str, Span)> {
         let mut counts: HashMap<&str, usize> = HashMap::new();
-        let sound = || {
+        let valid_uses = || {
             self.uses
                 .iter()
                 .filter(|used| is_well_formed(&used.name.value))
         };
-        for used in sound() {
+        for used in valid_uses() {
             *counts.entry(&used.name.value).or_default() += 1;
         }
         let corrected = corrected(&self.name.value);
         let rank = |name: &str| (counts[name], corrected.as_deref() == Some(name));
-        let best = sound().map(|used| rank(&used.name.value)).max()?;
-        let first = sound()
+        let best = valid_uses().map(|used| rank(&used.name.value)).max()?;
+        let first = valid_uses()
             .filter(|used| rank(&used.name.value) == best)
             .min_by_key(|used| used.name.span)?;
         Some((&first.name.value, first.name.span))
@@ -177,10 +177,10 @@ impl Entry {
 }
 
 fn names(spec: &Spec) -> impl Iterator<Item = (Section, &Located<String>)> {
-    let attributes = spec.attributes.iter().map(|entry| &entry.name);
-    // Templates are used by the names of their keys.
-    let attributes = attributes.filter(|name| !name.value.contains(['<', '>']));
-    let attributes = attributes.map(|name| (Section::Attributes, name));
+    let keys_and_templates = spec.attributes.iter().map(|entry| &entry.name);
+    // Uses name the keys of a template, not the template.
+    let keys = keys_and_templates.filter(|name| !name.value.contains(['<', '>']));
+    let attributes = keys.map(|name| (Section::Attributes, name));
     let groups = spec
         .groups
         .iter()

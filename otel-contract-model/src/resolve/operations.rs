@@ -9,8 +9,8 @@ use crate::read::{Entry, Field, Located};
 use crate::section::Section;
 use crate::spec::{self, Keep, Metrics};
 
+use super::Resolver;
 use super::uses::{Referrer, Uses};
-use super::{Resolver, texts};
 
 impl Resolver<'_> {
     pub(super) fn operations(&mut self, attributes: &[Attribute]) -> Vec<Operation> {
@@ -69,15 +69,7 @@ impl Resolver<'_> {
                 .sampling
                 .get()
                 .map(|sampling| self.sampling(sampling)),
-            stability: written.life.stability.cloned().unwrap_or_default(),
-            deprecated: self.deprecated_entry(
-                &written.life.deprecated,
-                &name.value,
-                "an operation",
-            ),
-            owners: texts(written.life.owners.items()),
-            expires: self.expires(&written.life.expires),
-            allow: self.allow(name, &written.life.allow),
+            life_cycle: self.life_cycle(Section::Operations, name, &written.life),
         }
     }
 

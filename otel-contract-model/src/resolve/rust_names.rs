@@ -14,7 +14,7 @@ use super::Resolver;
 /// The Rust names in use, with their entries.
 #[derive(Default)]
 pub(super) struct RustNames {
-    /// Attributes, groups, operations and events share the module.
+    /// Names in the module: attributes, groups, operations and events.
     module: HashMap<String, Taken>,
     errors: HashMap<String, Taken>,
     metrics: HashMap<String, Taken>,
@@ -39,8 +39,8 @@ impl RustNames {
 }
 
 impl Resolver<'_> {
-    /// Returns the Rust names of an entry, from its `rust_name` or its key. A name that is already in use is reported
-    /// and replaced by an unused name.
+    /// Returns the Rust names of an entry, from its `rust_name` or its key. If a name is already in use, reports an
+    /// error and returns an unused name.
     pub(super) fn rust_name(
         &mut self,
         section: Section,

@@ -11,8 +11,8 @@ use crate::read::Entry;
 use crate::section::Section;
 use crate::spec;
 
+use super::Resolver;
 use super::uses::Referrer;
-use super::{Resolver, texts};
 
 impl Resolver<'_> {
     pub(super) fn groups(&mut self, attributes: &[Attribute]) -> Vec<Group> {
@@ -99,15 +99,7 @@ impl Resolver<'_> {
                 buckets: self.buckets(&written.buckets, false),
                 attributes: uses.attributes,
                 error_type: uses.error_type,
-                stability: written.life.stability.cloned().unwrap_or_default(),
-                deprecated: self.deprecated_entry(
-                    &written.life.deprecated,
-                    &name.value,
-                    "a metric",
-                ),
-                owners: texts(written.life.owners.items()),
-                expires: self.expires(&written.life.expires),
-                allow: self.allow(name, &written.life.allow),
+                life_cycle: self.life_cycle(Section::Metrics, name, &written.life),
             });
         }
         metrics
@@ -143,15 +135,7 @@ impl Resolver<'_> {
                 severity: written.severity.cloned().unwrap_or(Severity::Info),
                 attributes: uses.attributes,
                 error_type: uses.error_type,
-                stability: written.life.stability.cloned().unwrap_or_default(),
-                deprecated: self.deprecated_entry(
-                    &written.life.deprecated,
-                    &name.value,
-                    "an event",
-                ),
-                owners: texts(written.life.owners.items()),
-                expires: self.expires(&written.life.expires),
-                allow: self.allow(name, &written.life.allow),
+                life_cycle: self.life_cycle(Section::Events, name, &written.life),
             });
         }
         events

@@ -85,7 +85,7 @@ impl Resolver<'_> {
                 continue;
             };
             if uses.attributes.iter().any(|used| used.attribute == id) {
-                // The attribute is listed under two names, and the wrong name is already reported.
+                // The attribute is listed under two names. The error of the misspelled name is already reported.
                 continue;
             }
             let attribute = &attributes[id.index()];

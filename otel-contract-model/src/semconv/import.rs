@@ -1,6 +1,6 @@
 //! Converts a bundled attribute into the attribute of a contract.
 
-use super::{Class, Convention, Retired, find};
+use super::{Class, Convention, ConventionDeprecation, find};
 use crate::contract::{Privacy, Type};
 use crate::files::Span;
 use crate::names::{self, ERROR_TYPE};
@@ -18,7 +18,7 @@ pub(crate) enum Import {
     Template(Convention),
     /// An attribute without a fixed type, which a contract cannot check.
     AnyType,
-    /// A name that SDKs record, or that every contract has.
+    /// A name that SDKs record themselves, or that is part of every contract.
     Reserved,
     /// An unknown name.
     Unknown,
@@ -40,15 +40,15 @@ pub(crate) fn import(name: &str) -> Import {
 
 impl Convention {
     /// Returns the attribute as a contract would declare it, with the location of the import. `known` returns whether
-    /// the contract has a name.
+    /// the contract declares a given name.
     pub(crate) fn written(&self, at: Span, known: impl Fn(&str) -> bool) -> Attribute {
         let mut attribute = Attribute {
             brief: Field::implied(at, self.brief().into_owned()),
             ..Attribute::default()
         };
         attribute.life.stability = Field::implied(at, self.stability);
-        if let Some(retired) = self.retired {
-            attribute.life.deprecated = Field::implied(at, deprecated(retired, at, known));
+        if let Some(deprecation) = self.deprecation {
+            attribute.life.deprecated = Field::implied(at, deprecated(deprecation, at, known));
         }
         let value_type = self.value_type.unwrap_or(Type::String);
         match self.cardinality {
@@ -82,7 +82,7 @@ impl Convention {
 
     /// Lists the values that are not deprecated.
     fn list_values(&self, value_type: Type, at: Span, attribute: &mut Attribute) {
-        let values = self.values().filter(|listed| !listed.retired);
+        let values = self.values().filter(|listed| !listed.is_deprecated);
         let values = values.map(|listed| {
             let text = || Scalar::Text(listed.value.to_owned());
             let value = match value_type {
@@ -103,17 +103,26 @@ impl Convention {
     }
 }
 
-/// Returns the deprecation. The new name is a replacement if the contract has it, else it is part of the note.
-fn deprecated(retired: Retired, at: Span, known: impl Fn(&str) -> bool) -> Deprecated {
+/// Returns the deprecation. The new name becomes `replaced_by` if the contract has an attribute with this name;
+/// otherwise the note names it.
+fn deprecated(
+    deprecation: ConventionDeprecation,
+    at: Span,
+    known: impl Fn(&str) -> bool,
+) -> Deprecated {
     let mut deprecated = Deprecated::default();
-    let note = match retired {
-        Retired::Renamed(name) if known(name) => {
+    let note = match deprecation {
+        ConventionDeprecation::Renamed(name) if known(name) => {
             deprecated.replaced_by = Field::implied(at, name.to_owned());
             return deprecated;
         }
-        Retired::Renamed(name) => format!("The semantic conventions call it `{name}` now."),
-        Retired::Obsoleted => "The semantic conventions dropped it.".to_owned(),
-        Retired::Uncategorized => "The semantic conventions deprecated it.".to_owned(),
+        ConventionDeprecation::Renamed(name) => {
+            format!("Renamed to `{name}` in the semantic conventions.")
+        }
+        ConventionDeprecation::Obsoleted => "Obsolete in the semantic conventions.".to_owned(),
+        ConventionDeprecation::Uncategorized => {
+            "Deprecated in the semantic conventions.".to_owned()
+        }
     };
     deprecated.note = Field::implied(at, note);
     deprecated

@@ -47,7 +47,7 @@ spec! {
         privacy: PrivacyClass => "privacy: personal" or "`defaults`",
         /// Protection of a personal value.
         protect: Protection => "protect: hash",
-        /// Whether the attribute takes only its generated type, so that strings cannot be mixed up.
+        /// Whether setters accept only the generated type of the attribute, and no plain strings.
         newtype: bool => "newtype: true" or "false",
     }
 
@@ -99,7 +99,7 @@ spec! {
         since: Version => "since: 1.3.0",
         /// Name to use instead.
         replaced_by: String => "replaced_by: order.number",
-        /// What to do instead.
+        /// Advice for users of the deprecated entry, in one sentence.
         note: String => "note: The tier decides.",
         /// Contract version that removes the entry.
         removed_in: Version => "removed_in: 2.0.0",
@@ -190,7 +190,7 @@ impl fmt::Display for Example {
     }
 }
 
-/// A closed set of values, in any of its written forms.
+/// A closed set of values, from any of the forms in which it can be written.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Values(pub(crate) Vec<Value>);
 
@@ -220,13 +220,13 @@ impl Read for Values {
                     .collect(),
             )),
             yaml::Value::Map(entries) => {
-                reader.refuse_merge(entries)?;
+                reader.reject_merge(entries)?;
                 let described = entries.iter().filter_map(|(value, brief)| {
                     let value = Located::<Scalar>::read(value, reader)?;
                     let brief = Located::<String>::read(brief, reader);
                     Some(Value {
-                        value: Field::given(value),
-                        brief: brief.map(Field::given).unwrap_or_default(),
+                        value: Field::without_name(value),
+                        brief: brief.map(Field::without_name).unwrap_or_default(),
                         ..Value::default()
                     })
                 });
@@ -237,7 +237,7 @@ impl Read for Values {
     }
 }
 
-/// Returns whether a list is a mapping with dashes: `[{free: No.}, {pro: Yes.}]`.
+/// Returns whether a list consists of pairs: `- free: No.`. Users who write this mean a mapping.
 fn is_list_of_pairs(items: &[Node]) -> bool {
     let is_pair = |item: &Node| match &item.value {
         yaml::Value::Map(entries) => match entries.as_slice() {
@@ -255,7 +255,7 @@ fn listed(item: &Node, reader: &mut Reader<'_>) -> Option<Value> {
     if let yaml::Value::Map(_) = item.value {
         return Value::read(item, reader);
     }
-    let value = Field::given(Located::<Scalar>::read(item, reader)?);
+    let value = Field::without_name(Located::<Scalar>::read(item, reader)?);
     Some(Value {
         value,
         ..Value::default()

@@ -42,7 +42,7 @@ spec! {
         errors: Map<ErrorClass> => "errors: { order_not_found: No order has that identifier. }",
         /// Business operations that engineers talk about in incidents.
         operations: Map<Operation> => "operations: { invoice.create: { brief: Create the invoice of a paid order. } }",
-        /// Metrics in addition to those of the operations.
+        /// Metrics that code records itself. Operations record their metrics automatically.
         metrics: Map<Metric> => r#"metrics: { payment.retries: { instrument: counter, unit: "{retry}", brief: Retries. } }"#,
         /// Typed log records.
         events: Map<Event> => "events: { invoice.rejected: { severity: warn, brief: The gateway rejected the invoice. } }",
@@ -66,7 +66,7 @@ spec! {
 
     /// The long form of an error class.
     "an error" LongError {
-        /// What went wrong, in one sentence.
+        /// Meaning of the error, in one sentence.
         brief [required]: String => "brief: No order has that identifier.",
         /// Marks the error class as deprecated.
         deprecated: Deprecated => "deprecated: { since: 1.3.0, note: Use order_unknown. }",
@@ -97,8 +97,8 @@ impl Read for Group {
         };
         let is_long = |(key, _): &(Node, Node)| matches!(&key.value, Value::Text(key) if LongGroup::fields().contains(&key.as_str()));
         if entries.iter().any(is_long) {
-            reader.refuse_merge(entries)?;
-            refuse_mixed(entries, reader)?;
+            reader.reject_merge(entries)?;
+            reject_mixed(entries, reader)?;
             return LongGroup::read(node, reader).map(Group);
         }
         let attributes = Map::read(node, reader)?;
@@ -111,7 +111,7 @@ impl Read for Group {
 }
 
 /// Rejects attributes among the fields of the long form: `{ rust_name: Gee, order.id: required }`.
-fn refuse_mixed(entries: &[(Node, Node)], reader: &mut Reader<'_>) -> Option<()> {
+fn reject_mixed(entries: &[(Node, Node)], reader: &mut Reader<'_>) -> Option<()> {
     let keys = || entries.iter().map(|(key, _)| key);
     let named = |node: &Node, name: &str| matches!(&node.value, Value::Text(key) if key == name);
     if keys().any(|key| named(key, "attributes")) {

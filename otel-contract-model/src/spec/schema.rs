@@ -1,4 +1,4 @@
-//! The JSON Schema of the file format, from the same definitions that read it.
+//! The JSON Schema of the file format, generated from the same definitions as the reader.
 
 use std::borrow::Cow;
 
@@ -19,13 +19,13 @@ use crate::read::Map;
 
 /// Returns the JSON Schema of the file format, for editors.
 ///
-/// Draft 7: the newest that `yaml-language-server` knows in full.
+/// The schema uses Draft 7, the newest draft that `yaml-language-server` supports fully.
 #[must_use]
 pub fn json_schema() -> Json {
     let generator = SchemaSettings::draft07().into_generator();
     let mut schema = generator.into_root_schema_for::<File>();
     schema.insert("title".to_owned(), json!("otel-contract"));
-    // These fields are for the root file, which is recognized by `contract`, `version` and `brief`.
+    // These fields are allowed only in the root file: a file with `contract`, `version` and `brief`.
     let root_only = [
         "schema_url",
         "owners",

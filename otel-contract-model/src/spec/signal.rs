@@ -37,7 +37,7 @@ spec! {
     "an event" Event {
         /// Severity of the log record: `info`, `warn`, `error`, …
         severity [required]: Severity => "severity: warn",
-        /// What happened, in one sentence.
+        /// Meaning of the event, in one sentence.
         brief [required]: String => "brief: The gateway rejected the invoice.",
         /// Details beyond the brief.
         note: String => "note: The order is kept.",
@@ -86,7 +86,7 @@ impl Read for Use {
                 sampling_relevant: None,
             });
         }
-        refuse_word_as_field(node, reader)?;
+        reject_word_as_field(node, reader)?;
         let before = reader.diagnostics.count();
         let long = LongUse::read(node, reader)?;
         let has_errors = reader.diagnostics.count() > before;
@@ -101,7 +101,7 @@ impl Read for Use {
 const LEVELS: &[&str] = &["required", "on_success", "recommended", "opt_in"];
 
 /// Rejects a level used as a field: `{ required: true }`.
-fn refuse_word_as_field(node: &Node, reader: &mut Reader<'_>) -> Option<()> {
+fn reject_word_as_field(node: &Node, reader: &mut Reader<'_>) -> Option<()> {
     let Value::Map(entries) = &node.value else {
         return Some(());
     };
@@ -119,7 +119,7 @@ fn refuse_word_as_field(node: &Node, reader: &mut Reader<'_>) -> Option<()> {
     Some(())
 }
 
-/// Reads a level from a word. `conditionally_required` also needs a condition.
+/// Reads a level from a single word. `conditionally_required` is an error here, because it needs a condition.
 fn plain(node: &Node, reader: &mut Reader<'_>) -> Option<RequirementLevel> {
     match &node.value {
         Value::Text(word) if word.starts_with("conditional") => {

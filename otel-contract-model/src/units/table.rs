@@ -61,7 +61,7 @@ pub(super) const PLAIN: &[&str] = &[
     "[stone_av]", "[oz_tr]", "[lb_tr]", "[car_m]", "[car_Au]",
     // Acidity.
     "[pH]",
-    // Decibel, although `B` is left out.
+    // Decibel is included, although the bel (`B`) is not.
     "dB",
     // Revolutions per minute: not in UCUM, but a unit of the semantic conventions (`hw.fan.speed`).
     "rpm",
@@ -77,7 +77,8 @@ pub(super) fn is_unit(name: &str) -> bool {
     is_atom || (name != "ft" && PREFIXES.iter().any(prefixed))
 }
 
-/// Returns the atom after a prefix that it cannot have. The year is excluded, since `ma` does not mean milliyear.
+/// Returns the atom in a name that consists of a prefix and an atom that allows no prefix. The year (`a`) is excluded:
+/// `ma` rarely means milliyear.
 pub(super) fn plain_after_prefix(name: &str) -> Option<&str> {
     let mut atoms = PREFIXES
         .iter()
@@ -85,8 +86,8 @@ pub(super) fn plain_after_prefix(name: &str) -> Option<&str> {
     atoms.find(|atom| *atom != "a" && PLAIN.contains(atom))
 }
 
-/// Returns the unit that differs from a name only in case, with the fewest differences. Single letters are too
-/// ambiguous.
+/// Returns the unit that differs from a name only in case. If there are several, returns the unit with the fewest
+/// differences. Single letters are excluded, because they are ambiguous.
 pub(super) fn in_another_case(name: &str) -> Option<String> {
     if name.len() < 2 {
         return None;
@@ -115,7 +116,7 @@ pub(super) fn in_another_case(name: &str) -> Option<String> {
         .max_by_key(same)
 }
 
-/// Returns the atom of a name without its brackets or its suffix: `psi`, `[ft]`.
+/// Returns the atom that a name abbreviates by omitting brackets or a suffix: `[psi]` for `psi`, `[ft_i]` for `[ft]`.
 pub(super) fn in_brackets(name: &str) -> Option<&'static str> {
     let inner = |atom: &'static str| atom.strip_prefix('[')?.strip_suffix(']');
     let mut atoms = PLAIN.iter().chain(METRIC).copied();

@@ -124,7 +124,7 @@ fn counted_things_go_into_braces() {
 
 #[test]
 fn the_invalid_part_is_named() {
-    let whys = [
+    let reasons = [
         ("seconds", ""),
         ("requests/sec", "UCUM has no `requests`, no `sec`"),
         ("By/sec", "UCUM has no `sec`"),
@@ -150,7 +150,7 @@ fn the_invalid_part_is_named() {
         ("(m)s", "`.` or `/` is missing before `s`"),
         ("By per s", "it contains a space"),
     ];
-    for (unit, expected) in whys {
+    for (unit, expected) in reasons {
         assert_eq!(reason(unit), expected, "{unit}");
     }
     let long = format!("{{{}}}", "a".repeat(LONGEST - 1));

@@ -43,7 +43,7 @@ const NAMES: &[(&str, &[&str])] = &[
     ("%", &["percent", "percents", "percentage", "pct", "%%"]),
     ("[ppth]", &["permille", "‰"]),
     ("1", &["ratio", "fraction", "dimensionless", "unitless", "none", "scalar", "bool", "boolean"]),
-    // Rates that hide a quotient.
+    // Abbreviations of counts and rates.
     ("{request}", &["req", "reqs"]),
     ("{request}/s", &["rps"]),
     ("{query}/s", &["qps"]),
@@ -85,7 +85,7 @@ const NAMES: &[(&str, &[&str])] = &[
     ("{pixel}", &["px"]),
 ];
 
-/// Unit names that can have the name of a prefix.
+/// Names of units that can follow the name of a prefix: `milliseconds`.
 #[rustfmt::skip]
 const SPELLED: &[(&str, &str)] = &[
     ("second", "s"), ("byte", "By"), ("bit", "bit"), ("baud", "Bd"), ("hertz", "Hz"), ("bel", "B"),
@@ -103,13 +103,13 @@ const PREFIX_NAMES: &[(&str, &str)] = &[
     ("pico", "p"), ("femto", "f"), ("kibi", "Ki"), ("mebi", "Mi"), ("gibi", "Gi"), ("tebi", "Ti"),
 ];
 
-/// Words that do not name the counted thing.
+/// Words that do not say which thing is counted.
 const VAGUE: &[&str] = &[
     "amount", "count", "counter", "counts", "num", "number", "quantity", "total", "unit", "units",
     "value", "values",
 ];
 
-/// Returns the unit that a name stands for.
+/// Returns the unit for a name or abbreviation.
 pub(super) fn unit(name: &str) -> Option<Suggestion> {
     let lower = name.to_lowercase();
     let named = NAMES.iter().find(|(_, names)| names.contains(&&*lower));

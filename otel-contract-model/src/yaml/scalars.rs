@@ -1,6 +1,6 @@
-//! The types of plain scalars: the core schema of YAML 1.2.2 (section 10.3.2), with two differences. A zero with
-//! further digits is a string, since `007` is an identifier and not seven. Integers may be binary, and may have a
-//! sign in any base.
+//! The types of plain scalars follow the core schema of YAML 1.2.2 (section 10.3.2), with two differences. First, a
+//! zero followed by digits is a string, because `007` is usually an identifier. Second, integers may be binary, and a
+//! sign is allowed in any base.
 
 use super::Value;
 
@@ -42,7 +42,7 @@ fn radix(digits: &str) -> (&str, u32) {
     prefixed.unwrap_or((digits, 10))
 }
 
-/// Returns whether the digits are a zero with further digits.
+/// Returns whether the digits are a zero followed by digits, such as `007`.
 fn is_code(digits: &str) -> bool {
     digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
@@ -53,7 +53,7 @@ fn is_code(digits: &str) -> bool {
 )]
 fn integer(sign: i128, digits: &str) -> Option<Value> {
     let (digits, radix) = radix(digits);
-    // `from_str_radix` would accept another sign.
+    // `from_str_radix` accepts a sign, but the sign is already parsed.
     if !digits.starts_with(|first: char| first.is_digit(radix)) {
         return None;
     }
@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn numbers_match_another_parser() {
-        // All short texts of characters that occur in numbers.
+        // Compare all short texts of characters that occur in numbers.
         const SIGNS: &[u8] = b"+-.0179eExobfn_";
         let mut texts = vec![String::new()];
         for _ in 0..4 {

@@ -11,7 +11,7 @@ use crate::diagnostics::{Diag, DiagContext, comment, invisible};
 use crate::files::Span;
 use crate::scan::{Event, Extent, Position, Properties, Scan};
 
-/// The maximum nesting. It keeps later stages from a stack overflow.
+/// The maximum nesting depth. Deeper trees could overflow the stack in later stages.
 const DEEPEST: usize = 64;
 /// The maximum number of nodes that aliases may add.
 const MOST_REPEATED: usize = 100_000;
@@ -24,7 +24,7 @@ const COMMENT: &str = "quote text that contains ` #`, or move the comment to its
 pub(super) struct SharedNode {
     pub(super) span: Span,
     pub(super) content: Content,
-    /// Number of nodes, with aliases expanded.
+    /// Number of nodes; aliased nodes count once for each alias.
     size: usize,
     /// Number of levels.
     height: usize,
@@ -115,23 +115,23 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn read(mut self, text: &str, scan: Scan) -> Option<Rc<SharedNode>> {
-        let mut refused = false;
+        let mut rejected = false;
         let read = scan(text, &mut |event, extent| {
-            refused = refused || self.take(event, extent).is_none();
-            if refused {
+            rejected = rejected || self.take(event, extent).is_none();
+            if rejected {
                 ControlFlow::Break(())
             } else {
                 ControlFlow::Continue(())
             }
         });
-        match (refused, read) {
+        match (rejected, read) {
             (true, _) => None,
             (false, Err(syntax_error)) => {
                 if let Some(diag) = self.invisible(text, syntax_error.at) {
                     self.diagnostics.push(diag);
                     return None;
                 }
-                if let Some((at, message)) = comment::in_the_way(text, syntax_error.at) {
+                if let Some((at, message)) = comment::causing_error(text, syntax_error.at) {
                     let diag = codes::NOT_YAML.at(self.span(at, 1), [&message]);
                     self.diagnostics.push(diag.help(COMMENT));
                     return None;
@@ -148,7 +148,8 @@ impl Reader<'_> {
         }
     }
 
-    /// Returns the error of an invisible character in the structure, which the scanner takes for text or rejects.
+    /// Returns the error for an invisible character where YAML expects structure. The scanner reads such a character as
+    /// text, or rejects it.
     fn invisible(&self, text: &str, at: Position) -> Option<Diag> {
         let (line, column, character) =
             invisible::at(text, at).or_else(|| invisible::in_structure(text, at.line))?;
@@ -178,14 +179,14 @@ impl Reader<'_> {
         self.root
     }
 
-    /// Reports an invalid sequence of events, which is an error in the scanner.
+    /// Reports an invalid sequence of events. Only an error in the scanner causes such a sequence.
     fn misplaced<T>(&mut self, span: Span) -> Option<T> {
         let message = "something is missing or misplaced here";
         self.diagnostics.push(codes::NOT_YAML.at(span, [&message]));
         None
     }
 
-    /// Handles an event. Returns `None` after an error, which is reported.
+    /// Handles an event. Returns `None` after an error; the error is reported.
     fn take(&mut self, event: Event<'_>, extent: Extent) -> Option<()> {
         let span = self.span(extent.start, one_line(extent));
         match event {
@@ -202,7 +203,7 @@ impl Reader<'_> {
                 plain,
                 properties,
             } => {
-                self.refuse_tag(properties.tagged, span)?;
+                self.reject_tag(properties.tagged, span)?;
                 let value = if plain {
                     scalars::plain(&text)
                 } else {
@@ -224,7 +225,7 @@ impl Reader<'_> {
                     self.diagnostics.push(codes::RECURSIVE_ALIAS.at(span, []));
                     return None;
                 };
-                self.refuse_depth(span, target.height)?;
+                self.reject_depth(span, target.height)?;
                 self.add(target);
                 Some(())
             }
@@ -232,14 +233,14 @@ impl Reader<'_> {
     }
 
     fn begin(&mut self, properties: Properties, extent: Extent, span: Span) -> Option<()> {
-        self.refuse_tag(properties.tagged, span)?;
+        self.reject_tag(properties.tagged, span)?;
         self.open.push(Open {
             span,
             flow: (extent.start != extent.end).then_some(extent.start),
             anchor: properties.anchor,
             children: Vec::new(),
         });
-        self.refuse_depth(span, 0)
+        self.reject_depth(span, 0)
     }
 
     /// Handles the end of a list or mapping.
@@ -305,7 +306,7 @@ impl Reader<'_> {
         }
     }
 
-    fn refuse_tag(&mut self, tagged: bool, span: Span) -> Option<()> {
+    fn reject_tag(&mut self, tagged: bool, span: Span) -> Option<()> {
         if tagged {
             self.diagnostics.push(codes::TAG.at(span, []));
             return None;
@@ -313,7 +314,7 @@ impl Reader<'_> {
         Some(())
     }
 
-    fn refuse_depth(&mut self, span: Span, below: usize) -> Option<()> {
+    fn reject_depth(&mut self, span: Span, below: usize) -> Option<()> {
         if self.open.len() + below > DEEPEST {
             self.diagnostics.push(codes::TOO_DEEP.at(span, [&DEEPEST]));
             return None;
@@ -392,7 +393,7 @@ mod tests {
                 let _ = on_event(Event::MapEnd, HERE);
                 Ok(())
             },
-            // A scanner that ignores the request to break off.
+            // A scanner that continues although the handler returned `Break`.
             |_, on_event| {
                 let _ = on_event(Event::MapEnd, HERE);
                 let _ = on_event(text(), HERE);

@@ -141,7 +141,7 @@ pub(super) const CASES: &[Case] = &[
             ("      purchase.id: recommended\n", ""),
         ],
         expected: &[
-            "major, breaks queries and code: removed: attribute `purchase.id` is removed, `order.ref` replaces it; it was used by operation `order.create`; its removal was announced for 2.0.0, not earlier",
+            "major, breaks queries and code: removed: attribute `purchase.id` is removed, `order.ref` replaces it; it was used by operation `order.create`; its removal was announced only for 2.0.0",
         ],
     },
     Case {
@@ -303,7 +303,7 @@ pub(super) const CASES: &[Case] = &[
             ("values: [200, 404]", "values: [404, 200]"),
         ],
         expected: &[
-            "major, breaks code: values: the order of the values of `http.status` changed, and with it the order of its Rust enum",
+            "major, breaks code: values: the order of the values of `http.status` changed, so the order of its Rust enum changed too",
         ],
     },
     Case {
@@ -313,7 +313,7 @@ pub(super) const CASES: &[Case] = &[
             ("      - { value: pro, brief: Paid monthly. }\n", "      - { value: pro, brief: Paid monthly. }\n      - { value: free, brief: No contract. }\n"),
         ],
         expected: &[
-            "major, breaks code: values: the order of the values of `account.tier` changed, and with it the order of its Rust enum",
+            "major, breaks code: values: the order of the values of `account.tier` changed, so the order of its Rust enum changed too",
         ],
     },
     Case {
@@ -323,7 +323,7 @@ pub(super) const CASES: &[Case] = &[
         ],
         expected: &[
             "major, breaks code: values: `payment.method` has the new value `cash`: a `match` without `_` and enums that derive `AttributeValue` must handle it",
-            "major, breaks code: values: the order of the values of `payment.method` changed, and with it the order of its Rust enum",
+            "major, breaks code: values: the order of the values of `payment.method` changed, so the order of its Rust enum changed too",
         ],
     },
     Case {
@@ -332,7 +332,7 @@ pub(super) const CASES: &[Case] = &[
             ("values: [card, invoice]", "values: [invoice, card]"),
         ],
         expected: &[
-            "major, breaks code: values: the order of the values of `payment.method` changed, and with it the order of its Rust enum",
+            "major, breaks code: values: the order of the values of `payment.method` changed, so the order of its Rust enum changed too",
         ],
     },
     Case {
@@ -449,7 +449,7 @@ pub(super) const CASES: &[Case] = &[
             ("job.name: { type: string, cardinality: unbounded", "job.name: { type: string, cardinality: bounded, limit: 20"),
         ],
         expected: &[
-            "major, breaks queries and code: cardinality: `job.name` is now bounded instead of unbounded: beyond 20 values, new ones are recorded as `_OTHER`, and code must call `JobName::capped`",
+            "major, breaks queries and code: cardinality: `job.name` is now bounded instead of unbounded: new values beyond 20 are recorded as `_OTHER`, and code must call `JobName::capped`",
         ],
     },
     Case {
@@ -704,7 +704,7 @@ pub(super) const CASES: &[Case] = &[
             ("  declined: The card was declined.\n", "  declined: The card was declined.\n  not_found: No order has that identifier.\n"),
         ],
         expected: &[
-            "major, breaks code: order: the order of the error classes changed from `timeout` on, and with it the order of `ErrorType`",
+            "major, breaks code: order: the order of the error classes changed from `timeout` on, so the order of `ErrorType` changed too",
         ],
     },
     Case {
@@ -717,7 +717,7 @@ pub(super) const CASES: &[Case] = &[
         expected: &[
             "major, breaks queries and dashboards and code: removed: error class `timeout` is removed: searches, charts and alerts for it find nothing, and code that uses it does not compile; it was never deprecated",
             "major, breaks code: added: error class `late` is new: a `match` over `ErrorType` must handle it",
-            "major, breaks code: order: the order of the error classes changed from `declined` on, and with it the order of `ErrorType`",
+            "major, breaks code: order: the order of the error classes changed from `declined` on, so the order of `ErrorType` changed too",
         ],
     },
     Case {
@@ -1011,7 +1011,7 @@ pub(super) const CASES: &[Case] = &[
             ("dimensions: [account.tier]", "dimensions: [account.tier, payment.method]"),
         ],
         expected: &[
-            "major, breaks dashboards: metrics.dimensions: `order.create.duration` has the new dimension `payment.method`: every series is split by it, and alerts that do not sum over it see partial values",
+            "major, breaks dashboards: metrics.dimensions: `order.create.duration` has the new dimension `payment.method`: every series is split by this dimension, and alerts that do not sum over the dimension see partial values",
         ],
     },
     Case {

@@ -2,7 +2,7 @@
 
 use super::super::facts::{self, Target};
 use super::escape::{breakable, prose, text};
-use otel_contract_model::{Contract, Deprecated, Location, Stability};
+use otel_contract_model::{Contract, Deprecated, LifeCycle, Location};
 use std::fmt::Write as _;
 
 /// A card with its content and search terms.
@@ -57,13 +57,8 @@ impl<'a> Card<'a> {
         self.facts.push((word, html));
     }
 
-    pub(super) fn life(
-        &mut self,
-        contract: &Contract,
-        (stability, owners, expires): (Stability, &[String], Option<&str>),
-        at: &Location,
-    ) {
-        for (word, sentence) in facts::life(contract, stability, owners, expires) {
+    pub(super) fn life(&mut self, contract: &Contract, life_cycle: &LifeCycle, at: &Location) {
+        for (word, sentence) in facts::life(contract, life_cycle) {
             self.search_terms.push(sentence.clone());
             self.fact(word, prose(&sentence));
         }

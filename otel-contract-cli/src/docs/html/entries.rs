@@ -66,7 +66,7 @@ impl<'a> Entries<'a> {
         card.words(
             &attribute.brief,
             attribute.note.as_deref(),
-            attribute.deprecated.as_ref(),
+            attribute.life_cycle.deprecated.as_ref(),
         );
         if let Some(value) = attribute.value_type() {
             card.fact("Type", format!("<code>{}</code>", words::value_type(value)));
@@ -82,15 +82,7 @@ impl<'a> Entries<'a> {
             card.fact("Replaces", codes(&attribute.instead_of));
         }
         card.fact("Used by", self.users(attribute));
-        card.life(
-            self.contract,
-            (
-                attribute.stability,
-                &attribute.owners,
-                attribute.expires.as_deref(),
-            ),
-            &attribute.at,
-        );
+        card.life(self.contract, &attribute.life_cycle, &attribute.at);
         let rows = facts::values(attribute);
         if !rows.is_empty() {
             let cells = rows.iter().map(|row| {
@@ -148,7 +140,7 @@ impl<'a> Entries<'a> {
         card.words(
             &operation.brief,
             operation.note.as_deref(),
-            operation.deprecated.as_ref(),
+            operation.life_cycle.deprecated.as_ref(),
         );
         let errors: Vec<String> = contract
             .errors_of(operation)
@@ -189,15 +181,7 @@ impl<'a> Entries<'a> {
             .map(|sentence| prose(sentence))
             .collect();
         card.fact("Sampling", sampling.join(" "));
-        card.life(
-            contract,
-            (
-                operation.stability,
-                &operation.owners,
-                operation.expires.as_deref(),
-            ),
-            &operation.at,
-        );
+        card.life(contract, &operation.life_cycle, &operation.at);
         self.uses(&mut card, contract.uses(operation), None);
         card.finish(contract)
     }
@@ -240,7 +224,7 @@ impl<'a> Entries<'a> {
             card.words(
                 &metric.brief,
                 metric.note.as_deref(),
-                metric.deprecated.as_ref(),
+                metric.life_cycle.deprecated.as_ref(),
             );
             let unit = text(&metric.unit);
             let values = words::metric_value_type(metric.value_type);
@@ -256,15 +240,11 @@ impl<'a> Entries<'a> {
             let series = bound.product().unwrap_or(u64::MAX);
             let sentence = format!(
                 "{}<span class=\"of\">{}</span>",
-                picture::bar(series, Some(contract.budget.of_a_metric())),
+                picture::bar(series, Some(contract.budget.per_metric())),
                 text(&facts::at_most(&bound))
             );
             card.fact("Series", sentence);
-            card.life(
-                contract,
-                (metric.stability, &metric.owners, metric.expires.as_deref()),
-                &metric.at,
-            );
+            card.life(contract, &metric.life_cycle, &metric.at);
             self.uses(&mut card, &metric.attributes, metric.error_type.as_ref());
             card.finish(contract)
         });
@@ -282,17 +262,25 @@ impl<'a> Entries<'a> {
             card.words(
                 &event.brief,
                 event.note.as_deref(),
-                event.deprecated.as_ref(),
+                event.life_cycle.deprecated.as_ref(),
             );
-            card.life(
-                contract,
-                (event.stability, &event.owners, event.expires.as_deref()),
-                &event.at,
-            );
+            card.life(contract, &event.life_cycle, &event.at);
             self.uses(&mut card, &event.attributes, event.error_type.as_ref());
             card.finish(contract)
         });
         events.collect()
+    }
+
+    /// Returns links to the operations that use an entry, for its list of facts.
+    fn operation_links<'o>(&self, operations: impl Iterator<Item = &'o Operation>) -> String {
+        let links: Vec<String> = operations
+            .map(|operation| self.link(Target::new("operation", &operation.name)))
+            .collect();
+        if links.is_empty() {
+            "no operation".to_owned()
+        } else {
+            links.join(", ")
+        }
     }
 
     pub(super) fn errors(&self) -> String {
@@ -300,19 +288,11 @@ impl<'a> Entries<'a> {
         let errors = contract.errors.iter().map(|error| {
             let mut card = Card::new("error", &error.name);
             card.words(&error.brief, None, error.deprecated.as_ref());
-            let operations = contract.operations.iter().filter(|operation| {
+            let users = contract.operations.iter().filter(|operation| {
                 let mut classes = contract.errors_of(operation).into_iter();
                 classes.any(|class| class.name == error.name)
             });
-            let operations: Vec<String> = operations
-                .map(|operation| self.link(Target::new("operation", &operation.name)))
-                .collect();
-            let operations = if operations.is_empty() {
-                "no operation".to_owned()
-            } else {
-                operations.join(", ")
-            };
-            card.fact("Used by", operations);
+            card.fact("Used by", self.operation_links(users));
             card.fact(
                 "Declared",
                 format!("<code>{}</code>", text(&error.at.to_string())),
@@ -327,19 +307,11 @@ impl<'a> Entries<'a> {
         let groups = contract.groups.iter().map(|group| {
             let mut card = Card::new("group", &group.name);
             card.words(&group.brief, None, None);
-            let operations = contract.operations.iter().filter(|operation| {
+            let users = contract.operations.iter().filter(|operation| {
                 let mut groups = operation.groups.iter();
                 groups.any(|id| contract[*id].name == group.name)
             });
-            let operations: Vec<String> = operations
-                .map(|operation| self.link(Target::new("operation", &operation.name)))
-                .collect();
-            let operations = if operations.is_empty() {
-                "no operation".to_owned()
-            } else {
-                operations.join(", ")
-            };
-            card.fact("Included by", operations);
+            card.fact("Included by", self.operation_links(users));
             card.fact(
                 "Declared",
                 format!("<code>{}</code>", text(&group.at.to_string())),

@@ -12,7 +12,7 @@ pub(super) fn text(text: &str) -> String {
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&#39;"),
-            // Equivalent in HTML; at the start of a line, CI runners could read a command.
+            // A space is equivalent in HTML. At the start of a line, CI runners could read text as a command.
             '\n' => escaped.push(' '),
             character => escaped.push(character),
         }

@@ -26,8 +26,8 @@ pub(crate) fn page(documented: &[Documented]) -> String {
     let title = text(&format!("{}: telemetry vocabulary", names.join(", ")));
     let navigation: String = documented.iter().map(navigation).collect();
     let contracts: String = documented.iter().map(contract).collect();
-    // The Content Security Policy blocks network access and foreign scripts, so that injected markup from
-    // names would have no effect.
+    // The Content Security Policy blocks network access and all other scripts. If a name could inject markup, the
+    // markup would have no effect.
     let (style_hash, script_hash) = (policy::hash(STYLE), policy::hash(SCRIPT));
     format!(
         r##"<!doctype html>
@@ -183,12 +183,7 @@ fn contract(documented: &Documented) -> String {
         text(&contract.version),
         prose(&contract.brief)
     );
-    let counts = facts::counts(contract).into_iter();
-    let counts = counts.filter(|(count, _)| *count > 0);
-    let counts: Vec<String> = counts
-        .map(|(count, noun)| words::count(count, noun))
-        .collect();
-    let mut about = words::list(&counts);
+    let mut about = words::list(&facts::counts(contract));
     if !contract.owners.is_empty() {
         let _ = write!(about, "; owned by {}", words::quoted_list(&contract.owners));
     }
@@ -219,7 +214,7 @@ fn contract(documented: &Documented) -> String {
     html
 }
 
-/// Renders the changes since the previous version, breaking ones first.
+/// Renders the changes since the previous version. Breaking changes come first.
 fn changes(documented: &Documented) -> String {
     let Some((side, comparison)) = &documented.since else {
         return String::new();
@@ -274,7 +269,7 @@ fn changes(documented: &Documented) -> String {
     html
 }
 
-/// Returns whether a list of changes is expanded: always for major changes, for minor ones if the list is short.
+/// Returns whether a list of changes is expanded. Major changes always are; minor changes are if the list is short.
 fn is_expanded(step: Step, count: usize) -> bool {
     const MAX_EXPANDED: usize = 12;
     match step {

@@ -1,4 +1,4 @@
-//! Hashes for the Content Security Policy, which allow inline style and script by content.
+//! Hashes of the inline style and script, which the Content Security Policy allows.
 
 use sha2::{Digest as _, Sha256};
 

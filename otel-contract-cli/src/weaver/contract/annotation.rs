@@ -1,4 +1,4 @@
-//! Reads `annotations.otel_contract`, written by an export or by hand.
+//! Reads `annotations.otel_contract`, which an export or a person wrote.
 
 use otel_contract_model::{Node, NodeValue};
 

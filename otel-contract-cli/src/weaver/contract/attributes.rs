@@ -77,7 +77,8 @@ impl<'a> Writer<'_, 'a> {
         }
     }
 
-    /// Assigns Rust names: first explicit ones, then those of current attributes, then those of deprecated ones.
+    /// Assigns Rust names: first the explicit names, then names for current attributes, then names for deprecated
+    /// attributes.
     fn rust_names(&mut self, converted: &[&'a Attribute<'a>]) -> Vec<Option<String>> {
         let mut chosen = vec![None; converted.len()];
         let mut order: Vec<usize> = (0..converted.len()).collect();
@@ -132,7 +133,7 @@ impl<'a> Writer<'_, 'a> {
             (Kind::Template(_), None) => format!("{}.<key>", attribute.key),
             _ => attribute.key.clone(),
         };
-        self.known(attribute, &classes);
+        self.record_converted(attribute, &classes);
         let subject = format!("attribute `{}`", attribute.key);
         let place = attribute.at.place();
         let entry = draft.add("attributes", &key, map, &subject, Some(place.clone()));
@@ -172,7 +173,7 @@ impl<'a> Writer<'_, 'a> {
         }
         annotation.copy(&["newtype", "allow"], &mut map);
         map.put_some("rust_name", rust_name);
-        self.known(attribute, &classes);
+        self.record_converted(attribute, &classes);
         let subject = format!("attribute `{}`", attribute.key);
         let place = Some(attribute.at.place());
         let entry = draft.add("semconv", &attribute.key, map, &subject, place);
@@ -215,7 +216,7 @@ impl<'a> Writer<'_, 'a> {
         self.report.add(Outcome::Changed, subject, place, reason);
     }
 
-    fn known(&mut self, attribute: &Attribute<'_>, classes: &Classes) {
+    fn record_converted(&mut self, attribute: &Attribute<'_>, classes: &Classes) {
         for key in keys(attribute) {
             self.converted.insert(key, classes.known);
         }
@@ -304,7 +305,7 @@ impl<'a> Writer<'_, 'a> {
     }
 }
 
-/// Returns why a contract cannot contain an attribute, if so.
+/// Returns the reason why a contract cannot contain an attribute, or `None` if a contract can contain it.
 fn rejection(attribute: &Attribute<'_>) -> Option<String> {
     let key = attribute.key.as_str();
     if key == ERROR_TYPE {
@@ -340,7 +341,7 @@ fn rejection(attribute: &Attribute<'_>) -> Option<String> {
     }
 }
 
-/// Returns the keys in the contract: the attribute's own, or those of a template.
+/// Returns the keys in the contract: the key of the attribute, or all keys of a template.
 fn keys(attribute: &Attribute<'_>) -> Vec<String> {
     match attribute.kind {
         Kind::Template(_) => {
@@ -353,7 +354,7 @@ fn keys(attribute: &Attribute<'_>) -> Vec<String> {
     }
 }
 
-/// Returns a stability unless it is the default.
+/// Returns a stability, or `None` for the default.
 pub(super) fn stability(stability: Stability) -> Option<&'static str> {
     (stability != Stability::Development).then(|| words::stability(stability))
 }

@@ -1,5 +1,5 @@
-//! Determines cardinality and privacy: from the registry's annotations, otherwise from the bundled conventions,
-//! otherwise from the type. Without any of them, a safe default is used and reported for a decision.
+//! Determines cardinality and privacy. The sources, in this order, are the registry's annotations, the bundled
+//! conventions and the type. If no source determines a class, a safe default is used and reported for a decision.
 
 use std::collections::HashSet;
 
@@ -19,13 +19,13 @@ use crate::words;
 
 /// Possible values of an attribute, which decides its valid examples.
 pub(super) enum Domain {
-    /// The listed values, and others if the flag is set.
+    /// The listed values. If the flag is set, other values are allowed too.
     Strings(HashSet<String>, bool),
     Ints(HashSet<i64>),
     Range(i64, i64),
     Boolean,
     Open(Type),
-    /// Never recorded, so all examples are valid.
+    /// A secret. It is never recorded, so all examples are valid.
     Secret,
 }
 
@@ -33,7 +33,7 @@ pub(super) enum Domain {
 pub(super) struct Classes {
     pub(super) domain: Domain,
     pub(super) known: Properties,
-    /// Why the owner has to decide, if no source determines the classes.
+    /// Reason why the owner has to decide, if no source determines the classes.
     pub(super) undecided: Option<String>,
 }
 
@@ -81,7 +81,7 @@ impl<'a> Writer<'_, 'a> {
         let is_open = !is_listed && !matches!(domain, Domain::Boolean | Domain::Secret);
         let is_privacy_known = annotation.has("privacy") || convention.is_some();
         let undecided = match (safe_default, limit) {
-            (Some(safe_default), _) => Some(safe_default.why(guessed).to_owned()),
+            (Some(safe_default), _) => Some(safe_default.reason(guessed).to_owned()),
             (None, Some(limit)) => Some(capped(value_type, limit, is_privacy_known)),
             (None, None) if guessed && is_privacy_known => Some(NO_COUNT.to_owned()),
             (None, None) => (is_open && !is_privacy_known).then(|| NOTHING.to_owned()),
@@ -93,7 +93,7 @@ impl<'a> Writer<'_, 'a> {
         }
     }
 
-    /// Writes type and cardinality. Returns the domain, the number of values, and whether it is a guess.
+    /// Writes type and cardinality. Returns the domain, the number of values, and whether the cardinality is a guess.
     fn domain(
         &mut self,
         attribute: &'a Attribute<'a>,
@@ -103,10 +103,10 @@ impl<'a> Writer<'_, 'a> {
     ) -> (Domain, Option<u64>, bool) {
         let value_type = plain_type(&attribute.kind);
         match &attribute.kind {
-            Kind::Enum(members, refuses)
+            Kind::Enum(members, rejects_others)
                 if matches!(value_kind(members), ValueKind::Strings | ValueKind::Ints) =>
             {
-                let (domain, values) = self.listed(attribute, members, *refuses, map);
+                let (domain, values) = self.listed(attribute, members, *rejects_others, map);
                 (domain, Some(values), false)
             }
             Kind::Enum(members, _) if value_kind(members) == ValueKind::Doubles => {
@@ -149,7 +149,8 @@ impl<'a> Writer<'_, 'a> {
     ) -> (Domain, u64) {
         let annotation = Annotation(attribute.common.annotation);
         let is_strings = value_kind(members) == ValueKind::Strings;
-        // Enums of other registries are open unless they reject custom values; exported contracts state it.
+        // Enums of other registries are open unless they reject custom values. Enums of exported contracts have an
+        // explicit `other`.
         let is_open = if self.is_exported || annotation.has("other") {
             annotation.is_set("other")
         } else {
@@ -197,7 +198,8 @@ fn bounded(limit: u32, map: &mut Map) -> (Domain, u64) {
     (Domain::Open(Type::String), u64::from(limit) + 1)
 }
 
-/// Returns the domain of an attribute without listed values, the number of values, and whether it is a guess.
+/// Returns the domain of an attribute without listed values, the number of values, and whether the cardinality is a
+/// guess.
 fn open(
     value_type: Type,
     annotation: Annotation<'_>,
@@ -242,7 +244,7 @@ fn open(
         }
         known => {
             map.put("cardinality", "unbounded");
-            // The registry does not list the values that the conventions list.
+            // The conventions list values, but the registry does not.
             let guessed = known.is_none() || known == Some(Class::Closed);
             (Domain::Open(value_type), None, guessed)
         }

@@ -1,4 +1,4 @@
-//! The attributes that the contract has so far.
+//! The attributes that are already in the contract.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ pub(super) struct Converted {
     attributes: HashMap<String, Properties>,
 }
 
-/// Properties of an attribute that matter to its users.
+/// Properties of an attribute that matter to entries that use it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Properties {
     /// Number of values; `None` for unbounded.

@@ -1,4 +1,4 @@
-//! A contract under construction, whose entries remember their origin.
+//! A contract under construction. Each entry records its origin.
 
 use std::fmt::Write as _;
 

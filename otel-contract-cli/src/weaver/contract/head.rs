@@ -51,9 +51,9 @@ impl Writer<'_, '_> {
                 head.put_some("schema_url", url);
             }
         }
-        let brief = about.and_then(|group| group.common.brief);
-        let brief = brief.or_else(|| self.manifest("description").map(str::trim));
-        let brief = brief.filter(|brief| !brief.is_empty()).map(str::to_owned);
+        let exported_brief = about.and_then(|group| group.common.brief);
+        let written = exported_brief.or_else(|| self.manifest("description").map(str::trim));
+        let brief = written.filter(|text| !text.is_empty()).map(str::to_owned);
         let folder = self
             .folders
             .first()
@@ -72,7 +72,7 @@ impl Writer<'_, '_> {
         annotation.copy(&["budget"], head);
     }
 
-    /// Returns the version in the manifest, which may be incomplete, or the end of the schema URL.
+    /// Returns the version in the manifest, which may be incomplete, or the version at the end of the schema URL.
     fn version(&mut self, url: Option<&str>) -> String {
         const NONE: &str = "0.1.0";
         let field = ["semconv_version", "version"];
@@ -165,7 +165,7 @@ fn last_part(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// Returns whether a text looks like a SemVer version; the contract checks validate it exactly.
+/// Returns whether a text looks like a SemVer version. The contract checks validate the version later.
 fn is_version(text: &str) -> bool {
     let core = text.split(['-', '+']).next().unwrap_or_default();
     let numbers: Vec<&str> = core.split('.').collect();

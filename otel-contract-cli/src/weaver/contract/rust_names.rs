@@ -1,4 +1,4 @@
-//! Resolves collisions of Rust names: the semantic conventions contain `messaging.client_id` and
+//! Resolves collisions of Rust names. For example, the semantic conventions contain both `messaging.client_id` and
 //! `messaging.client.id`.
 
 use std::collections::HashSet;
@@ -12,11 +12,11 @@ pub(super) struct Names {
     metrics: HashSet<String>,
 }
 
-/// Kind of a named entry, with the suffix for a collision.
+/// Kind of a named entry. Each kind has a suffix to resolve collisions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Attribute,
-    /// A deprecated attribute; current ones get their names first.
+    /// A deprecated attribute. Current attributes get their names first.
     OldAttribute,
     Group,
     Operation,
@@ -38,7 +38,7 @@ impl Kind {
 }
 
 impl Names {
-    /// Reserves the name of an entry, and returns the `rust_name` if the default is not available.
+    /// Reserves the name of an entry. Returns a `rust_name` if the default name is not available.
     pub(super) fn claim(
         &mut self,
         kind: Kind,

@@ -41,13 +41,16 @@ impl<'a> Writer<'_, 'a> {
                 Signal::Span(_) => self.operation(group, draft, &groups, &operations),
                 Signal::Metric(instrument) => self.metric(group, instrument, draft, &metrics),
                 Signal::MetricRefinement => {
-                    self.left_out(group, "a contract has only one metric per name");
+                    self.report_left_out(group, "a contract has only one metric per name");
                 }
                 Signal::Entity if !Annotation(group.group.common.annotation).has("resource") => {
-                    self.left_out(group, "a contract has one resource instead of entities");
+                    self.report_left_out(group, "a contract has one resource instead of entities");
                 }
                 Signal::Shared => {
-                    self.changed(group, "its attributes are written out where they are used");
+                    self.report_changed(
+                        group,
+                        "its attributes are written out where they are used",
+                    );
                 }
                 Signal::Entity | Signal::Attributes => {}
             }
@@ -82,7 +85,7 @@ impl<'a> Writer<'_, 'a> {
         let definition = group.group;
         let common = &definition.common;
         if definition.defines > 0 && definition.defines == definition.uses.len() {
-            self.changed(
+            self.report_changed(
                 group,
                 "contains definitions, which are converted separately",
             );
@@ -93,7 +96,7 @@ impl<'a> Writer<'_, 'a> {
         let order = annotation.texts("order");
         let uses = self.uses(&owner, User::Group, &group.uses.attributes, &order);
         if uses.is_empty() && !self.is_exported {
-            self.left_out(group, "none of its attributes is in the contract");
+            self.report_left_out(group, "none of its attributes is in the contract");
             return;
         }
         if !self.has_name(group) {
@@ -184,7 +187,7 @@ impl<'a> Writer<'_, 'a> {
         }
         let definition = group.group;
         let (Some(instrument), Some(unit)) = (instrument, definition.unit) else {
-            self.left_out(group, "a metric without instrument or unit");
+            self.report_left_out(group, "a metric without instrument or unit");
             return;
         };
         let annotation = Annotation(definition.common.annotation);
@@ -219,7 +222,7 @@ impl<'a> Writer<'_, 'a> {
         let severity = annotation.text("severity");
         map.put("severity", severity.unwrap_or("info"));
         if severity.is_none() {
-            self.changed(group, "has no severity, so `info` is used");
+            self.report_changed(group, "has no severity, so `info` is used");
         }
         map.append(self.described(group));
         let order = annotation.texts("order");
@@ -239,7 +242,7 @@ impl<'a> Writer<'_, 'a> {
         match common.brief {
             Some(brief) => map.put("brief", self.text(brief)),
             None => {
-                self.changed(group, "has no brief, so its name is used");
+                self.report_changed(group, "has no brief, so its name is used");
                 map.put("brief", format!("`{}` of the registry.", group.group.name));
             }
         }
@@ -269,16 +272,16 @@ impl<'a> Writer<'_, 'a> {
     fn has_name(&mut self, group: &ResolvedGroup<'a>) -> bool {
         let fits = names::is_name(&group.group.name);
         if !fits {
-            self.left_out(group, "not a valid name");
+            self.report_left_out(group, "not a valid name");
         }
         fits
     }
 
-    fn left_out(&mut self, group: &ResolvedGroup<'a>, reason: &str) {
+    fn report_left_out(&mut self, group: &ResolvedGroup<'a>, reason: &str) {
         self.report_item(Outcome::LeftOut, group, reason);
     }
 
-    fn changed(&mut self, group: &ResolvedGroup<'a>, reason: &str) {
+    fn report_changed(&mut self, group: &ResolvedGroup<'a>, reason: &str) {
         self.report_item(Outcome::Changed, group, reason);
     }
 
@@ -304,7 +307,7 @@ fn owner(group: &ResolvedGroup<'_>) -> String {
 /// Fields that require the long form of a group.
 const LONG_GROUP: [&str; 3] = ["brief", "rust_name", "attributes"];
 
-/// Returns a span kind unless it is the default.
+/// Returns a span kind, or `None` for the default.
 fn span_kind(kind: SpanKind) -> Option<&'static str> {
     (kind != SpanKind::Internal).then(|| words::kind(kind))
 }

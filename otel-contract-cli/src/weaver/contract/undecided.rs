@@ -1,5 +1,5 @@
-//! Safe defaults for attributes whose classes are determined neither by the registry nor by the bundled
-//! conventions.
+//! Safe defaults for attributes whose classes are unknown: the registry and the bundled conventions do not determine
+//! them.
 
 use std::collections::HashMap;
 
@@ -19,7 +19,7 @@ pub(super) enum SafeDefault {
     Credential,
     /// The name looks like personal data.
     Person,
-    /// The name looks like personal data, and values of the type cannot be masked.
+    /// The name looks like personal data, but values of the type cannot be masked.
     UnmaskablePerson,
     /// Free text.
     Text,
@@ -38,8 +38,8 @@ impl SafeDefault {
         }
     }
 
-    /// Explains the default. `uncounted`: the number of values is unknown as well.
-    pub(super) fn why(self, uncounted: bool) -> &'static str {
+    /// Explains the default. `uncounted` is true if the number of values is unknown too.
+    pub(super) fn reason(self, uncounted: bool) -> &'static str {
         match self {
             SafeDefault::Credential => "its name looks like a credential, so it is `secret`",
             SafeDefault::Person => "its name looks like personal data, so it is masked",
@@ -57,7 +57,8 @@ impl SafeDefault {
     }
 }
 
-/// Returns the default that an attribute needs. `None`: its class is known, or its type cannot be sensitive.
+/// Returns the default that an attribute needs. Returns `None` if its class is known, or if its type cannot contain
+/// sensitive data.
 pub(super) fn safe_default(attribute: &Attribute<'_>, is_dimension: bool) -> Option<SafeDefault> {
     let annotation = Annotation(attribute.common.annotation);
     let is_listed = matches!(attribute.kind, Kind::Enum(..));
@@ -75,7 +76,7 @@ pub(super) fn safe_default(attribute: &Attribute<'_>, is_dimension: bool) -> Opt
         Some(Sensitive::Credential(_)) => Some(SafeDefault::Credential),
         Some(Sensitive::Personal(_)) if maskable => Some(SafeDefault::Person),
         Some(Sensitive::Personal(_)) => Some(SafeDefault::UnmaskablePerson),
-        // Masked values are useless as a dimension; the cap limits how many values are recorded.
+        // A dimension with masked values is useless. The cap already limits how many values are recorded.
         None if is_dimension || decided => None,
         None => match value_type {
             Type::String => Some(SafeDefault::Text),
@@ -85,7 +86,8 @@ pub(super) fn safe_default(attribute: &Attribute<'_>, is_dimension: bool) -> Opt
     }
 }
 
-/// Returns the sensitive content that the name of an attribute or a key of its template suggests, credentials first.
+/// Returns the sensitive content that the name of an attribute suggests, or the name of a key of its template.
+/// Credentials have precedence.
 fn suggested_by_name(attribute: &Attribute<'_>, annotation: Annotation<'_>) -> Option<Sensitive> {
     let keys = annotation.texts("keys").into_iter();
     let keys = keys.map(|key| format!("{}.{}", attribute.key, key.replace('-', "_")));
@@ -99,7 +101,7 @@ fn suggested_by_name(attribute: &Attribute<'_>, annotation: Annotation<'_>) -> O
     found
 }
 
-/// Returns the sensitivity in the conventions, if they define the name with another type.
+/// Returns the sensitivity from the conventions. Only used if the conventions define the name with another type.
 fn bundled(key: &str) -> Option<Sensitive> {
     match semconv::find(key)?.privacy {
         Privacy::Secret => Some(Sensitive::Credential(key.to_owned())),
@@ -146,15 +148,15 @@ fn is_open(attribute: &Attribute<'_>) -> bool {
     let class = convention(attribute).map(|known| known.cardinality);
     let decided = annotation.has("range") || annotation.has("cardinality");
     let undecided = matches!(class, None | Some(Class::Closed)) && !decided;
-    let in_the_clear = match annotation.text("privacy") {
+    let is_recorded_unprotected = match annotation.text("privacy") {
         Some(word) => matches!(word, "public" | "internal"),
         None => convention(attribute)
             .is_none_or(|known| matches!(known.privacy, Privacy::Public | Privacy::Internal)),
     };
-    scalar && undecided && in_the_clear && safe_default(attribute, true).is_none()
+    scalar && undecided && is_recorded_unprotected && safe_default(attribute, true).is_none()
 }
 
-/// Returns the limit for each of several undecided dimensions, such that the metric stays well within its
+/// Returns the limit for each of several undecided dimensions. With this limit, the metric stays well within its
 /// budget.
 fn limit(dimensions: usize) -> u32 {
     match dimensions {

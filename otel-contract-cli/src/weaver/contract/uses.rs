@@ -21,7 +21,7 @@ pub(super) enum User {
 }
 
 impl<'a> Writer<'_, 'a> {
-    /// Returns the attributes with their levels, and reports those that the entry cannot have.
+    /// Returns the attributes with their levels. Reports attributes that the entry cannot have.
     pub(super) fn uses(
         &mut self,
         owner: &str,
@@ -33,7 +33,7 @@ impl<'a> Writer<'_, 'a> {
         let mut kept: Vec<(String, Yaml)> = Vec::new();
         let mut sorted: Vec<&Used<'a>> = used.iter().collect();
         if user == User::Metric {
-            // Attributes with a stricter requirement level get their share of the series budget first.
+            // Attributes with a stricter requirement level get their part of the series budget first.
             sorted.sort_by_key(|used| (used.written.key != ERROR_TYPE, rank(&used.level)));
         }
         let mut rejected: Vec<(&Used<'a>, String, &str)> = Vec::new();
@@ -109,7 +109,7 @@ impl<'a> Writer<'_, 'a> {
             }
             User::Event => Fit::Kept,
             User::Metric => {
-                // The classes, `_OTHER`, and absence.
+                // The values are the classes, `_OTHER`, and absence.
                 budget.take(self.errors + 2);
                 Fit::Kept
             }

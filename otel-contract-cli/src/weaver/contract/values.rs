@@ -11,7 +11,7 @@ use crate::weaver::registry::{Attribute, Member};
 use crate::weaver::report::Outcome;
 use crate::weaver::yaml::{Map, Yaml};
 
-/// Recorded for values outside an open set.
+/// The value that is recorded for all values outside of an open set.
 const OTHER: &str = "_OTHER";
 
 /// Type of the values of an enum.
@@ -19,9 +19,9 @@ const OTHER: &str = "_OTHER";
 pub(super) enum ValueKind {
     Strings,
     Ints,
-    /// `true` and `false`, which are not listed.
+    /// `true` and `false`. Contracts do not list them.
     Booleans,
-    /// Floating-point numbers, possibly with integers; contracts cannot list them.
+    /// Floating-point numbers, possibly mixed with integers. Contracts cannot list them.
     Doubles,
     /// An integer beyond 64 bits.
     Beyond,
@@ -115,7 +115,7 @@ impl<'a> Writer<'_, 'a> {
             let subject = format!("value `{value}` of `{}`", attribute.key);
             let place = Some(member.at.place());
             if other && value == OTHER {
-                // Replaced by `other: true`.
+                // `other: true` represents this value.
                 continue;
             }
             if !seen.insert(value) {
@@ -142,7 +142,7 @@ impl<'a> Writer<'_, 'a> {
     }
 }
 
-/// Returns the `rust_name` of each value that needs one. Current values get the default names first.
+/// Returns the `rust_name` of each value that needs a `rust_name`. Current values get the default names first.
 fn variants(members: &[&Member<'_>], other: bool) -> Vec<Option<String>> {
     let mut taken: HashSet<String> = HashSet::new();
     if other {

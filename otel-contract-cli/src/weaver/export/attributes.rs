@@ -7,7 +7,7 @@ use otel_contract_model::{
     Attribute, Contract, Domain, Element, ErrorClass, Privacy, Protect, Type, Value, names,
 };
 
-use super::{Common, Writer, emit_word, put_annotation, reason, rust_name};
+use super::{Common, Writer, emit_word, put_annotation, put_ownership, reason, rust_name};
 use crate::weaver::contract::snake;
 use crate::weaver::yaml::{Map, Yaml};
 use crate::words;
@@ -121,9 +121,7 @@ fn definition(
     if attribute.newtype {
         annotation.put("newtype", true);
     }
-    annotation.put_list("owners", &attribute.owners);
-    annotation.put_some("expires", attribute.expires.clone());
-    annotation.put_list("allow", &attribute.allow);
+    put_ownership(&attribute.life_cycle, &mut annotation);
     annotation.put_some("rust_name", rust_name);
     let value_type = type_of(&attribute.domain);
     map.put(
@@ -141,8 +139,8 @@ fn definition(
     let common = Common {
         brief: &attribute.brief,
         note: attribute.note.as_deref(),
-        stability: attribute.stability,
-        deprecated: attribute.deprecated.as_ref(),
+        stability: attribute.life_cycle.stability,
+        deprecated: attribute.life_cycle.deprecated.as_ref(),
     };
     common.put(&mut map, annotation);
     map.into()
@@ -269,16 +267,15 @@ fn put_versions(deprecated: &otel_contract_model::Deprecated, annotation: &mut M
 
 /// Returns a unique id for a value.
 fn id(value: &str, taken: &mut HashSet<String>) -> String {
-    let stem = names::rust_name(value).map(|name| name.snake);
-    let stem = stem.unwrap_or_else(|| "value".to_owned());
-    let stem = stem.trim_start_matches("r#").trim_end_matches('_');
+    let snake = names::rust_name(value).map_or_else(|| "value".to_owned(), |name| name.snake);
+    let stem = snake.trim_start_matches("r#").trim_end_matches('_');
     let numbered = (2..).map(|number| format!("{stem}_{number}"));
     let mut candidates = std::iter::once(stem.to_owned()).chain(numbered);
     let free = candidates.find(|id| taken.insert(id.clone()));
     free.unwrap_or_default()
 }
 
-/// Returns whether two sets have the same values, in any location.
+/// Returns whether two sets have the same values. Locations are ignored.
 fn same(domain: &Domain, other: &Domain) -> bool {
     fn plain<T: Clone>(values: &[Value<T>]) -> Vec<(T, &str, &str)> {
         let values = values.iter();

@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 
 use otel_contract_model::{
-    Attribute, AttributeUse, Event, Metric, MetricValue, Operation, OperationMetrics,
+    Attribute, AttributeUse, Event, LifeCycle, Metric, MetricValue, Operation, OperationMetrics,
     RequirementLevel, RustName, Sampling,
 };
 
-use super::{Common, Writer, put_annotation, rust_name};
+use super::{Common, Writer, put_annotation, put_ownership, rust_name};
 use crate::weaver::report::Outcome;
 use crate::weaver::yaml::{Map, Yaml};
 use crate::words;
@@ -23,14 +23,12 @@ macro_rules! declared_of {
             rust: &$signal.rust,
             attributes: &$signal.attributes,
             error_type: $signal.error_type.as_ref(),
-            owners: &$signal.owners,
-            expires: &$signal.expires,
-            allow: &$signal.allow,
+            life_cycle: &$signal.life_cycle,
             common: Common {
                 brief: &$signal.brief,
                 note: $signal.note.as_deref(),
-                stability: $signal.stability,
-                deprecated: $signal.deprecated.as_ref(),
+                stability: $signal.life_cycle.stability,
+                deprecated: $signal.life_cycle.deprecated.as_ref(),
             },
         }
     };
@@ -140,21 +138,19 @@ impl Writer<'_> {
             },
         );
         annotation.put_some("sampling", operation.sampling.as_ref().map(sampling));
-        annotation.put_list("owners", &operation.owners);
-        annotation.put_some("expires", operation.expires.clone());
-        annotation.put_list("allow", &operation.allow);
+        put_ownership(&operation.life_cycle, &mut annotation);
         annotation.put_some("rust_name", rust_name(&operation.name, &operation.rust));
         let common = Common {
             brief: &operation.brief,
             note: operation.note.as_deref(),
-            stability: operation.stability,
-            deprecated: operation.deprecated.as_ref(),
+            stability: operation.life_cycle.stability,
+            deprecated: operation.life_cycle.deprecated.as_ref(),
         };
         common.put(&mut map, annotation);
         map.into()
     }
 
-    /// Reports shared attributes: Weaver cannot resolve a span with two groups that share an attribute.
+    /// Reports attributes that two groups of an operation share. Weaver cannot resolve a span with two such groups.
     fn shared_attributes(&mut self, operation: &Operation) {
         let contract = self.contract;
         let mut seen = HashSet::new();
@@ -163,7 +159,8 @@ impl Writer<'_> {
             if !seen.insert(usage.attribute) {
                 let key = &contract[usage.attribute].key;
                 let subject = format!("`{key}` in operation `{}`", operation.name);
-                let reason = "two of its groups have it, which Weaver cannot resolve";
+                let reason =
+                    "two groups of the operation contain it, and Weaver cannot resolve this";
                 self.report.add(Outcome::Changed, subject, None, reason);
             }
         }
@@ -219,7 +216,8 @@ impl Writer<'_> {
         self.declared(map, annotation, &declared_of!(event))
     }
 
-    /// Completes the definition of a metric or event. `specific` are its own fields of the annotation.
+    /// Completes the definition of a metric or event. `specific` contains the fields of the annotation that only this
+    /// kind has.
     fn declared(&self, mut map: Map, specific: Map, signal: &Declared<'_>) -> Yaml {
         let (mut uses, order) = self.uses(signal.attributes, Signal::Other);
         uses.extend(error_type(signal.error_type));
@@ -229,16 +227,14 @@ impl Writer<'_> {
         let mut annotation = Map::new();
         annotation.put_list("order", &order);
         annotation.append(specific);
-        annotation.put_list("owners", signal.owners);
-        annotation.put_some("expires", signal.expires.clone());
-        annotation.put_list("allow", signal.allow);
+        put_ownership(signal.life_cycle, &mut annotation);
         annotation.put_some("rust_name", rust_name(signal.name, signal.rust));
         signal.common.put(&mut map, annotation);
         map.into()
     }
 
-    /// Returns references to attributes, and their order if the references cannot represent it: the keys of a
-    /// template share one reference.
+    /// Returns references to attributes. Also returns the order of the attributes if the references cannot represent
+    /// it, because the keys of a template share one reference.
     fn uses(&self, uses: &[AttributeUse], signal: Signal) -> (Vec<Yaml>, Vec<String>) {
         let contract = self.contract;
         let mut written: Vec<Yaml> = Vec::new();
@@ -279,9 +275,7 @@ struct Declared<'c> {
     rust: &'c RustName,
     attributes: &'c [AttributeUse],
     error_type: Option<&'c RequirementLevel>,
-    owners: &'c [String],
-    expires: &'c Option<String>,
-    allow: &'c [String],
+    life_cycle: &'c LifeCycle,
     common: Common<'c>,
 }
 
@@ -293,7 +287,7 @@ enum Signal {
     Other,
 }
 
-/// Returns the template of the contract that an attribute is a key of.
+/// Returns the template of the contract, if the attribute is a key of a template.
 fn template(attribute: &Attribute) -> Option<&str> {
     let template = attribute
         .template
@@ -351,7 +345,7 @@ fn error_type(level: Option<&RequirementLevel>) -> Option<Yaml> {
     Some(map.into())
 }
 
-/// Writes a level; a level that Weaver does not have is written to the annotation.
+/// Writes a level. A level that Weaver does not have is written to the annotation.
 fn put_level(map: &mut Map, annotation: &mut Map, level: &RequirementLevel) {
     let word = match level {
         RequirementLevel::Required => "required",

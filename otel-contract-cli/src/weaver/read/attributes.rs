@@ -85,7 +85,7 @@ impl<'a> Reader<'_, 'a> {
         (uses, defines)
     }
 
-    /// Parses a use. For a template, returns a use for each key that the export recorded.
+    /// Parses a use. For a template, returns a use for each key that an export recorded.
     fn usage(&mut self, at: At<'a>) -> Vec<Use<'a>> {
         let Some(mut fields) = self.open(at, "a `ref`") else {
             return Vec::new();

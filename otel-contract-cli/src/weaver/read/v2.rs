@@ -53,7 +53,7 @@ impl<'a> Reader<'_, 'a> {
                 const WORDS: &str = "`attribute_groups`, `entities`, `events`, `metrics`, `spans`";
                 let error = imports.with(section).error(
                     &codes::UNKNOWN_WORD,
-                    &[&name, &"what can be imported", &WORDS],
+                    &[&name, &"a section that can be imported", &WORDS],
                 );
                 self.errors.push(error);
                 continue;
@@ -174,7 +174,7 @@ impl<'a> Reader<'_, 'a> {
             _ => None,
         };
         let at = fields.at;
-        // The name of a span may be a description; if it equals the name, it adds nothing.
+        // The name of a span may be a description. A description that equals the name adds nothing.
         if let Some(prose) = fields.take("name")
             && prose.node.get("note").and_then(Node::text) != Some(name)
         {

@@ -1,4 +1,5 @@
-//! Formats text as a scalar: plain if unambiguous, as a block if it has several lines, otherwise in quotes.
+//! Formats text as a scalar: without quotes if the text is unambiguous, as a block if it has several lines, otherwise
+//! in quotes.
 
 use std::fmt::Write as _;
 
@@ -84,7 +85,7 @@ fn is_plain(text: &str, in_flow: bool) -> bool {
         && !WORDS.contains(&text.to_ascii_lowercase().as_str())
 }
 
-/// Returns whether a text such as `1.2.0` looks like a version, which is not a number.
+/// Returns whether a text such as `1.2.0` looks like a version. YAML does not read such a text as a number.
 fn is_version(text: &str) -> bool {
     let mut parts = text.splitn(3, '.');
     let number = |part: Option<&str>| {

@@ -8,7 +8,7 @@ use syn::spanned::Spanned as _;
 use syn::{DeriveInput, Path, Type};
 
 impl Arm {
-    /// The arm of `error_class`.
+    /// Generates the match arm in the method `error_class`.
     fn error_class(&self, contract: &Path) -> TokenStream {
         let pattern = &self.pattern;
         match &self.class {
@@ -23,7 +23,7 @@ impl Arm {
         }
     }
 
-    /// The arm of `safe_description`.
+    /// Generates the match arm in the method `safe_description`.
     fn safe_description(&self, contract: &Path) -> TokenStream {
         let pattern = &self.pattern;
         match (&self.class, self.describe) {
@@ -46,7 +46,7 @@ impl Arm {
         }
     }
 
-    /// The variant of `ErrorType`, unless the class is that of the inner error.
+    /// Generates the variant of `ErrorType`; `None` if the inner error determines the class.
     fn own_class(&self, contract: &Path) -> Option<TokenStream> {
         match &self.class {
             ArmClass::Named { variant, .. } => Some(quote! { #contract::ErrorType::#variant }),
@@ -56,7 +56,7 @@ impl Arm {
     }
 }
 
-/// An item of `ErrorClass` for the inner error, spanned at its type.
+/// Generates an associated item of `ErrorClass` for the type of the inner error, spanned at this type.
 fn inner_item(contract: &Path, ty: &Type, item: &TokenStream) -> TokenStream {
     located_at(quote! { <#ty as #contract::ErrorClass>::#item }, ty.span())
 }
@@ -122,7 +122,7 @@ pub(super) fn implement(
     }
 }
 
-/// `FailsWith` for every operation that lists the classes of the error: the bounds name each class.
+/// Implements `FailsWith` for every operation that lists all classes of the error. There is one bound for each class.
 fn implement_fails_with(
     input: &DeriveInput,
     contract: &Path,
@@ -154,7 +154,8 @@ fn implement_fails_with(
     }
 }
 
-/// Types of the inner errors. The error itself is left out: it adds no class, and a bound on itself would never end.
+/// Returns the types of the inner errors, without the error type itself: the type adds no class, and a bound on itself
+/// would be infinitely recursive.
 fn inner_types<'a>(input: &DeriveInput, arms: &'a [Arm]) -> Vec<&'a Type> {
     let own_name = [input.ident.to_string()];
     let inner = arms.iter().filter_map(|arm| match &arm.class {
@@ -166,8 +167,8 @@ fn inner_types<'a>(input: &DeriveInput, arms: &'a [Arm]) -> Vec<&'a Type> {
         .collect()
 }
 
-/// Whether the type has parameters of the user's type, so that it needs a bound. Without a bound, rustc reports a missing
-/// impl where the inner error is used, and only once.
+/// Whether the type mentions a generic parameter of the user's type. Only then a bound is generated. Without a bound,
+/// rustc reports a missing impl only once, at the inner error.
 fn mentions_parameter(input: &DeriveInput, ty: &Type) -> bool {
     let parameters = input.generics.type_params();
     let names: Vec<String> = parameters.map(|param| param.ident.to_string()).collect();
@@ -183,7 +184,8 @@ fn mentions(tokens: TokenStream, words: &[String]) -> bool {
     })
 }
 
-/// Impls without classes, emitted on error to avoid follow-up errors where the type is used.
+/// Generates impls without classes. They are emitted on error, to avoid follow-up errors where the type is used. The
+/// error stops the compilation, so the impls never run.
 pub(super) fn implement_placeholder(input: &DeriveInput, contract: &Path) -> TokenStream {
     let name = &input.ident;
     let (generics, types, wheres) = input.generics.split_for_impl();

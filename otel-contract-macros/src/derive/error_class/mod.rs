@@ -1,6 +1,7 @@
 //! `#[derive(ErrorClass)]`.
 //!
-//! Class names are looked up in the contract's index, so that a misspelt class gets a message of this crate.
+//! Class names are looked up in the contract's index, so that the message for a misspelt class can suggest the right
+//! name.
 
 mod implement;
 
@@ -26,14 +27,14 @@ enum Class {
     Transparent,
 }
 
-/// The name of a class: a word, or a string literal for names that are no identifier.
+/// The name of a class: a word, or a string literal if the name is not an identifier.
 #[derive(Clone)]
 struct ClassName {
     text: String,
     tokens: TokenStream,
 }
 
-/// `order_not_found, describe`
+/// Arguments of `#[error_class(…)]`: `order_not_found, describe`.
 #[derive(Clone)]
 struct Options {
     class: Class,
@@ -72,7 +73,7 @@ impl Parse for Options {
     }
 }
 
-/// The attribute on the type: `billing`, or on a struct `billing, gateway_timeout`.
+/// The arguments of the attribute on the type: `billing`, or on a struct `billing, gateway_timeout`.
 struct TypeAttribute {
     contract: Path,
     options: Option<Options>,
@@ -103,7 +104,7 @@ enum ArmClass {
     Named {
         /// The variant of `ErrorType`.
         variant: Ident,
-        /// The trait that stands for the class in bounds.
+        /// The marker trait that represents the class in bounds.
         marker: Ident,
     },
     /// The class recorded as `_OTHER`, with which every operation may fail.
@@ -112,7 +113,7 @@ enum ArmClass {
     Inner { binding: Ident, ty: Box<Type> },
 }
 
-/// First stage: asks the contract for its classes.
+/// First stage: requests the error classes from the contract.
 pub(crate) fn attach(item: TokenStream) -> TokenStream {
     let input: DeriveInput = match syn::parse2(item.clone()) {
         Ok(input) => input,
@@ -270,7 +271,7 @@ fn resolve(class: &ClassName, index: &Index) -> Result<ArmClass, Diagnostic> {
     })
 }
 
-/// The inner error of a transparent error: the only field, or the one marked as the source.
+/// Returns the inner error of a transparent error: the only field, or the field marked with `#[source]` or `#[from]`.
 fn inner_error(fields: &Fields) -> Option<(TokenStream, Box<Type>)> {
     let is_marked = |field: &syn::Field| {
         let mut attributes = field.attrs.iter();

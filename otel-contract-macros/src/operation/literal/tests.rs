@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// How an attribute records a literal; in error, the fix.
+/// Returns how an attribute records a literal, or `Err` with the fix.
 fn judged(values: &Values, text: &str) -> Result<String, Option<String>> {
     let expression: Expr = syn::parse_str(text).expect("an expression");
     let constant = match read(&expression) {
@@ -23,7 +23,7 @@ fn accepted(values: &Values, cases: &[(&str, &str)]) {
     }
 }
 
-/// Every literal is rejected with a fix that contains the text, or with no fix if the text is empty.
+/// Asserts that every literal is rejected. The fix contains the text; an empty text means no fix.
 fn rejected(values: &Values, cases: &[(&str, &str)]) {
     for (text, expected) in cases {
         match judged(values, text) {
@@ -69,7 +69,7 @@ fn an_integer_attribute_accepts_integers_of_every_supported_type() {
                 "-9223372036854775808",
                 "Recorded::int(-9223372036854775808i64)",
             ),
-            // Capped, as the runtime does with a count.
+            // The value is capped, as the runtime caps counts.
             (
                 "18446744073709551615u64",
                 "Recorded::int(9223372036854775807i64)",

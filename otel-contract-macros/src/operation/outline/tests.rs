@@ -1,4 +1,4 @@
-//! Both readers of a signature agree, because the second stage must not depend on which of them ran.
+//! Both readers of a signature must agree: the second stage must not depend on the reader that was used.
 
 use super::Outline;
 use crate::operation::function::{Function, split_body};
@@ -20,7 +20,7 @@ fn shown(outline: &Outline) -> String {
     shown.replace(' ', "")
 }
 
-/// Compares the readers; returns whether both could read the signature.
+/// Compares the two readers. Returns whether both could read the signature.
 fn compare(item: TokenStream) -> bool {
     let (head, body) = split_body(item.clone());
     let by_tokens = body.and_then(|_| Outline::read(&head));
