@@ -1,5 +1,6 @@
 //! Functions that `#[instrumented_operation]` cannot instrument.
 
+use super::tracing::TracingOption;
 use super::{Diagnostic, syntax_error};
 use proc_macro2::Span;
 use quote::ToTokens;
@@ -90,9 +91,11 @@ pub(crate) fn operation_path(span: Span) -> syn::Error {
 
 /// A lower-case word where the path of the operation belongs.
 pub(crate) fn attribute_first(word: &Ident) -> syn::Error {
-    syntax_error(
-        word.span(),
-        &format!("expected the path of an operation, found `{word}`"),
-        "put the operation first, such as `billing::InvoiceCreate`",
-    )
+    let help = if TracingOption::is_name(&word.to_string()) {
+        "put the operation first, such as `billing::InvoiceCreate`; the options of `tracing::instrument` are not needed"
+    } else {
+        "put the operation first, such as `billing::InvoiceCreate`"
+    };
+    let message = format!("expected the path of an operation, found `{word}`");
+    syntax_error(word.span(), &message, help)
 }

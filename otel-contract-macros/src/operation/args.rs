@@ -2,7 +2,9 @@
 
 use crate::messages::Diagnostic;
 use crate::messages::arguments::{self as messages, Form, InsteadOfComma};
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use crate::messages::tracing::{self as tracing_messages, TracingOption};
+use otel_contract_definition::names::spelled;
+use proc_macro2::{Delimiter, Ident, Punct, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
@@ -53,6 +55,8 @@ pub(crate) enum EntryValue {
         name: Key,
         value: Expr,
     },
+    /// An option of `tracing::instrument`, which is reported.
+    Tracing(TracingOption),
 }
 
 /// `order.id = order_id`, or `order.id` for the same.
@@ -60,6 +64,8 @@ pub(crate) struct Pair {
     pub(crate) key: Key,
     /// `None` for the shorthand.
     pub(crate) value: Option<Expr>,
+    /// `%` or `?` of the macros of `tracing` before the value, which is reported.
+    pub(crate) sigil: Option<Punct>,
 }
 
 /// A key as the contract writes it.
@@ -100,6 +106,14 @@ impl Key {
         !self.is_literal && !self.text.contains('.')
     }
 
+    /// The key as one word.
+    pub(crate) fn word(&self) -> Option<Ident> {
+        match self.tokens.clone().into_iter().next() {
+            Some(TokenTree::Ident(word)) if self.is_word() => Some(word),
+            _ => None,
+        }
+    }
+
     /// The variable that the shorthand records: `order_id`, spanned at the key. `None`: no variable can have this name.
     pub(crate) fn variable(&self) -> Option<Ident> {
         let name = self.text.replace('.', "_");
@@ -118,6 +132,17 @@ impl Key {
             Err(_) => syn::parse_str::<Ident>(&format!("r#{name}"))
                 .ok()
                 .map(|_| Ident::new_raw(&name, span)),
+        }
+    }
+}
+
+impl Pair {
+    /// The attribute as text, without the sigil.
+    pub(crate) fn without_sigil(&self) -> String {
+        let key = spelled(&self.key.text);
+        match &self.value {
+            Some(value) => format!("{key} = {}", value.to_token_stream()),
+            None => key,
         }
     }
 }
@@ -159,23 +184,39 @@ impl Parse for Key {
 
 impl Parse for Pair {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let before_key = sigil(input)?;
         let key = input.parse()?;
+        if !input.peek(Token![=]) {
+            return Ok(Self {
+                key,
+                value: None,
+                sigil: before_key,
+            });
+        }
+        let equals = input.parse::<Token![=]>()?;
+        let before_value = sigil(input)?;
         Ok(Self {
             key,
-            value: value(input)?,
+            value: Some(value(input, &equals)?),
+            sigil: before_value.or(before_key),
         })
     }
 }
 
-fn value(input: ParseStream<'_>) -> syn::Result<Option<Expr>> {
-    if !input.peek(Token![=]) {
-        return Ok(None);
+/// Reads the `%` or `?` that the macros of `tracing` accept before a value.
+fn sigil(input: ParseStream<'_>) -> syn::Result<Option<Punct>> {
+    if input.peek(Token![%]) || input.peek(Token![?]) {
+        input.parse().map(Some)
+    } else {
+        Ok(None)
     }
-    let equals = input.parse::<Token![=]>()?;
+}
+
+fn value(input: ParseStream<'_>, equals: &Token![=]) -> syn::Result<Expr> {
     if input.is_empty() || input.peek(Token![,]) {
         return Err(messages::no_value(equals.span));
     }
-    input.parse().map(Some)
+    input.parse()
 }
 
 /// Reads the `op` of `as op`, also if the rest is not valid.
@@ -218,7 +259,7 @@ impl Args {
                 let option: Ident = input.parse()?;
                 self.ok.fill(&option, in_parentheses(input)?)
             }
-            "err" if is_called => {
+            "err" if is_called && !is_called_as_in_tracing(input) => {
                 let option: Ident = input.parse()?;
                 self.err.fill(&option, in_parentheses(input)?)
             }
@@ -243,6 +284,9 @@ impl Args {
                 self.stream.fill(&option, ())?;
                 self.check_ends(&option)
             }
+            // An operation may have an attribute with the name of such an option, but no attribute is called.
+            name if is_called && TracingOption::is_name(name) => self.parse_tracing(input),
+            "err" if !is_assigned => self.parse_tracing(input),
             "ok" => Err(messages::bare_option(input.span(), Form::Ok)),
             "err" => Err(messages::bare_option(input.span(), Form::Err)),
             "parent" => Err(messages::bare_option(input.span(), Form::Parent)),
@@ -256,12 +300,36 @@ impl Args {
         Ok(())
     }
 
+    /// Reads an option of `tracing::instrument` and its parentheses.
+    fn parse_tracing(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
+        let name = Ident::parse_any(input)?;
+        let arguments = if input.peek(syn::token::Paren) {
+            let content;
+            parenthesized!(content in input);
+            content.parse()?
+        } else {
+            TokenStream::new()
+        };
+        self.entry.push(EntryValue::Tracing(TracingOption {
+            name,
+            arguments,
+            similar: None,
+        }));
+        Ok(())
+    }
+
     fn parse_group(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
         input.parse::<Token![..]>()?;
         let name: Key = input.parse()?;
-        let value = value(input)?
-            .or_else(|| variable(&name))
-            .ok_or_else(|| messages::group_shorthand(name.span(), &name.text))?;
+        let value = if input.peek(Token![=]) {
+            let equals = input.parse::<Token![=]>()?;
+            if let Some(sigil) = sigil(input)? {
+                return Err(tracing_messages::sigil_of_group(&sigil, &name.text));
+            }
+            value(input, &equals)?
+        } else {
+            variable(&name).ok_or_else(|| messages::group_shorthand(name.span(), &name.text))?
+        };
         self.entry.push(EntryValue::Group { name, value });
         Ok(())
     }
@@ -282,6 +350,19 @@ pub(crate) fn variable(key: &Key) -> Option<Expr> {
         qself: None,
         path: key.variable()?.into(),
     }))
+}
+
+/// Whether the parentheses after `err` contain its options in `tracing`: `err(Debug)`, `err(level = "info")`.
+fn is_called_as_in_tracing(input: ParseStream<'_>) -> bool {
+    let tokens = input.cursor().token_tree().and_then(|(_, rest)| {
+        let (content, _, _) = rest.group(Delimiter::Parenthesis)?;
+        content.ident()
+    });
+    tokens.is_some_and(|(word, _)| {
+        ["Debug", "Display", "level"]
+            .iter()
+            .any(|known| word == known)
+    })
 }
 
 fn in_parentheses<T: Parse>(input: ParseStream<'_>) -> syn::Result<T> {

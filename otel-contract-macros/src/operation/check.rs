@@ -7,6 +7,7 @@ use super::literal::{self, Constant, Judgement};
 use super::plan::{Ends, Plan, Recorded, Value};
 use super::values::{EntryGroup, deprecation, expression};
 use crate::classes;
+use crate::messages::tracing::{self, TracingOption};
 use crate::messages::{Diagnostic, arguments, attributes, literals};
 use otel_contract_definition::names::nearest;
 use otel_contract_definition::{AttributeDefinition, Definition, Level, Values};
@@ -36,6 +37,7 @@ pub(crate) fn plan(
         has_overlap: false,
         unmatched: 0,
         has_macros: false,
+        tracing: Vec::new(),
     };
     for value in args.parent.value.iter().chain(&args.links) {
         checker.check_exits(value);
@@ -45,9 +47,14 @@ pub(crate) fn plan(
         entry.extend(match value {
             EntryValue::Attribute(pair) => checker.entry_attribute(pair),
             EntryValue::Group { name, value } => checker.group(&name, value),
+            EntryValue::Tracing(option) => {
+                checker.tracing.push(option);
+                None
+            }
         });
     }
     let has_macros = checker.has_macros;
+    checker.check_tracing(args.parent.value.as_ref());
     let ok = args.ok.value.map(|mapping| {
         let pairs = mapping.pairs.into_iter();
         let values = pairs.filter_map(|pair| checker.success_attribute(pair));
@@ -83,6 +90,8 @@ struct Checker<'a> {
     unmatched: usize,
     /// Whether some value contains a macro call.
     has_macros: bool,
+    /// Options of `tracing::instrument`.
+    tracing: Vec<TracingOption>,
 }
 
 /// Facts about one attribute so far, independent of each other.
@@ -104,23 +113,63 @@ impl Checker<'_> {
         self.findings.diagnostics.push(diagnostic);
     }
 
-    /// Returns the index of the attribute with this key or old name; reports an unknown key.
-    fn find(&mut self, key: &Key) -> Option<usize> {
+    /// Returns the index of the attribute with this key or old name.
+    fn position(&self, key: &Key) -> Option<usize> {
         let known = &self.definition.attributes;
         let by_key = known.iter().position(|attribute| attribute.key == key.text);
         let by_old_name = || {
             let mut known = known.iter();
             known.position(|attribute| attribute.old_name(&key.text).is_some())
         };
-        let index = by_key.or_else(by_old_name);
-        if index.is_none() && !self.definition.incomplete {
-            self.report_unknown(key);
+        by_key.or_else(by_old_name)
+    }
+
+    /// Returns an unknown key as an option of `tracing::instrument`, if that is what the user meant: an attribute with
+    /// this name in its key is meant if it gets a value that is no string.
+    fn tracing_option(&mut self, pair: &Pair) -> Option<TracingOption> {
+        let name = pair.key.word()?;
+        if !TracingOption::is_name(&pair.key.text) {
+            return None;
         }
-        index
+        let mut known = self.definition.attributes.iter();
+        let similar =
+            known.position(|attribute| attribute.key.split('.').any(|part| part == pair.key.text));
+        let has_text = matches!(pair.value, Some(Expr::Lit(_)));
+        if similar.is_some() && !has_text {
+            return None;
+        }
+        let similar = similar.map(|index| {
+            self.marks[index].handled = true;
+            self.definition.attributes[index].key.clone()
+        });
+        Some(TracingOption {
+            name,
+            arguments: TokenStream::new(),
+            similar,
+        })
+    }
+
+    /// Reports options of `tracing::instrument`.
+    fn check_tracing(&mut self, parent: Option<&Expr>) {
+        // `fields(…)` may contain any of the missing attributes.
+        if self.tracing.iter().any(|option| option.name == "fields") {
+            self.mark_all_handled();
+        }
+        if let Some(diagnostic) = tracing::options(self.definition, &self.tracing) {
+            self.report(diagnostic);
+        }
+        if let Some(Expr::Path(parent)) = parent
+            && parent.path.is_ident("None")
+        {
+            self.report(tracing::no_parent(parent));
+        }
     }
 
     fn report_unknown(&mut self, key: &Key) {
         let definition = self.definition;
+        if definition.incomplete {
+            return;
+        }
         let known = &definition.attributes;
         let replacement = known
             .iter()
@@ -153,7 +202,13 @@ impl Checker<'_> {
     }
 
     fn entry_attribute(&mut self, pair: Pair) -> Option<Recorded> {
-        let index = self.find(&pair.key)?;
+        let Some(index) = self.position(&pair.key) else {
+            match self.tracing_option(&pair) {
+                Some(option) => self.tracing.push(option),
+                None => self.report_unknown(&pair.key),
+            }
+            return None;
+        };
         let definition = self.definition;
         let attribute = &definition.attributes[index];
         let mark = &mut self.marks[index];
@@ -172,7 +227,10 @@ impl Checker<'_> {
     }
 
     fn success_attribute(&mut self, pair: Pair) -> Option<Recorded> {
-        let index = self.find(&pair.key)?;
+        let Some(index) = self.position(&pair.key) else {
+            self.report_unknown(&pair.key);
+            return None;
+        };
         let definition = self.definition;
         let attribute = &definition.attributes[index];
         let mark = &mut self.marks[index];
@@ -236,7 +294,16 @@ impl Checker<'_> {
     fn recorded(&mut self, index: usize, pair: Pair) -> Option<Recorded> {
         let definition = self.definition;
         let attribute = &definition.attributes[index];
-        let Pair { key, value } = pair;
+        if let Some(sigil) = &pair.sigil {
+            self.report(tracing::sigil(
+                definition,
+                attribute,
+                sigil,
+                &pair.without_sigil(),
+            ));
+            return None;
+        }
+        let Pair { key, value, .. } = pair;
         let value = match value {
             Some(value) if !self.check_exits(&value) => return None,
             Some(value) => self.value(attribute, &key, value)?,
