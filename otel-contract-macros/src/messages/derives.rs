@@ -2,7 +2,7 @@
 
 use super::literals::allowed_values;
 use super::{Diagnostic, syntax_error};
-use otel_contract_definition::names::{nearest, quoted, spelled};
+use otel_contract_definition::names::{alternatives, nearest, quoted, similar_keys, spelled};
 use otel_contract_definition::{Definition, Values};
 use proc_macro2::Ident;
 use quote::ToTokens;
@@ -198,10 +198,10 @@ pub(crate) fn unknown_field_key(
         .attributes
         .iter()
         .find(|attribute| attribute.instead_of.iter().any(|old| old == key));
-    let help = match (replacement, nearest(key, keys.iter().copied())) {
+    let help = match (replacement, similar_keys(key, keys.iter().copied())) {
         (Some(attribute), _) => format!("the contract's name for it is `{}`", attribute.key),
-        (None, Some(near)) => format!("did you mean `{near}`?"),
-        (None, None) => format!("its attributes are {}", quoted(keys)),
+        (None, near) if near.is_empty() => format!("its attributes are {}", quoted(keys)),
+        (None, near) => format!("did you mean {}?", alternatives(near)),
     };
     Diagnostic::of_definition(
         definition,

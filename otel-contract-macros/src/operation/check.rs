@@ -9,7 +9,7 @@ use super::values::{EntryGroup, deprecation, expression};
 use crate::classes;
 use crate::messages::tracing::{self, TracingOption};
 use crate::messages::{Diagnostic, arguments, attributes, literals};
-use otel_contract_definition::names::nearest;
+use otel_contract_definition::names::similar_keys;
 use otel_contract_definition::{AttributeDefinition, Definition, Level, Values};
 use proc_macro2::TokenStream;
 use quote::ToTokens as _;
@@ -175,11 +175,11 @@ impl Checker<'_> {
             .iter()
             .position(|attribute| attribute.instead_of.contains(&key.text));
         let similar = || {
-            let near = nearest(
-                &key.text,
-                known.iter().map(|attribute| attribute.key.as_str()),
-            )?;
-            known.iter().position(|attribute| attribute.key == near)
+            let keys = known.iter().map(|attribute| attribute.key.as_str());
+            match similar_keys(&key.text, keys).as_slice() {
+                [near] => known.iter().position(|attribute| attribute.key == *near),
+                _ => None,
+            }
         };
         let mut secrets = definition.secrets.iter();
         let is_secret = secrets.any(|(secret, _)| *secret == key.text);
