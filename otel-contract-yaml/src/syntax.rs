@@ -111,6 +111,8 @@ const WORDS: &[(&str, &str, &str)] = &[
     ),
 ];
 const QUOTE: &str = "quote text that contains `: `, or check the indentation";
+const TAB: &str = "a tab cannot indent or separate values";
+const SPACES: &str = "use spaces";
 const INDENT: &str = "align the entries of a mapping or list in one column";
 
 /// Converts the scanner's message for an error at a position.
@@ -119,16 +121,40 @@ pub(super) fn syntax_error(at: Position, scanner: &str, text: &str) -> SyntaxErr
     if let Some(column) = line.and_then(|line| tab(line, scanner)) {
         return SyntaxError {
             at: Position { column, ..at },
-            message: "a tab cannot indent or separate values",
-            help: Some("use spaces"),
+            message: TAB,
+            help: Some(SPACES),
         };
     }
     let known = WORDS.iter().find(|(theirs, ..)| scanner.contains(theirs));
+    if known.is_none()
+        && let Some(at) = tab_below(text, at)
+    {
+        return SyntaxError {
+            at,
+            message: TAB,
+            help: Some(SPACES),
+        };
+    }
     let (message, help) = known.map_or(
         ("something is missing or misplaced here", None),
         |(_, ours, help)| (*ours, Some(*help)),
     );
     SyntaxError { at, message, help }
+}
+
+/// Returns the position of a tab in the indentation of the line below, which continues the text that the scanner could not
+/// read.
+fn tab_below(text: &str, at: Position) -> Option<Position> {
+    let below = text.lines().enumerate().skip(at.line);
+    let (index, line) = below
+        .skip_while(|(_, line)| line.trim().is_empty())
+        .next()?;
+    let indentation = &line[..line.len() - line.trim_start().len()];
+    let spaces = indentation.find('\t')?;
+    Some(Position {
+        line: index + 1,
+        column: spaces + 1,
+    })
 }
 
 /// Returns the column of the tab that causes an error: a tab in the indentation, or a tab as a separator if no other
