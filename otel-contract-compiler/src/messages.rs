@@ -201,10 +201,30 @@ pub(crate) fn no_class(contract: &Contract) -> Unimplemented {
         message: format!("`{{Self}}` has no error class of contract `{name}`"),
         label: "missing error class".to_owned(),
         fix: format!(
-            "derive `ErrorClass` for it with `#[error_class({name}, …)]`, or map it to a class with `err(|error| …)`"
+            "derive `ErrorClass` for an error type of your own with `#[error_class({name}, …)]`; a type of another crate cannot derive it: wrap it in your own, or add `err(|error| {})`",
+            class(contract)
         ),
         note: file(contract),
     }
+}
+
+/// The inner error of a transparent error, without a class.
+pub(crate) fn no_inner_class(contract: &Contract) -> Unimplemented {
+    let name = &contract.name;
+    Unimplemented {
+        message: format!("`{{Self}}` has no error class of contract `{name}`"),
+        label: "`transparent` takes the class of this error".to_owned(),
+        fix: "write a class of the contract or `other` instead of `transparent`; or derive `ErrorClass` for the inner error, if it is a type of your own".to_owned(),
+        note: file(contract),
+    }
+}
+
+/// A class of the contract, as code writes it.
+fn class(contract: &Contract) -> String {
+    let name = &contract.name;
+    let first = contract.errors.first();
+    let variant = first.map_or("Other", |error| &error.rust.camel);
+    format!("{name}::ErrorType::{variant}")
 }
 
 /// A value that is not the resource of the contract.

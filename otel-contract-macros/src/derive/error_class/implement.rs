@@ -56,9 +56,12 @@ impl Arm {
     }
 }
 
-/// An item of `ErrorClass` for the inner error, spanned at its type.
+/// An item of the class of the inner error, spanned at its type.
 fn inner_item(contract: &Path, ty: &Type, item: &TokenStream) -> TokenStream {
-    located_at(quote! { <#ty as #contract::ErrorClass>::#item }, ty.span())
+    located_at(
+        quote! { <#ty as #contract::__errors::Inner>::#item },
+        ty.span(),
+    )
 }
 
 pub(super) fn implement(
