@@ -188,7 +188,7 @@ pub(crate) fn unlisted_class(contract: &Contract, class: &ErrorClass) -> Unimple
         ),
         label: format!("may fail with `{name}`"),
         fix: format!(
-            "add `{name}` to the `errors` of the operation in the contract, or map the error to a listed class with `err(|error| …)`"
+            "add `{name}` to the `errors` of the operation in the contract, or leave `errors` out, which allows any class; or map the error to a listed class with `err(|error| …)`"
         ),
         note: location(contract, &class.at),
     }

@@ -3,9 +3,9 @@
 use super::literals::allowed_values;
 use super::{Diagnostic, syntax_error};
 use otel_contract_definition::names::{alternatives, nearest, quoted, similar_keys, spelled};
-use otel_contract_definition::{Definition, Values};
-use proc_macro2::Ident;
-use quote::ToTokens;
+use otel_contract_definition::{Definition, Index, Values};
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
 
 pub(crate) fn no_attribute(name: &Ident, attribute: &str, example: &str) -> Diagnostic {
     Diagnostic::at(name, format!("missing `#[{attribute}(…)]` on `{name}`"))
@@ -275,4 +275,29 @@ pub(crate) fn no_inner_error(name: &Ident) -> Diagnostic {
         format!("cannot tell which field of `{name}` is the inner error"),
     )
     .help("keep one field, or mark the inner error with `#[source]`")
+}
+
+/// The attribute of the trait of operations that list several classes of an error.
+pub(crate) fn unlisted_classes(index: &Index, error: &Ident, names: &[&str]) -> TokenStream {
+    let classes = braces(&quoted(names.iter().copied()));
+    let message = format!("operation `{{Self}}` does not list all error classes of `{error}`");
+    let label = format!("may fail with {classes}");
+    let fix = format!(
+        "the `errors` of the operation in the contract must list {classes}; without `errors` it may fail with any class, which helps to migrate"
+    );
+    let note = braces(&format!("contract {}, {}", index.contract, index.at));
+    quote! {
+        #[diagnostic::on_unimplemented(
+            message = #message,
+            label = #label,
+            note = #fix,
+            note = "or map the error to a listed class with `err(|error| …)`",
+            note = #note,
+        )]
+    }
+}
+
+/// Escapes the braces of a text in `on_unimplemented`.
+fn braces(text: &str) -> String {
+    text.replace('{', "{{").replace('}', "}}")
 }

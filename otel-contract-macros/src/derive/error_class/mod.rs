@@ -101,6 +101,8 @@ struct Arm {
 enum ArmClass {
     /// A class of the contract.
     Named {
+        /// The name in the contract.
+        name: String,
         /// The variant of `ErrorType`.
         variant: Ident,
         /// The trait that stands for the class in bounds.
@@ -148,7 +150,7 @@ pub(crate) fn expand(index: &Index, item: TokenStream) -> TokenStream {
             };
             let uses_deprecated = arms.iter().any(is_deprecated);
             let allow = uses_deprecated.then(|| quote! { #[allow(deprecated)] });
-            implement(&input, &attribute.contract, &arms, allow.as_ref())
+            implement(&input, &attribute.contract, &arms, index, allow.as_ref())
         }
         Err(diagnostics) => {
             let implemented = implement_placeholder(&input, &attribute.contract);
@@ -265,6 +267,7 @@ fn resolve(class: &ClassName, index: &Index) -> Result<ArmClass, Diagnostic> {
         None => Ident::new(name, span),
     };
     Ok(ArmClass::Named {
+        name: known.name.clone(),
         variant: ident(&known.camel),
         marker: ident(&known.snake),
     })
