@@ -241,9 +241,90 @@ pub(crate) fn no_contract_of_classes(name: &Ident) -> Diagnostic {
         .help("add `#[error_class(billing)]`, with the contract's module")
 }
 
-pub(crate) fn no_class_of_struct(contract: impl ToTokens, name: &Ident) -> Diagnostic {
-    Diagnostic::at(contract, format!("missing error class of `{name}`"))
-        .help("add it after the contract: `#[error_class(billing, gateway_timeout)]`")
+/// A struct whose attribute has only a path, which may be the contract or the class.
+pub(crate) fn no_class_of_struct(
+    path: impl ToTokens,
+    name: &Ident,
+    parts: &[&Ident],
+) -> Diagnostic {
+    let text = path.to_token_stream().to_string().replace(' ', "");
+    let diagnostic = Diagnostic::at(
+        path,
+        format!("`{name}` needs the contract and an error class"),
+    );
+    let is_class = |contract: &str, class: &Ident| {
+        format!(
+            "if `{class}` is the class, write the contract first: `#[error_class({contract}, {class})]`"
+        )
+    };
+    let diagnostic = match parts {
+        [class] => diagnostic.help(is_class("billing", class)),
+        [contract @ .., class] => diagnostic.help(is_class(&joined(contract), class)),
+        [] => diagnostic,
+    };
+    diagnostic.help(format!(
+        "if `{text}` is the contract, add a class: `#[error_class({text}, gateway_timeout)]`"
+    ))
+}
+
+fn joined(parts: &[&Ident]) -> String {
+    let parts: Vec<String> = parts.iter().map(ToString::to_string).collect();
+    parts.join("::")
+}
+
+/// A class without the contract before it.
+pub(crate) fn class_before_contract(class: &syn::LitStr, name: &str) -> syn::Error {
+    syntax_error(
+        class.span(),
+        "expected the contract's module before the error class",
+        &format!("write the contract first: `#[error_class(billing, \"{name}\")]`"),
+    )
+}
+
+/// `billing::ErrorType::NotFound` in place of the contract and the class.
+pub(crate) fn variant_as_contract(
+    path: impl ToTokens,
+    contract: &[&Ident],
+    class: &str,
+) -> Diagnostic {
+    let contract = match contract {
+        [] => "billing".to_owned(),
+        contract => joined(contract),
+    };
+    Diagnostic::at(path, "expected the contract's module, found an error class").help(format!(
+        "write the contract, then the name of the class: `#[error_class({contract}, {class})]`"
+    ))
+}
+
+/// A path in place of the name of a class.
+pub(crate) fn path_of_class(path: impl ToTokens, class: &str) -> syn::Error {
+    syn::Error::new_spanned(
+        path,
+        format!(
+            "expected the name of an error class, found a path\n  = help: write `{class}`: the contract is named on the type"
+        ),
+    )
+}
+
+/// The contract before the class of a variant.
+pub(crate) fn contract_of_variant(
+    index: &Index,
+    tokens: impl ToTokens,
+    contract: &str,
+    class: &Ident,
+) -> Diagnostic {
+    Diagnostic::at(
+        tokens,
+        format!("expected an error class, found `{contract}`: the contract is named on the enum"),
+    )
+    .help(format!("write `#[error_class({class})]`"))
+    .note(&index.contract, &index.at)
+}
+
+/// An enum without any class, whose attribute may be meant as one.
+pub(crate) fn no_class_of_variants(path: impl ToTokens, name: &Ident) -> Diagnostic {
+    Diagnostic::at(path, format!("no variant of `{name}` has an error class"))
+        .help("put `#[error_class(…)]` with a class on each variant; the attribute of the enum names the contract: `#[error_class(billing)]`")
 }
 
 pub(crate) fn no_class_of_variant(variant: &Ident) -> Diagnostic {
@@ -260,12 +341,12 @@ pub(crate) fn class_of_union(token: impl ToTokens) -> Diagnostic {
     Diagnostic::at(token, "`ErrorClass` cannot be derived for a union")
 }
 
-pub(crate) fn unknown_class_option(option: &Ident) -> syn::Error {
-    syntax_error(
+pub(crate) fn unknown_class_option(option: &Ident) -> Diagnostic {
+    Diagnostic::from(syntax_error(
         option.span(),
         &format!("unknown option `{option}`"),
         "the only option is `describe`, which stores the error's message: use it where that is safe",
-    )
+    ))
 }
 
 /// `transparent` on several fields, none of which is marked.
