@@ -24,6 +24,7 @@ mod input;
 mod messages;
 mod metric;
 mod operation;
+mod others;
 mod providers;
 mod rename;
 mod resource;
@@ -163,6 +164,7 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
     let hash = require_hash(contract);
     let providers = providers::expand(contract);
     let macros = dispatch::expand(contract, krate);
+    let others = others::expand(contract);
     let allowed = has_deprecated(contract).then(|| quote_located! { #[allow(deprecated)] });
     quote_located! {
         #hash
@@ -192,6 +194,7 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
             #testing
 
             #hidden
+            #others
             #macros
         }
     }

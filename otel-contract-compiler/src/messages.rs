@@ -227,6 +227,46 @@ fn class(contract: &Contract) -> String {
     format!("{name}::ErrorType::{variant}")
 }
 
+/// An attribute that an operation does not have.
+pub(crate) fn not_an_attribute(contract: &Contract) -> Unimplemented {
+    Unimplemented {
+        message: "`{Attribute}` is not an attribute of operation `{Self}`".to_owned(),
+        label: "not an attribute of this operation".to_owned(),
+        fix: "remove it, or add it to the `attributes` of the operation in the contract".to_owned(),
+        note: file(contract),
+    }
+}
+
+/// An attribute that a metric or an event does not have, or that is a field of its struct.
+pub(crate) fn not_an_optional_attribute(contract: &Contract) -> Unimplemented {
+    Unimplemented {
+        message: "`{Attribute}` is not an optional attribute of `{Self}`".to_owned(),
+        label: "not an optional attribute".to_owned(),
+        fix: "a required attribute is a field of the struct; remove any other, or add it to the `attributes` in the contract".to_owned(),
+        note: file(contract),
+    }
+}
+
+/// An attribute that the sampler has read when the handle sets it.
+pub(crate) fn sampled_at_entry(contract: &Contract) -> Unimplemented {
+    Unimplemented {
+        message: "the sampler reads this attribute, so it cannot be set after the start".to_owned(),
+        label: "set too late".to_owned(),
+        fix: "set it in the arguments of `#[instrumented_operation]`".to_owned(),
+        note: file(contract),
+    }
+}
+
+/// A secret attribute that a setter would record.
+pub(crate) fn secret(contract: &Contract, attribute: &Attribute) -> Unimplemented {
+    Unimplemented {
+        message: format!("`{}` is secret and never recorded", escape(&attribute.key)),
+        label: "secret".to_owned(),
+        fix: "remove it: no attribute may contain this value".to_owned(),
+        note: location(contract, &attribute.at),
+    }
+}
+
 /// A value that is not the resource of the contract.
 pub(crate) fn not_the_resource(contract: &Contract) -> Unimplemented {
     let name = &contract.name;
