@@ -38,13 +38,14 @@ pub(crate) fn missing(
     diagnostic
 }
 
-/// Attributes with the level `on_success` that `ok(…)` does not set.
+/// Attributes with the level `on_success` that `ok(…)` does not set. `set_by_body`: a call of the handle that sets one.
 pub(crate) fn missing_on_success(
     definition: &Definition,
     path: impl ToTokens,
     missing: &[&AttributeDefinition],
+    set_by_body: Option<String>,
 ) -> Diagnostic {
-    Diagnostic::of_definition(
+    let diagnostic = Diagnostic::of_definition(
         definition,
         path,
         format!(
@@ -53,7 +54,13 @@ pub(crate) fn missing_on_success(
             definition.name
         ),
     )
-    .help(format!("add `ok(|value| {})`", assignments(missing)))
+    .help(format!("add `ok(|value| {})`", assignments(missing)));
+    match set_by_body {
+        Some(call) => diagnostic.help(format!(
+            "or use the level `recommended` in the contract for what the body sets: `{call}`"
+        )),
+        None => diagnostic,
+    }
 }
 
 /// ``attributes `order.id` and `account.id` ``

@@ -73,6 +73,13 @@ pub(crate) fn tracked_trait_method(attribute: impl ToTokens) -> Diagnostic {
     .help("in an inherent impl give the method a visibility, such as `pub(super)`; in a trait remove `#[track_caller]`")
 }
 
+/// A handle that the body uses and the arguments do not declare.
+pub(crate) fn forgotten_handle(handle: &Ident, path: &str) -> Diagnostic {
+    Diagnostic::at(handle, format!("handle `{handle}` is not declared")).help(format!(
+        "write `#[instrumented_operation({path} as {handle}, …)]`"
+    ))
+}
+
 /// The path of the operation is missing altogether.
 pub(crate) fn no_operation() -> syn::Error {
     syntax_error(

@@ -5,13 +5,14 @@ use super::exits::Exits;
 use super::handover::Input;
 use super::literal::{self, Constant, Judgement};
 use super::plan::{Ends, Plan, Recorded, Value};
+use super::search::setter_call;
 use super::values::{EntryGroup, deprecation, expression};
 use crate::classes;
 use crate::messages::tracing::{self, TracingOption};
 use crate::messages::{Diagnostic, arguments, attributes, literals};
 use otel_contract_definition::names::similar_keys;
 use otel_contract_definition::{AttributeDefinition, Definition, Level, Values};
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens as _;
 use syn::Expr;
 
@@ -60,7 +61,7 @@ pub(crate) fn plan(
         let values = pairs.filter_map(|pair| checker.success_attribute(pair));
         (mapping.parameter, values.collect())
     });
-    checker.check_missing(&input.path);
+    checker.check_missing(input, args.handle.as_ref());
     checker.check_outcome(args.err.value.as_ref(), input);
     Plan {
         deferred: args.handle.is_some() || checker.has_overlap,
@@ -373,7 +374,7 @@ impl Checker<'_> {
     }
 
     /// Reports all missing attributes of a level in one error.
-    fn check_missing(&mut self, path: &TokenStream) {
+    fn check_missing(&mut self, input: &Input, handle: Option<&Ident>) {
         let definition = self.definition;
         if definition.incomplete {
             return;
@@ -391,13 +392,21 @@ impl Checker<'_> {
             return;
         }
         if !required.is_empty() {
-            self.report(attributes::missing(definition, path, &required));
+            self.report(attributes::missing(definition, &input.path, &required));
         }
         if !on_success.is_empty() {
+            let mut missing = on_success.iter();
+            let set_by_body = handle.and_then(|handle| {
+                missing.find_map(|attribute| {
+                    let call = setter_call(&input.body, handle, &attribute.snake);
+                    call.then(|| format!("{handle}.{}(…)", attribute.snake))
+                })
+            });
             self.report(attributes::missing_on_success(
                 definition,
-                path,
+                &input.path,
                 &on_success,
+                set_by_body,
             ));
         }
     }
