@@ -9,7 +9,8 @@ use opentelemetry::trace::{SpanContext, TraceContextExt as _};
 /// then hangs under the current span.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a parent of an operation",
-    label = "expected a `TraceContext`, an `opentelemetry::Context` or an `opentelemetry::trace::SpanContext`"
+    label = "expected a `TraceContext`, an `opentelemetry::Context` or an `opentelemetry::trace::SpanContext`",
+    note = "pass the context of a `tracing` span: `span.context()`, with `tracing_opentelemetry::OpenTelemetrySpanExt`"
 )]
 pub trait IntoParent {
     /// The context to continue; `None` for the current one.
