@@ -135,6 +135,8 @@ fn expected_value(contract: &Contract, attribute: &Attribute) -> String {
 /// How code converts its value into a value of the attribute.
 fn conversion(contract: &Contract, attribute: &Attribute) -> String {
     let path = format!("{}::{}", contract.name, attribute.rust.camel);
+    // The field of a struct that derives `Attributes` has no place for a conversion.
+    let in_field = format!("; a field of a derive has the type `{path}`");
     match &attribute.domain {
         Domain::Strings { other: true, .. } => format!(
             "parse it with `{path}::from_str_or_other`, or derive `AttributeValue` for your own enum"
@@ -142,12 +144,12 @@ fn conversion(contract: &Contract, attribute: &Attribute) -> String {
         Domain::Strings { .. } => format!(
             "parse it with `value.parse::<{path}>()`, or derive `AttributeValue` for your own enum"
         ),
-        Domain::Ints { .. } => format!("convert it with `{path}::try_from(value)`"),
+        Domain::Ints { .. } => format!("convert it with `{path}::try_from(value)`{in_field}"),
         Domain::Range { .. } => format!(
-            "convert it with `{path}::new(value)`, which checks the range, or with `{path}::saturating(value)`"
+            "convert it with `{path}::new(value)`, which checks the range, or with `{path}::saturating(value)`{in_field}"
         ),
         Domain::Limited { limit } if !takes_plain(contract, attribute) => format!(
-            "convert it with `{path}::capped(text)`: the first {limit} values are recorded, later ones as `_OTHER`"
+            "convert it with `{path}::capped(text)`: the first {limit} values are recorded, later ones as `_OTHER`{in_field}"
         ),
         Domain::Unbounded(Type::String) if attribute.newtype => {
             format!("create it with `{path}::new(value)` where the value is known to be valid")
