@@ -145,10 +145,8 @@ pub(super) fn syntax_error(at: Position, scanner: &str, text: &str) -> SyntaxErr
 /// Returns the position of a tab in the indentation of the line below, which continues the text that the scanner could not
 /// read.
 fn tab_below(text: &str, at: Position) -> Option<Position> {
-    let below = text.lines().enumerate().skip(at.line);
-    let (index, line) = below
-        .skip_while(|(_, line)| line.trim().is_empty())
-        .next()?;
+    let mut below = text.lines().enumerate().skip(at.line);
+    let (index, line) = below.find(|(_, line)| !line.trim().is_empty())?;
     let indentation = &line[..line.len() - line.trim_start().len()];
     let spaces = indentation.find('\t')?;
     Some(Position {

@@ -3,7 +3,7 @@
 use super::{ContractPath, Derive, Input, find_attribute};
 use crate::dispatch::dispatch;
 use crate::messages::{Diagnostic, attributes, derives as messages};
-use crate::operation::args::Key;
+use crate::operation::Key;
 use crate::spans::located_at;
 use otel_contract_definition::items::{deprecation_constant, setter};
 use otel_contract_definition::names::similar_keys;

@@ -1,8 +1,11 @@
 //! Checks the arguments against the definition, and makes a [`Plan`] of them.
 
-use super::args::{Args, EntryValue, ErrMapping, Key, Pair, variable};
+mod tracing_options;
+
+use super::args::{Args, EntryValue, ErrMapping};
 use super::exits::Exits;
 use super::handover::Input;
+use super::key::{Key, Pair, variable};
 use super::literal::{self, Constant, Judgement};
 use super::plan::{Ends, Plan, Recorded, Value};
 use super::search::setter_call;
@@ -12,7 +15,7 @@ use crate::messages::tracing::{self, TracingOption};
 use crate::messages::{Diagnostic, arguments, attributes, literals};
 use otel_contract_definition::names::similar_keys;
 use otel_contract_definition::{AttributeDefinition, Definition, Level, Values};
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::Ident;
 use quote::ToTokens as _;
 use syn::Expr;
 
@@ -123,47 +126,6 @@ impl Checker<'_> {
             known.position(|attribute| attribute.old_name(&key.text).is_some())
         };
         by_key.or_else(by_old_name)
-    }
-
-    /// Returns an unknown key as an option of `tracing::instrument`, if that is what the user meant: an attribute with
-    /// this name in its key is meant if it gets a value that is no string.
-    fn tracing_option(&mut self, pair: &Pair) -> Option<TracingOption> {
-        let name = pair.key.word()?;
-        if !TracingOption::is_name(&pair.key.text) {
-            return None;
-        }
-        let mut known = self.definition.attributes.iter();
-        let similar =
-            known.position(|attribute| attribute.key.split('.').any(|part| part == pair.key.text));
-        let has_text = matches!(pair.value, Some(Expr::Lit(_)));
-        if similar.is_some() && !has_text {
-            return None;
-        }
-        let similar = similar.map(|index| {
-            self.marks[index].handled = true;
-            self.definition.attributes[index].key.clone()
-        });
-        Some(TracingOption {
-            name,
-            arguments: TokenStream::new(),
-            similar,
-        })
-    }
-
-    /// Reports options of `tracing::instrument`.
-    fn check_tracing(&mut self, parent: Option<&Expr>) {
-        // `fields(…)` may contain any of the missing attributes.
-        if self.tracing.iter().any(|option| option.name == "fields") {
-            self.mark_all_handled();
-        }
-        if let Some(diagnostic) = tracing::options(self.definition, &self.tracing) {
-            self.report(diagnostic);
-        }
-        if let Some(Expr::Path(parent)) = parent
-            && parent.path.is_ident("None")
-        {
-            self.report(tracing::no_parent(parent));
-        }
     }
 
     fn report_unknown(&mut self, key: &Key) {
