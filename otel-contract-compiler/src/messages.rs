@@ -136,7 +136,7 @@ fn expected_value(contract: &Contract, attribute: &Attribute) -> String {
 fn conversion(contract: &Contract, attribute: &Attribute) -> String {
     let path = format!("{}::{}", contract.name, attribute.rust.camel);
     // The field of a struct that derives `Attributes` has no place for a conversion.
-    let in_field = format!("; a field of a derive has the type `{path}`");
+    let in_field = format!("; a field of a struct with a derive has the type `{path}`");
     match &attribute.domain {
         Domain::Strings { other: true, .. } => format!(
             "parse it with `{path}::from_str_or_other`, or derive `AttributeValue` for your own enum"
