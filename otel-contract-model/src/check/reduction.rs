@@ -24,7 +24,7 @@ pub(super) fn advice(contract: &Contract, bound: &Bound, budget: u64) -> String 
     let reduced = match (attribute.cardinality(), &attribute.domain) {
         // One of the values is `_OTHER`.
         (Cardinality::Bounded(_), _) if values > 1 && attribute.semconv => Some(format!(
-            "limit `{key}`, the largest factor, in `semconv`: `{{ {key}: {{ limit: {} }} }}`",
+            "limit `{key}`, the largest factor, where it is imported: `semconv: {{ {key}: {{ limit: {} }} }}`",
             values - 1
         )),
         (Cardinality::Bounded(_), _) if values > 1 => Some(format!(
