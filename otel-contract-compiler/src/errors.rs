@@ -34,6 +34,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
         }
     });
     let traits = traits(contract);
+    let inner = inner(contract);
     quote_located! {
         /// The classes of failure: values of `error.type`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,6 +56,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
         /// Traits that decide with which error types an operation may fail.
         #[doc(hidden)]
         pub mod __errors {
+            use super::__private;
             /// Operations without a list of classes. They may fail with any class.
             pub trait Unlisted {}
             #(#classes)*
@@ -64,6 +66,37 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
             /// an inner error without a class only once.
             pub trait Through<Op> {}
             impl<Op, E: FailsWith<Op> + ?::core::marker::Sized> Through<Op> for E {}
+
+            #inner
+        }
+    }
+}
+
+/// The trait of inner errors of transparent errors.
+fn inner(contract: &Contract) -> TokenStream {
+    let unimplemented = messages::no_inner_class(contract);
+    quote_located! {
+        /// `ErrorClass` of the inner error of a transparent error, with a message of its own.
+        #unimplemented
+        pub trait Inner {
+            const CLASSES: &'static __private::ErrorClasses<super::ErrorType>;
+            fn error_class(&self) -> super::ErrorType;
+            fn safe_description(
+                &self,
+            ) -> ::core::option::Option<::std::borrow::Cow<'static, str>>;
+        }
+        #[diagnostic::do_not_recommend]
+        impl<E: super::ErrorClass + ?::core::marker::Sized> Inner for E {
+            const CLASSES: &'static __private::ErrorClasses<super::ErrorType> =
+                <E as super::ErrorClass>::CLASSES;
+            fn error_class(&self) -> super::ErrorType {
+                super::ErrorClass::error_class(self)
+            }
+            fn safe_description(
+                &self,
+            ) -> ::core::option::Option<::std::borrow::Cow<'static, str>> {
+                super::ErrorClass::safe_description(self)
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ use super::{docs, group, tables};
 use crate::builder::{Builder, FieldKind, OptionalField, builder_name, required};
 use crate::location::ident;
 use crate::messages::UNUSED_EVENT;
+use crate::others;
 use crate::tokens::deprecated;
 use otel_contract_model::{AttributeUse, Contract, Event, RequirementLevel, Severity};
 use proc_macro2::{Ident, TokenStream};
@@ -39,6 +40,7 @@ fn expand_event(places: &tables::Places<'_>, event: &Event) -> TokenStream {
         field.record(&quote_located! { ::core::option::Option::Some(self.#ident) })
     });
     let definition = definition(event);
+    let others = others::of_struct(&TokenStream::new(), &name, !optional.is_empty());
     let builder = (!optional.is_empty()).then(|| builder(&name, &optional));
     quote_located! {
         #[doc = #doc]
@@ -61,6 +63,7 @@ fn expand_event(places: &tables::Places<'_>, event: &Event) -> TokenStream {
 
         __private::emits!(#name);
         #builder
+        #others
     }
 }
 

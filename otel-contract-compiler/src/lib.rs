@@ -26,6 +26,7 @@ mod keys;
 mod messages;
 mod metric;
 mod operation;
+mod others;
 mod providers;
 mod rename;
 mod resource;
@@ -179,6 +180,7 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
     let providers = providers::expand(contract);
     let macros = dispatch::expand(contract, krate);
     let keys = is_editor().then(|| keys::expand(contract));
+    let others = others::expand(contract);
     let allowed = has_deprecated(contract).then(|| quote_located! { #[allow(deprecated)] });
     quote_located! {
         #hash
@@ -212,6 +214,7 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
             #keys
 
             #hidden
+            #others
             #macros
         }
     }

@@ -135,6 +135,8 @@ fn expected_value(contract: &Contract, attribute: &Attribute) -> String {
 /// Describes how code converts its value into a value of the attribute.
 fn conversion(contract: &Contract, attribute: &Attribute) -> String {
     let path = format!("{}::{}", contract.name, attribute.rust.camel);
+    // The field of a struct that derives `Attributes` has no place for a conversion.
+    let in_field = format!("; a field of a struct with a derive has the type `{path}`");
     match &attribute.domain {
         Domain::Strings { other: true, .. } => format!(
             "parse it with `{path}::from_str_or_other`, or derive `AttributeValue` for your own enum"
@@ -142,12 +144,12 @@ fn conversion(contract: &Contract, attribute: &Attribute) -> String {
         Domain::Strings { .. } => format!(
             "parse it with `value.parse::<{path}>()`, or derive `AttributeValue` for your own enum"
         ),
-        Domain::Ints { .. } => format!("convert it with `{path}::try_from(value)`"),
+        Domain::Ints { .. } => format!("convert it with `{path}::try_from(value)`{in_field}"),
         Domain::Range { .. } => format!(
-            "convert it with `{path}::new(value)`, which checks the range, or with `{path}::saturating(value)`"
+            "convert it with `{path}::new(value)`, which checks the range, or with `{path}::saturating(value)`{in_field}"
         ),
         Domain::Limited { limit } if !takes_plain(contract, attribute) => format!(
-            "convert it with `{path}::capped(text)`: the first {limit} values are recorded, later ones as `_OTHER`"
+            "convert it with `{path}::capped(text)`: the first {limit} values are recorded, later ones as `_OTHER`{in_field}"
         ),
         Domain::Unbounded(Type::String) if attribute.newtype => {
             format!("create it with `{path}::new(value)` where the value is known to be valid")
@@ -188,7 +190,7 @@ pub(crate) fn unlisted_class(contract: &Contract, class: &ErrorClass) -> Unimple
         ),
         label: format!("may fail with `{name}`"),
         fix: format!(
-            "add `{name}` to the `errors` of the operation in the contract, or map the error to a listed class with `err(|error| …)`"
+            "add `{name}` to the `errors` of the operation in the contract, or leave `errors` out, which allows any class; or map the error to a listed class with `err(|error| …)`"
         ),
         note: location(contract, &class.at),
     }
@@ -201,9 +203,69 @@ pub(crate) fn no_class(contract: &Contract) -> Unimplemented {
         message: format!("`{{Self}}` has no error class of contract `{name}`"),
         label: "missing error class".to_owned(),
         fix: format!(
-            "derive `ErrorClass` for it with `#[error_class({name}, …)]`, or map it to a class with `err(|error| …)`"
+            "derive `ErrorClass` for an error type of your own with `#[error_class({name}, …)]`; a type of another crate cannot derive it: wrap it in your own, or add `err(|error| {})`",
+            class(contract)
         ),
         note: file(contract),
+    }
+}
+
+/// The inner error of a transparent error, without a class.
+pub(crate) fn no_inner_class(contract: &Contract) -> Unimplemented {
+    let name = &contract.name;
+    Unimplemented {
+        message: format!("`{{Self}}` has no error class of contract `{name}`"),
+        label: "`transparent` takes the class of this error".to_owned(),
+        fix: "write a class of the contract or `other` instead of `transparent`; or derive `ErrorClass` for the inner error, if it is a type of your own".to_owned(),
+        note: file(contract),
+    }
+}
+
+/// A class of the contract, as code writes it.
+fn class(contract: &Contract) -> String {
+    let name = &contract.name;
+    let first = contract.errors.first();
+    let variant = first.map_or("Other", |error| &error.rust.camel);
+    format!("{name}::ErrorType::{variant}")
+}
+
+/// An attribute that an operation does not have.
+pub(crate) fn not_an_attribute(contract: &Contract) -> Unimplemented {
+    Unimplemented {
+        message: "`{Attribute}` is not an attribute of operation `{Self}`".to_owned(),
+        label: "not an attribute of this operation".to_owned(),
+        fix: "remove it, or add it to the `attributes` of the operation in the contract".to_owned(),
+        note: file(contract),
+    }
+}
+
+/// An attribute that a metric or an event does not have, or that is a field of its struct.
+pub(crate) fn not_an_optional_attribute(contract: &Contract) -> Unimplemented {
+    Unimplemented {
+        message: "`{Attribute}` is not an optional attribute of `{Self}`".to_owned(),
+        label: "not an optional attribute".to_owned(),
+        fix: "a required attribute is a field of the struct; remove any other, or add it to the `attributes` in the contract".to_owned(),
+        note: file(contract),
+    }
+}
+
+/// An attribute that the sampler has read when the handle sets it.
+pub(crate) fn sampled_at_entry(contract: &Contract) -> Unimplemented {
+    Unimplemented {
+        message: "the sampler reads this attribute, so it cannot be set after the start".to_owned(),
+        label: "set too late".to_owned(),
+        fix: "set it in the arguments of `#[instrumented_operation]`".to_owned(),
+        note: file(contract),
+    }
+}
+
+/// A secret attribute that a setter would record.
+pub(crate) fn secret(contract: &Contract, attribute: &Attribute) -> Unimplemented {
+    Unimplemented {
+        message: format!("`{}` is secret and never recorded", escape(&attribute.key)),
+        label: "secret".to_owned(),
+        fix: "remove it: no attribute may contain this value".to_owned(),
+        note: location(contract, &attribute.at),
     }
 }
 

@@ -4,6 +4,7 @@ use super::docs;
 use super::tables::Place;
 use crate::builder::{Builder, FieldKind, OptionalField, builder_name, required};
 use crate::location::ident;
+use crate::others;
 use crate::tokens::deprecated;
 use otel_contract_model::series::{self, Bound};
 use otel_contract_model::{Attribute, Contract, Instrument, Metric, MetricValue, RequirementLevel};
@@ -96,6 +97,7 @@ fn expand_metric(contract: &Contract, index: usize, metric: &Metric) -> TokenStr
             .then(|| quote_located! { ::core::option::Option::Some(&self.#ident) })
     });
     let has_optional = fields.iter().any(|field| !field.required);
+    let others = others::of_struct(&quote_located! { super:: }, &name, has_optional);
     let builder = has_optional.then(|| builder(&name, &fields));
     quote_located! {
         #instrument
@@ -110,6 +112,7 @@ fn expand_metric(contract: &Contract, index: usize, metric: &Metric) -> TokenStr
         #implementation
         #dimensions
         #builder
+        #others
     }
 }
 

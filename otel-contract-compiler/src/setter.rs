@@ -52,7 +52,7 @@ impl Reserved {
     }
 
     /// Returns the name of a setter.
-    fn rename(&self, snake: &str) -> Ident {
+    pub(crate) fn rename(&self, snake: &str) -> Ident {
         if self.0.contains(snake) {
             ident(&format!("{snake}_"))
         } else {

@@ -39,6 +39,32 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     best.map(|(_, candidate)| candidate)
 }
 
+/// Returns the attribute keys to suggest for an unknown key: the nearest key, or up to three keys that contain its
+/// segments or are contained in them.
+///
+/// ```
+/// use otel_contract_definition::names::similar_keys;
+/// assert_eq!(similar_keys("order", ["account.id", "order.id"]), ["order.id"]);
+/// assert_eq!(similar_keys("show", ["account.id", "show.id"]), ["show.id"]);
+/// assert_eq!(similar_keys("id", ["account.id", "show.id"]), ["account.id", "show.id"]);
+/// assert_eq!(similar_keys("job.show.id", ["show.id", "show.title"]), ["show.id"]);
+/// ```
+#[must_use]
+pub fn similar_keys<'a>(
+    key: &str,
+    candidates: impl IntoIterator<Item = &'a str> + Clone,
+) -> Vec<&'a str> {
+    if let Some(near) = nearest(key, candidates.clone()) {
+        return vec![near];
+    }
+    let shares_segments = |candidate: &&str| {
+        let (key, candidate) = (format!(".{key}."), format!(".{candidate}."));
+        candidate.contains(&key) || key.contains(&candidate)
+    };
+    let found: Vec<&str> = candidates.into_iter().filter(shares_segments).collect();
+    if found.len() > 3 { Vec::new() } else { found }
+}
+
 /// Normalizes a name: keeps letters and digits, in lower case.
 #[must_use]
 pub fn squeeze(name: &str) -> String {
@@ -87,10 +113,20 @@ pub fn spelled(key: &str) -> String {
 /// Joins words in backticks: `` `a`, `b` and `c` ``.
 #[must_use]
 pub fn quoted<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    joined(words, "and")
+}
+
+/// Joins alternatives in backticks: `` `a`, `b` or `c` ``.
+#[must_use]
+pub fn alternatives<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    joined(words, "or")
+}
+
+fn joined<'a>(words: impl IntoIterator<Item = &'a str>, conjunction: &str) -> String {
     let words: Vec<String> = words.into_iter().map(|word| format!("`{word}`")).collect();
     match words.split_last() {
         Some((last, [])) => last.clone(),
-        Some((last, before)) => format!("{} and {last}", before.join(", ")),
+        Some((last, before)) => format!("{} {conjunction} {last}", before.join(", ")),
         None => String::new(),
     }
 }

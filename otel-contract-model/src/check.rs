@@ -3,6 +3,7 @@
 mod attributes;
 mod dimensions;
 mod names;
+mod reduction;
 mod signals;
 
 use crate::diagnostics::DiagContext;

@@ -574,5 +574,5 @@ attributes:
     assert_eq!(recorded_with("shop.mid"), ["shop.new", "shop.old"]);
     assert_eq!(recorded_with("shop.yin"), ["shop.yang"]);
     let new = contract.attribute("shop.new").expect("the attribute");
-    assert_eq!(keys(contract.replaced_by(new)), ["shop.mid", "shop.plain"]);
+    assert_eq!(names(contract.replaced_by(new)), ["shop.mid", "shop.plain"]);
 }

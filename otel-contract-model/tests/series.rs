@@ -85,3 +85,35 @@ fn the_error_types_of_a_metric_are_the_error_classes_and_other() {
         [("3 error types".to_owned(), None, false)]
     );
 }
+
+/// A metric over its budget, with the limit of `queue.name` and of the import `http.route`.
+fn over_budget(queues: u32, routes: u32) -> String {
+    let text = format!(
+        "contract: shop
+version: 1.0.0
+brief: Words.
+defaults: {{ privacy: internal }}
+budget: {{ series_per_metric: 500 }}
+semconv: {{ http.route: {{ limit: {routes} }} }}
+attributes:
+  shop.tier: {{ values: [free, pro], other: true, brief: Tier. }}
+  queue.name: {{ type: string, cardinality: bounded, limit: {queues}, brief: Queue. }}
+metrics:
+  shop.jobs: {{ instrument: counter, unit: '{{job}}', brief: Jobs., attributes: {{ shop.tier: required, queue.name: recommended }} }}
+  shop.calls: {{ instrument: counter, unit: '{{call}}', brief: Calls., attributes: {{ shop.tier: recommended, http.route: required }} }}
+"
+    );
+    compile(&Source::text("", "shop.yaml", text))
+        .diagnostics
+        .to_string()
+}
+
+#[test]
+fn the_limit_in_the_help_is_the_largest_that_fits_the_budget() {
+    let errors = over_budget(900, 900);
+    assert!(errors.contains("lower the `limit` of `queue.name`, the largest factor, to 164,"));
+    assert!(errors.contains("`semconv: { http.route: { limit: 124 } }`"));
+    assert_eq!(over_budget(164, 124), "");
+    assert!(over_budget(165, 124).contains("shop.jobs"));
+    assert!(over_budget(164, 125).contains("shop.calls"));
+}

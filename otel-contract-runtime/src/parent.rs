@@ -8,7 +8,8 @@ use opentelemetry::trace::{SpanContext, TraceContextExt as _};
 /// `Option` of one of them. If the span context is invalid, the parent is the current span.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the parent of an operation",
-    label = "expected a `TraceContext`, an `opentelemetry::Context` or an `opentelemetry::trace::SpanContext`"
+    label = "expected a `TraceContext`, an `opentelemetry::Context` or an `opentelemetry::trace::SpanContext`",
+    note = "pass the context of a `tracing` span: `span.context()`, with `tracing_opentelemetry::OpenTelemetrySpanExt`"
 )]
 pub trait IntoParent {
     /// Returns the parent context; `None` for the current context.

@@ -112,6 +112,8 @@ const WORDS: &[(&str, &str, &str)] = &[
     ),
 ];
 const QUOTE: &str = "quote text that contains `: `, or check the indentation";
+const TAB: &str = "a tab cannot indent or separate values";
+const SPACES: &str = "use spaces";
 const INDENT: &str = "align the entries of a mapping or list in one column";
 
 /// Converts the scanner's message for an error at the position `at`.
@@ -120,16 +122,38 @@ pub(super) fn syntax_error(at: Position, scanner: &str, text: &str) -> SyntaxErr
     if let Some(column) = line.and_then(|line| tab(line, scanner)) {
         return SyntaxError {
             at: Position { column, ..at },
-            message: "a tab cannot indent or separate values",
-            help: Some("use spaces"),
+            message: TAB,
+            help: Some(SPACES),
         };
     }
     let known = WORDS.iter().find(|(part, ..)| scanner.contains(part));
+    if known.is_none()
+        && let Some(at) = tab_below(text, at)
+    {
+        return SyntaxError {
+            at,
+            message: TAB,
+            help: Some(SPACES),
+        };
+    }
     let (message, help) = known.map_or(
         ("something is missing or misplaced here", None),
         |(_, message, help)| (*message, Some(*help)),
     );
     SyntaxError { at, message, help }
+}
+
+/// Returns the position of a tab in the indentation of the line below, which continues the text that the scanner could not
+/// read.
+fn tab_below(text: &str, at: Position) -> Option<Position> {
+    let mut below = text.lines().enumerate().skip(at.line);
+    let (index, line) = below.find(|(_, line)| !line.trim().is_empty())?;
+    let indentation = &line[..line.len() - line.trim_start().len()];
+    let spaces = indentation.find('\t')?;
+    Some(Position {
+        line: index + 1,
+        column: spaces + 1,
+    })
 }
 
 /// Returns the column of the tab that causes an error. A tab in the indentation is always the cause. A tab after a

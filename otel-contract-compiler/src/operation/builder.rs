@@ -2,6 +2,7 @@
 
 use super::accepted_error;
 use crate::location::ident;
+use crate::others;
 use crate::setter::{Reserved, Setter};
 use otel_contract_model::definitions::old_attributes;
 use otel_contract_model::{AttributeUse, Contract, Operation, RequirementLevel};
@@ -211,6 +212,12 @@ fn handle(name: &Ident, setters: &Setters<'_>) -> TokenStream {
             .not_must_use()
             .method(&quote_located! { &self }, &quote_located! { () }, &body)
     });
+    let sampled = setters.uses.iter().filter(|used| used.sampling_relevant);
+    let sampled = sampled.map(|used| {
+        let attribute = &setters.contract[used.attribute];
+        others::sampled(attribute, &setters.reserved)
+    });
+    let others = others::of_operation(&handle, name);
     quote_located! {
         #[doc = #doc]
         #[derive(Clone, Debug, Default)]
@@ -218,6 +225,9 @@ fn handle(name: &Ident, setters: &Setters<'_>) -> TokenStream {
 
         impl #handle {
             #(#methods)*
+            #(#sampled)*
         }
+
+        #others
     }
 }

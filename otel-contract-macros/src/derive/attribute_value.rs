@@ -1,6 +1,6 @@
 //! `#[derive(AttributeValue)]`.
 
-use super::{ContractPath, Derive, Input, find_attribute};
+use super::{ContractPath, Derive, Input, find_attribute, snake_case};
 use crate::dispatch::dispatch;
 use crate::messages::{Diagnostic, derives as messages, literals};
 use crate::operation::literal::{self, Constant};
@@ -308,17 +308,6 @@ fn read_literal(definition: &Definition, expression: &Expr) -> (String, Option<S
         }
         _ => (shown(), None),
     }
-}
-
-fn snake_case(camel: &str) -> String {
-    let mut snake = String::new();
-    for (index, letter) in camel.char_indices() {
-        if letter.is_ascii_uppercase() && index > 0 {
-            snake.push('_');
-        }
-        snake.push(letter.to_ascii_lowercase());
-    }
-    snake
 }
 
 fn implement(definition: &Definition, input: &Input, body: &TokenStream) -> TokenStream {

@@ -3,10 +3,10 @@
 use super::{ContractPath, Derive, Input, find_attribute};
 use crate::dispatch::dispatch;
 use crate::messages::{Diagnostic, attributes, derives as messages};
-use crate::operation::args::Key;
+use crate::operation::Key;
 use crate::spans::located_at;
 use otel_contract_definition::items::{deprecation_constant, setter};
-use otel_contract_definition::names::nearest;
+use otel_contract_definition::names::similar_keys;
 use otel_contract_definition::{Definition, Level};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -142,8 +142,11 @@ fn similar_attribute(definition: &Definition, key: &str) -> Option<usize> {
     let replacement =
         attributes().position(|attribute| attribute.instead_of.iter().any(|old| old == key));
     replacement.or_else(|| {
-        let near = nearest(key, attributes().map(|attribute| attribute.key.as_str()))?;
-        attributes().position(|attribute| attribute.key == near)
+        let keys = attributes().map(|attribute| attribute.key.as_str());
+        match similar_keys(key, keys).as_slice() {
+            [near] => attributes().position(|attribute| attribute.key == *near),
+            _ => None,
+        }
     })
 }
 

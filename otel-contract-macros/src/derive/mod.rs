@@ -135,3 +135,15 @@ impl Parse for Input {
         })
     }
 }
+
+/// The name of a variant as the contract writes its values.
+fn snake_case(camel: &str) -> String {
+    let mut snake = String::new();
+    for (index, letter) in camel.char_indices() {
+        if letter.is_ascii_uppercase() && index > 0 {
+            snake.push('_');
+        }
+        snake.push(letter.to_ascii_lowercase());
+    }
+    snake
+}

@@ -135,7 +135,7 @@ pub(crate) fn not_a_comma(span: Span, found: InsteadOfComma) -> syn::Error {
         InsteadOfComma::Colon => ("expected `=`, found `:`", "write `order.id = value`"),
         InsteadOfComma::Parentheses => (
             "unknown option with a mapping",
-            "the options with a mapping are `ok(|value| …)` and `err(|error| …)`; only named attributes are recorded, so there is nothing to skip",
+            "the options with a mapping are `ok(|value| …)` and `err(|error| …)`",
         ),
         InsteadOfComma::As => (
             "the handle must follow the operation",

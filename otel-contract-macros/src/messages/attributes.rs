@@ -2,7 +2,7 @@
 
 use super::Diagnostic;
 use super::arguments::OPTIONS;
-use otel_contract_definition::names::{nearest, quoted, spelled};
+use otel_contract_definition::names::{alternatives, nearest, quoted, similar_keys, spelled};
 use otel_contract_definition::{
     AttributeDefinition, Definition, GroupDefinition, Index, IndexedAttribute,
 };
@@ -40,13 +40,14 @@ pub(crate) fn missing(
     diagnostic
 }
 
-/// Attributes with the level `on_success` that `ok(…)` does not set.
+/// Attributes with the level `on_success` that `ok(…)` does not set. `set_by_body`: a call of the handle that sets one.
 pub(crate) fn missing_on_success(
     definition: &Definition,
     path: impl ToTokens,
     missing: &[&AttributeDefinition],
+    set_by_body: Option<String>,
 ) -> Diagnostic {
-    Diagnostic::of_definition(
+    let diagnostic = Diagnostic::of_definition(
         definition,
         path,
         format!(
@@ -55,7 +56,13 @@ pub(crate) fn missing_on_success(
             definition.name
         ),
     )
-    .help(format!("add `ok(|value| {})`", assignments(missing)))
+    .help(format!("add `ok(|value| {})`", assignments(missing)));
+    match set_by_body {
+        Some(call) => diagnostic.help(format!(
+            "or use the level `recommended` in the contract for what the body sets: `{call}`"
+        )),
+        None => diagnostic,
+    }
 }
 
 /// ``attributes `order.id` and `account.id` ``
@@ -169,18 +176,23 @@ fn suggestion<'a>(
         });
     }
     let own_keys = own.iter().map(|attribute| attribute.key.as_str());
-    if let Some(near) = nearest(key, own_keys.chain(options.iter().copied())) {
-        let attribute = own.iter().find(|attribute| attribute.key == near);
+    let near = match nearest(key, own_keys.clone().chain(options.iter().copied())) {
+        Some(near) => vec![near],
+        None => similar_keys(key, own_keys),
+    };
+    if let Some(first) = near.first() {
+        let attribute = own.iter().find(|attribute| attribute.key == *first);
         return Some(Suggestion {
-            help: format!("did you mean `{near}`?"),
+            help: format!("did you mean {}?", alternatives(near.iter().copied())),
             location: attribute.map_or(&definition.at, |attribute| &attribute.at),
         });
     }
     let public = all().filter(|attribute| !attribute.secret);
-    let near = nearest(key, public.map(|attribute| attribute.key.as_str()))?;
-    Some(Suggestion {
+    let near = similar_keys(key, public.map(|attribute| attribute.key.as_str()));
+    (!near.is_empty()).then(|| Suggestion {
         help: format!(
-            "did you mean `{near}`? Add it to the attributes of `{operation}` in the contract"
+            "did you mean {}? Add it to the attributes of `{operation}` in the contract",
+            alternatives(near)
         ),
         location: &definition.at,
     })

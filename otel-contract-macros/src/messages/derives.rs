@@ -2,10 +2,10 @@
 
 use super::literals::allowed_values;
 use super::{Diagnostic, syntax_error};
-use otel_contract_definition::names::{nearest, quoted, spelled};
-use otel_contract_definition::{Definition, Values};
-use proc_macro2::Ident;
-use quote::ToTokens;
+use otel_contract_definition::names::{alternatives, nearest, quoted, similar_keys, spelled};
+use otel_contract_definition::{Definition, Index, Values};
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
 
 pub(crate) fn no_attribute(name: &Ident, attribute: &str, example: &str) -> Diagnostic {
     Diagnostic::at(name, format!("missing `#[{attribute}(…)]` on `{name}`"))
@@ -198,10 +198,10 @@ pub(crate) fn unknown_field_key(
         .attributes
         .iter()
         .find(|attribute| attribute.instead_of.iter().any(|old| old == key));
-    let help = match (replacement, nearest(key, keys.iter().copied())) {
+    let help = match (replacement, similar_keys(key, keys.iter().copied())) {
         (Some(attribute), _) => format!("the contract's name for it is `{}`", attribute.key),
-        (None, Some(near)) => format!("did you mean `{near}`?"),
-        (None, None) => format!("its attributes are {}", quoted(keys)),
+        (None, near) if near.is_empty() => format!("its attributes are {}", quoted(keys)),
+        (None, near) => format!("did you mean {}?", alternatives(near)),
     };
     Diagnostic::of_definition(
         definition,
@@ -241,9 +241,90 @@ pub(crate) fn no_contract_of_classes(name: &Ident) -> Diagnostic {
         .help("add `#[error_class(billing)]`, with the contract's module")
 }
 
-pub(crate) fn no_class_of_struct(contract: impl ToTokens, name: &Ident) -> Diagnostic {
-    Diagnostic::at(contract, format!("missing error class of `{name}`"))
-        .help("add it after the contract: `#[error_class(billing, gateway_timeout)]`")
+/// A struct whose attribute has only a path, which may be the contract or the class.
+pub(crate) fn no_class_of_struct(
+    path: impl ToTokens,
+    name: &Ident,
+    parts: &[&Ident],
+) -> Diagnostic {
+    let text = path.to_token_stream().to_string().replace(' ', "");
+    let diagnostic = Diagnostic::at(
+        path,
+        format!("`{name}` needs the contract and an error class"),
+    );
+    let is_class = |contract: &str, class: &Ident| {
+        format!(
+            "if `{class}` is the class, write the contract first: `#[error_class({contract}, {class})]`"
+        )
+    };
+    let diagnostic = match parts {
+        [class] => diagnostic.help(is_class("billing", class)),
+        [contract @ .., class] => diagnostic.help(is_class(&joined(contract), class)),
+        [] => diagnostic,
+    };
+    diagnostic.help(format!(
+        "if `{text}` is the contract, add a class: `#[error_class({text}, gateway_timeout)]`"
+    ))
+}
+
+fn joined(parts: &[&Ident]) -> String {
+    let parts: Vec<String> = parts.iter().map(ToString::to_string).collect();
+    parts.join("::")
+}
+
+/// A class without the contract before it.
+pub(crate) fn class_before_contract(class: &syn::LitStr, name: &str) -> syn::Error {
+    syntax_error(
+        class.span(),
+        "expected the contract's module before the error class",
+        &format!("write the contract first: `#[error_class(billing, \"{name}\")]`"),
+    )
+}
+
+/// `billing::ErrorType::NotFound` in place of the contract and the class.
+pub(crate) fn variant_as_contract(
+    path: impl ToTokens,
+    contract: &[&Ident],
+    class: &str,
+) -> Diagnostic {
+    let contract = match contract {
+        [] => "billing".to_owned(),
+        contract => joined(contract),
+    };
+    Diagnostic::at(path, "expected the contract's module, found an error class").help(format!(
+        "write the contract, then the name of the class: `#[error_class({contract}, {class})]`"
+    ))
+}
+
+/// A path in place of the name of a class.
+pub(crate) fn path_of_class(path: impl ToTokens, class: &str) -> syn::Error {
+    syn::Error::new_spanned(
+        path,
+        format!(
+            "expected the name of an error class, found a path\n  = help: write `{class}`: the contract is named on the type"
+        ),
+    )
+}
+
+/// The contract before the class of a variant.
+pub(crate) fn contract_of_variant(
+    index: &Index,
+    tokens: impl ToTokens,
+    contract: &str,
+    class: &Ident,
+) -> Diagnostic {
+    Diagnostic::at(
+        tokens,
+        format!("expected an error class, found `{contract}`: the contract is named on the enum"),
+    )
+    .help(format!("write `#[error_class({class})]`"))
+    .note(&index.contract, &index.at)
+}
+
+/// An enum without any class, whose attribute may be meant as one.
+pub(crate) fn no_class_of_variants(path: impl ToTokens, name: &Ident) -> Diagnostic {
+    Diagnostic::at(path, format!("no variant of `{name}` has an error class"))
+        .help("put `#[error_class(…)]` with a class on each variant; the attribute of the enum names the contract: `#[error_class(billing)]`")
 }
 
 pub(crate) fn no_class_of_variant(variant: &Ident) -> Diagnostic {
@@ -260,12 +341,12 @@ pub(crate) fn class_of_union(token: impl ToTokens) -> Diagnostic {
     Diagnostic::at(token, "`ErrorClass` cannot be derived for a union")
 }
 
-pub(crate) fn unknown_class_option(option: &Ident) -> syn::Error {
-    syntax_error(
+pub(crate) fn unknown_class_option(option: &Ident) -> Diagnostic {
+    Diagnostic::from(syntax_error(
         option.span(),
         &format!("unknown option `{option}`"),
         "the only option is `describe`, which stores the error's message: use it where that is safe",
-    )
+    ))
 }
 
 /// `transparent` on several fields, none of which is marked.
@@ -275,4 +356,29 @@ pub(crate) fn no_inner_error(name: &Ident) -> Diagnostic {
         format!("cannot tell which field of `{name}` is the inner error"),
     )
     .help("keep one field, or mark the inner error with `#[source]`")
+}
+
+/// The attribute of the trait of operations that list several classes of an error.
+pub(crate) fn unlisted_classes(index: &Index, error: &Ident, names: &[&str]) -> TokenStream {
+    let classes = braces(&quoted(names.iter().copied()));
+    let message = format!("operation `{{Self}}` does not list all error classes of `{error}`");
+    let label = format!("may fail with {classes}");
+    let fix = format!(
+        "the `errors` of the operation in the contract must list {classes}; without `errors` it may fail with any class, which helps to migrate"
+    );
+    let note = braces(&format!("contract {}, {}", index.contract, index.at));
+    quote! {
+        #[diagnostic::on_unimplemented(
+            message = #message,
+            label = #label,
+            note = #fix,
+            note = "or map the error to a listed class with `err(|error| …)`",
+            note = #note,
+        )]
+    }
+}
+
+/// Escapes the braces of a text in `on_unimplemented`.
+fn braces(text: &str) -> String {
+    text.replace('{', "{{").replace('}', "}}")
 }

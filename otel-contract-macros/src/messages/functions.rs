@@ -1,5 +1,6 @@
 //! Functions that `#[instrumented_operation]` cannot instrument.
 
+use super::tracing::TracingOption;
 use super::{Diagnostic, syntax_error};
 use proc_macro2::Span;
 use quote::ToTokens;
@@ -72,6 +73,13 @@ pub(crate) fn tracked_trait_method(attribute: impl ToTokens) -> Diagnostic {
     .help("in an inherent impl give the method a visibility, such as `pub(super)`; in a trait remove `#[track_caller]`")
 }
 
+/// A handle that the body uses and the arguments do not declare.
+pub(crate) fn forgotten_handle(handle: &Ident, path: &str) -> Diagnostic {
+    Diagnostic::at(handle, format!("handle `{handle}` is not declared")).help(format!(
+        "write `#[instrumented_operation({path} as {handle}, …)]`"
+    ))
+}
+
 /// The attribute has no path of an operation.
 pub(crate) fn no_operation() -> syn::Error {
     syntax_error(
@@ -90,9 +98,11 @@ pub(crate) fn operation_path(span: Span) -> syn::Error {
 
 /// A lower-case word where the path of the operation belongs.
 pub(crate) fn attribute_first(word: &Ident) -> syn::Error {
-    syntax_error(
-        word.span(),
-        &format!("expected the path of an operation, found `{word}`"),
-        "put the operation first, such as `billing::InvoiceCreate`",
-    )
+    let help = if TracingOption::is_name(&word.to_string()) {
+        "put the operation first, such as `billing::InvoiceCreate`; the options of `tracing::instrument` are not needed"
+    } else {
+        "put the operation first, such as `billing::InvoiceCreate`"
+    };
+    let message = format!("expected the path of an operation, found `{word}`");
+    syntax_error(word.span(), &message, help)
 }

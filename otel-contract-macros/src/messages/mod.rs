@@ -10,6 +10,7 @@ pub(crate) mod contract;
 pub(crate) mod derives;
 pub(crate) mod functions;
 pub(crate) mod literals;
+pub(crate) mod tracing;
 
 use otel_contract_definition::{AttributeDefinition, Definition};
 use proc_macro2::{Span, TokenStream};

@@ -1,13 +1,15 @@
 //! The arguments of `#[instrumented_operation]`, as written.
 
+use super::key::{Key, Pair, sigil, value, variable};
 use crate::messages::Diagnostic;
 use crate::messages::arguments::{self as messages, Form, InsteadOfComma};
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use crate::messages::tracing::{self as tracing_messages, TracingOption};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use quote::quote;
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{Expr, LitStr, Pat, Token, Type, parenthesized};
+use syn::{Expr, Pat, Token, Type, parenthesized};
 
 /// Everything after the operation's path.
 #[derive(Default)]
@@ -53,21 +55,8 @@ pub(crate) enum EntryValue {
         name: Key,
         value: Expr,
     },
-}
-
-/// A key and its value: `order.id = order_id`. The shorthand `order.id` has the same meaning.
-pub(crate) struct Pair {
-    pub(crate) key: Key,
-    /// `None` for the shorthand.
-    pub(crate) value: Option<Expr>,
-}
-
-/// A key, as written in the contract.
-#[derive(Clone)]
-pub(crate) struct Key {
-    pub(crate) text: String,
-    pub(crate) tokens: TokenStream,
-    pub(crate) is_literal: bool,
+    /// An option of `tracing::instrument`, which is reported.
+    Tracing(TracingOption),
 }
 
 /// The mapping of a success: `ok(|invoice| invoice.id = &invoice.id)`.
@@ -86,97 +75,6 @@ pub(crate) struct Parameter {
 pub(crate) struct ErrMapping {
     pub(crate) parameter: Parameter,
     pub(crate) class: Expr,
-}
-
-impl Key {
-    /// Returns the span of the first token.
-    pub(crate) fn span(&self) -> Span {
-        let first = self.tokens.clone().into_iter().next();
-        first.map_or_else(Span::call_site, |token| token.span())
-    }
-
-    /// Whether the key may be a misspelt option. Options are single words.
-    pub(crate) fn is_word(&self) -> bool {
-        !self.is_literal && !self.text.contains('.')
-    }
-
-    /// Returns the variable that the shorthand records: `order_id`, spanned at the key. Returns `None` if no variable
-    /// can have this name.
-    pub(crate) fn variable(&self) -> Option<Ident> {
-        let name = self.text.replace('.', "_");
-        let span = self
-            .tokens
-            .clone()
-            .into_iter()
-            .last()
-            .map_or_else(Span::call_site, |token| token.span());
-        match syn::parse_str::<Ident>(&name) {
-            Ok(mut ident) => {
-                ident.set_span(span);
-                Some(ident)
-            }
-            Err(_) if ["self", "Self", "super", "crate", "_"].contains(&name.as_str()) => None,
-            Err(_) => syn::parse_str::<Ident>(&format!("r#{name}"))
-                .ok()
-                .map(|_| Ident::new_raw(&name, span)),
-        }
-    }
-}
-
-impl Parse for Key {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        if input.peek(LitStr) {
-            let literal: LitStr = input.parse()?;
-            return Ok(Self {
-                text: literal.value(),
-                tokens: literal.to_token_stream(),
-                is_literal: true,
-            });
-        }
-        // Keywords are allowed in keys: `job.type`.
-        let word = |input: ParseStream<'_>| {
-            Ident::parse_any(input).map_err(|error| messages::not_a_key(error.span()))
-        };
-        let first = word(input)?;
-        let mut text = first.unraw().to_string();
-        let mut tokens = first.to_token_stream();
-        while input.peek(Token![.]) && !input.peek(Token![..]) {
-            input.parse::<Token![.]>()?.to_tokens(&mut tokens);
-            let part = word(input)?;
-            text.push('.');
-            text.push_str(&part.unraw().to_string());
-            part.to_tokens(&mut tokens);
-        }
-        if input.peek(Token![-]) {
-            return Err(messages::key_with_hyphen(input.span(), &text));
-        }
-        Ok(Self {
-            text,
-            tokens,
-            is_literal: false,
-        })
-    }
-}
-
-impl Parse for Pair {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let key = input.parse()?;
-        Ok(Self {
-            key,
-            value: value(input)?,
-        })
-    }
-}
-
-fn value(input: ParseStream<'_>) -> syn::Result<Option<Expr>> {
-    if !input.peek(Token![=]) {
-        return Ok(None);
-    }
-    let equals = input.parse::<Token![=]>()?;
-    if input.is_empty() || input.peek(Token![,]) {
-        return Err(messages::no_value(equals.span));
-    }
-    input.parse().map(Some)
 }
 
 /// Reads the handle `op` of `as op`, even if the rest of the arguments is invalid.
@@ -220,7 +118,7 @@ impl Args {
                 let option: Ident = input.parse()?;
                 self.ok.fill(&option, in_parentheses(input)?)
             }
-            "err" if is_called => {
+            "err" if is_called && !is_called_as_in_tracing(input) => {
                 let option: Ident = input.parse()?;
                 self.err.fill(&option, in_parentheses(input)?)
             }
@@ -245,6 +143,9 @@ impl Args {
                 self.stream.fill(&option, ())?;
                 self.check_ends(&option)
             }
+            // An operation may have an attribute with the name of such an option, but no attribute is called.
+            name if is_called && TracingOption::is_name(name) => self.parse_tracing(input),
+            "err" if !is_assigned => self.parse_tracing(input),
             "ok" => Err(messages::bare_option(input.span(), Form::Ok)),
             "err" => Err(messages::bare_option(input.span(), Form::Err)),
             "parent" => Err(messages::bare_option(input.span(), Form::Parent)),
@@ -258,12 +159,36 @@ impl Args {
         Ok(())
     }
 
+    /// Reads an option of `tracing::instrument` and its parentheses.
+    fn parse_tracing(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
+        let name = Ident::parse_any(input)?;
+        let arguments = if input.peek(syn::token::Paren) {
+            let content;
+            parenthesized!(content in input);
+            content.parse()?
+        } else {
+            TokenStream::new()
+        };
+        self.entry.push(EntryValue::Tracing(TracingOption {
+            name,
+            arguments,
+            similar: None,
+        }));
+        Ok(())
+    }
+
     fn parse_group(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
         input.parse::<Token![..]>()?;
         let name: Key = input.parse()?;
-        let value = value(input)?
-            .or_else(|| variable(&name))
-            .ok_or_else(|| messages::group_shorthand(name.span(), &name.text))?;
+        let value = if input.peek(Token![=]) {
+            let equals = input.parse::<Token![=]>()?;
+            if let Some(sigil) = sigil(input)? {
+                return Err(tracing_messages::sigil_of_group(&sigil, &name.text));
+            }
+            value(input, &equals)?
+        } else {
+            variable(&name).ok_or_else(|| messages::group_shorthand(name.span(), &name.text))?
+        };
         self.entry.push(EntryValue::Group { name, value });
         Ok(())
     }
@@ -277,13 +202,17 @@ impl Args {
     }
 }
 
-/// Returns the variable that a shorthand records, as an expression.
-pub(crate) fn variable(key: &Key) -> Option<Expr> {
-    Some(Expr::Path(syn::ExprPath {
-        attrs: Vec::new(),
-        qself: None,
-        path: key.variable()?.into(),
-    }))
+/// Whether the parentheses after `err` contain its options in `tracing`: `err(Debug)`, `err(level = "info")`.
+fn is_called_as_in_tracing(input: ParseStream<'_>) -> bool {
+    let tokens = input.cursor().token_tree().and_then(|(_, rest)| {
+        let (content, _, _) = rest.group(Delimiter::Parenthesis)?;
+        content.ident()
+    });
+    tokens.is_some_and(|(word, _)| {
+        ["Debug", "Display", "level"]
+            .iter()
+            .any(|known| word == known)
+    })
 }
 
 fn in_parentheses<T: Parse>(input: ParseStream<'_>) -> syn::Result<T> {

@@ -8,9 +8,10 @@ use super::handover::Mode;
 use super::outline::Outline;
 use super::parameters;
 use super::passing::Passing;
+use super::search::{Search, undeclared};
 use super::tracked;
 use crate::messages::{Diagnostic, functions as messages};
-use proc_macro2::{Group, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::quote;
 
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
@@ -80,6 +81,12 @@ fn wrap(
     outline: &Outline,
     body: &Group,
 ) -> (TokenStream, TokenStream) {
+    let forgotten = forgotten_handle(arguments, outline, body);
+    let with_handle = forgotten
+        .as_ref()
+        .map(|handle| arguments.with_handle(handle));
+    let arguments = with_handle.as_ref().unwrap_or(arguments);
+    let diagnostic = forgotten.map(|handle| messages::forgotten_handle(&handle, &arguments.path()));
     let passing = Passing::of(
         &outline.parameters,
         outline.block(),
@@ -98,7 +105,33 @@ fn wrap(
         Some(list) => parameters::replace(head, list),
         None => head.iter().cloned().collect(),
     };
-    (head, quote! { #call #semicolon })
+    (head, quote! { #diagnostic #call #semicolon })
+}
+
+/// The name of the handle in examples, and so the name that a body uses if `as op` was forgotten.
+const HANDLE: &str = "op";
+
+/// Returns the first use of a handle that the arguments do not declare. The source text is searched first, which is cheap.
+fn forgotten_handle(arguments: &Arguments, outline: &Outline, body: &Group) -> Option<Ident> {
+    if args::handle(&arguments.rest).is_some() {
+        return None;
+    }
+    let text = body.span().source_text()?;
+    let mut places = text.match_indices(HANDLE);
+    let is_call = |(at, _): (usize, &str)| {
+        let is_word = |c: char| c.is_alphanumeric() || c == '_';
+        !text[..at].ends_with(is_word) && text[at + HANDLE.len()..].starts_with('.')
+    };
+    if !places.any(is_call) {
+        return None;
+    }
+    let mut parameters = outline.parameters.iter();
+    let is_parameter =
+        parameters.any(|parameter| Search::of(vec![HANDLE.to_owned()]).any_in(&parameter.pattern));
+    if is_parameter {
+        return None;
+    }
+    undeclared(&body.stream(), HANDLE)
 }
 
 /// Returns the error for an item that cannot be read as a function.

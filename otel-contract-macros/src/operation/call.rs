@@ -41,6 +41,24 @@ impl Parse for Arguments {
     }
 }
 
+impl Arguments {
+    /// The path of the operation as text.
+    pub(super) fn path(&self) -> String {
+        let path: TokenStream = self.path.iter().cloned().collect();
+        path.to_string().replace(' ', "")
+    }
+
+    /// The same arguments with a handle.
+    pub(super) fn with_handle(&self, handle: &Ident) -> Self {
+        let rest = &self.rest;
+        Self {
+            path: self.path.clone(),
+            last: self.last.clone(),
+            rest: quote! { as #handle #rest },
+        }
+    }
+}
+
 /// Returns the call of the contract's macro, which calls the second stage.
 pub(super) fn call_second_stage(
     arguments: &Arguments,

@@ -1,16 +1,21 @@
 //! Checks the arguments against the definition, and converts the arguments into a [`Plan`].
 
-use super::args::{Args, EntryValue, ErrMapping, Key, Pair, variable};
+mod tracing_options;
+
+use super::args::{Args, EntryValue, ErrMapping};
 use super::exits::Exits;
 use super::handover::Input;
+use super::key::{Key, Pair, variable};
 use super::literal::{self, Constant, Judgement};
 use super::plan::{Ends, Plan, Recorded, Value};
+use super::search::setter_call;
 use super::values::{EntryGroup, deprecation, expression};
 use crate::classes;
+use crate::messages::tracing::{self, TracingOption};
 use crate::messages::{Diagnostic, arguments, attributes, literals};
-use otel_contract_definition::names::nearest;
+use otel_contract_definition::names::similar_keys;
 use otel_contract_definition::{AttributeDefinition, Definition, Level, Values};
-use proc_macro2::TokenStream;
+use proc_macro2::Ident;
 use quote::ToTokens as _;
 use syn::Expr;
 
@@ -36,6 +41,7 @@ pub(crate) fn plan(
         has_overlap: false,
         unmatched: 0,
         has_macros: false,
+        tracing: Vec::new(),
     };
     for value in args.parent.value.iter().chain(&args.links) {
         checker.check_exits(value);
@@ -45,15 +51,20 @@ pub(crate) fn plan(
         entry.extend(match value {
             EntryValue::Attribute(pair) => checker.entry_attribute(pair),
             EntryValue::Group { name, value } => checker.group(&name, value),
+            EntryValue::Tracing(option) => {
+                checker.tracing.push(option);
+                None
+            }
         });
     }
     let has_macros = checker.has_macros;
+    checker.check_tracing(args.parent.value.as_ref());
     let ok = args.ok.value.map(|mapping| {
         let pairs = mapping.pairs.into_iter();
         let values = pairs.filter_map(|pair| checker.success_attribute(pair));
         (mapping.parameter, values.collect())
     });
-    checker.check_missing(&input.path);
+    checker.check_missing(input, args.handle.as_ref());
     checker.check_outcome(args.err.value.as_ref(), input);
     Plan {
         deferred: args.handle.is_some() || checker.has_overlap,
@@ -83,6 +94,8 @@ struct Checker<'a> {
     unmatched: usize,
     /// Whether some value contains a macro call.
     has_macros: bool,
+    /// Options of `tracing::instrument`.
+    tracing: Vec<TracingOption>,
 }
 
 /// Facts about one attribute, as far as it is checked. The facts are independent of each other.
@@ -104,33 +117,32 @@ impl Checker<'_> {
         self.findings.diagnostics.push(diagnostic);
     }
 
-    /// Returns the index of the attribute with this key or old name; reports an unknown key.
-    fn find(&mut self, key: &Key) -> Option<usize> {
+    /// Returns the index of the attribute with this key or old name.
+    fn position(&self, key: &Key) -> Option<usize> {
         let known = &self.definition.attributes;
         let by_key = known.iter().position(|attribute| attribute.key == key.text);
         let by_old_name = || {
             let mut known = known.iter();
             known.position(|attribute| attribute.old_name(&key.text).is_some())
         };
-        let index = by_key.or_else(by_old_name);
-        if index.is_none() && !self.definition.incomplete {
-            self.report_unknown(key);
-        }
-        index
+        by_key.or_else(by_old_name)
     }
 
     fn report_unknown(&mut self, key: &Key) {
         let definition = self.definition;
+        if definition.incomplete {
+            return;
+        }
         let known = &definition.attributes;
         let replacement = known
             .iter()
             .position(|attribute| attribute.instead_of.contains(&key.text));
         let similar = || {
-            let near = nearest(
-                &key.text,
-                known.iter().map(|attribute| attribute.key.as_str()),
-            )?;
-            known.iter().position(|attribute| attribute.key == near)
+            let keys = known.iter().map(|attribute| attribute.key.as_str());
+            match similar_keys(&key.text, keys).as_slice() {
+                [near] => known.iter().position(|attribute| attribute.key == *near),
+                _ => None,
+            }
         };
         let mut secrets = definition.secrets.iter();
         let is_secret = secrets.any(|(secret, _)| *secret == key.text);
@@ -153,7 +165,13 @@ impl Checker<'_> {
     }
 
     fn entry_attribute(&mut self, pair: Pair) -> Option<Recorded> {
-        let index = self.find(&pair.key)?;
+        let Some(index) = self.position(&pair.key) else {
+            match self.tracing_option(&pair) {
+                Some(option) => self.tracing.push(option),
+                None => self.report_unknown(&pair.key),
+            }
+            return None;
+        };
         let definition = self.definition;
         let attribute = &definition.attributes[index];
         let mark = &mut self.marks[index];
@@ -172,7 +190,10 @@ impl Checker<'_> {
     }
 
     fn success_attribute(&mut self, pair: Pair) -> Option<Recorded> {
-        let index = self.find(&pair.key)?;
+        let Some(index) = self.position(&pair.key) else {
+            self.report_unknown(&pair.key);
+            return None;
+        };
         let definition = self.definition;
         let attribute = &definition.attributes[index];
         let mark = &mut self.marks[index];
@@ -236,7 +257,16 @@ impl Checker<'_> {
     fn recorded(&mut self, index: usize, pair: Pair) -> Option<Recorded> {
         let definition = self.definition;
         let attribute = &definition.attributes[index];
-        let Pair { key, value } = pair;
+        if let Some(sigil) = &pair.sigil {
+            self.report(tracing::sigil(
+                definition,
+                attribute,
+                sigil,
+                &pair.without_sigil(),
+            ));
+            return None;
+        }
+        let Pair { key, value, .. } = pair;
         let value = match value {
             Some(value) if !self.check_exits(&value) => return None,
             Some(value) => self.value(attribute, &key, value)?,
@@ -307,7 +337,7 @@ impl Checker<'_> {
     }
 
     /// Reports all missing attributes of a level in one error.
-    fn check_missing(&mut self, path: &TokenStream) {
+    fn check_missing(&mut self, input: &Input, handle: Option<&Ident>) {
         let definition = self.definition;
         if definition.incomplete {
             return;
@@ -326,13 +356,21 @@ impl Checker<'_> {
             return;
         }
         if !required.is_empty() {
-            self.report(attributes::missing(definition, path, &required));
+            self.report(attributes::missing(definition, &input.path, &required));
         }
         if !on_success.is_empty() {
+            let mut missing = on_success.iter();
+            let set_by_body = handle.and_then(|handle| {
+                missing.find_map(|attribute| {
+                    let call = setter_call(&input.body, handle, &attribute.snake);
+                    call.then(|| format!("{handle}.{}(…)", attribute.snake))
+                })
+            });
             self.report(attributes::missing_on_success(
                 definition,
-                path,
+                &input.path,
                 &on_success,
+                set_by_body,
             ));
         }
     }

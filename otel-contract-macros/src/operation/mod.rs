@@ -3,8 +3,8 @@
 //! First stage, on the function. `attach` reads the signature (`function`, `outline`, `parameters`) and decides how
 //! arguments reach the body (`passing`). The output is a `call` of the contract's macro that contains a `handover`.
 //!
-//! Second stage, in the body, with the operation's definition: `args` → `check` → `plan` → `expand`, which uses `body`,
-//! `start` and `end`.
+//! Second stage, in the body, with the operation's definition: `args`, with `key` → `check` → `plan` → `expand`, which
+//! uses `body`, `start` and `end`.
 
 pub(crate) mod args;
 pub(crate) mod attach;
@@ -16,6 +16,7 @@ mod exits;
 mod expand;
 mod function;
 mod handover;
+mod key;
 pub(crate) mod literal;
 mod names;
 mod outline;
@@ -33,9 +34,9 @@ use crate::dispatch::dispatch;
 use crate::messages::attributes::unknown;
 use crate::messages::contract::{Kind, unknown_name};
 use args::Args;
-pub(crate) use args::Key;
 use check::Findings;
 pub(crate) use handover::Input;
+pub(crate) use key::Key;
 use otel_contract_definition::{Definition, Index, Wire as _};
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};

@@ -1,6 +1,6 @@
 //! Searches for variables among tokens.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 
 /// A search for variables among tokens. Finds a variable as a word, as a shorthand (`order.id` for `order_id`), and in
 /// format strings.
@@ -73,4 +73,65 @@ impl Search {
         self.missing.retain(|missing| !is_found(missing));
         self.found += before - self.missing.len();
     }
+}
+
+/// Whether the tokens call a method of a variable: `op.order_id(…)`.
+pub(super) fn setter_call(tokens: &TokenStream, variable: &Ident, method: &str) -> bool {
+    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let is_call = |window: &[TokenTree]| match window {
+        [
+            TokenTree::Ident(owner),
+            TokenTree::Punct(dot),
+            TokenTree::Ident(name),
+        ] => owner == variable && dot.as_char() == '.' && name == method,
+        _ => false,
+    };
+    tokens.windows(3).any(is_call)
+        || tokens.iter().any(|token| match token {
+            TokenTree::Group(group) => setter_call(&group.stream(), variable, method),
+            _ => false,
+        })
+}
+
+/// Returns the first call of a method of a variable that the tokens do not declare: every use of the name is `op.method(…)`.
+pub(super) fn undeclared(tokens: &TokenStream, name: &str) -> Option<Ident> {
+    let mut calls = Calls::default();
+    calls.collect(tokens, name);
+    calls.first.filter(|_| !calls.has_other_use)
+}
+
+/// Uses of a name.
+#[derive(Default)]
+struct Calls {
+    /// The first call of a method.
+    first: Option<Ident>,
+    has_other_use: bool,
+}
+
+impl Calls {
+    fn collect(&mut self, tokens: &TokenStream, name: &str) {
+        let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+        for (index, token) in tokens.iter().enumerate() {
+            match token {
+                TokenTree::Group(group) => self.collect(&group.stream(), name),
+                TokenTree::Ident(word) if word == name => {
+                    let is_member = index > 0 && is_dot(&tokens[index - 1]);
+                    match &tokens[index + 1..] {
+                        _ if is_member => {}
+                        [dot, TokenTree::Ident(_), TokenTree::Group(arguments), ..]
+                            if is_dot(dot) && arguments.delimiter() == Delimiter::Parenthesis =>
+                        {
+                            self.first.get_or_insert_with(|| word.clone());
+                        }
+                        _ => self.has_other_use = true,
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn is_dot(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == '.')
 }

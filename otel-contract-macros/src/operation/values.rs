@@ -1,6 +1,6 @@
 //! Values and groups of an operation's arguments.
 
-use super::args::Key;
+use super::key::Key;
 use super::literal::Constant;
 use super::plan::Value;
 use otel_contract_definition::items::deprecation_constant;

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fmt::Display;
 
+use super::reduction;
 use crate::codes::{self, Template};
 use crate::contract::{AttributeId, Budget, Cardinality, Domain, Operation, Privacy, Type};
 use crate::diagnostics::DiagContext;
@@ -269,12 +270,13 @@ impl<'a> Dimensions<'a> {
             "the default"
         };
         let arguments: [&dyn Display; 4] = [&metric, &whose, bound, &thousands(budget)];
-        let diag = codes::SERIES_OVER_BUDGET.at(at, arguments);
+        let advice = reduction::advice(&self.resolved.contract, bound, budget);
+        let diag = codes::SERIES_OVER_BUDGET.at(at, arguments).help(format!(
+            "{advice}; or raise the budget: `budget: {{ series_per_metric: … }}`"
+        ));
         self.diagnostics.push(match written {
             Some(written) => diag.related("budget set at", written.span),
-            None => diag.help(
-                "use fewer dimensions or values, or raise the budget with `budget: { series_per_metric: … }`",
-            ),
+            None => diag,
         });
     }
 

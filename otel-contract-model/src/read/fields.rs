@@ -30,11 +30,18 @@ impl<'n> Fields<'n> {
             if known.contains(&name) {
                 entries.insert(name, (span, value));
             } else {
-                unknown.push((name, span));
+                unknown.push((name, span, value));
             }
         }
         let mut misspelled = Vec::new();
-        for (name, span) in unknown {
+        if known.contains(&"range")
+            && let Some(ends) = RangeEnds::take(&mut unknown)
+        {
+            let diag = codes::UNKNOWN_FIELD.at(ends.span, [&ends.name, &noun]);
+            reader.diagnostics.push(diag.help(ends.advice()));
+            misspelled.push(("range", ends.span));
+        }
+        for (name, span, _) in unknown {
             let diag = codes::UNKNOWN_FIELD.at(span, [&name, &noun]);
             if !reader.diagnostics.may_suggest() {
                 reader.diagnostics.push(diag);
@@ -112,6 +119,57 @@ impl<'n> Fields<'n> {
             value: None,
             has_errors: misspelled.is_some(),
         }
+    }
+}
+
+/// The ends of a range, written as two fields.
+struct RangeEnds<'n> {
+    /// The first of the fields.
+    name: &'n str,
+    span: Span,
+    lowest: Option<&'n Node>,
+    highest: Option<&'n Node>,
+}
+
+impl<'n> RangeEnds<'n> {
+    const LOWEST: [&'static str; 2] = ["min", "minimum"];
+    const HIGHEST: [&'static str; 2] = ["max", "maximum"];
+
+    /// Takes the ends of a range out of the unknown fields.
+    fn take(unknown: &mut Vec<(&'n str, Span, &'n Node)>) -> Option<Self> {
+        let is_end = |name| Self::LOWEST.contains(&name) || Self::HIGHEST.contains(&name);
+        let value = |names: [&str; 2]| {
+            let mut fields = unknown.iter();
+            fields
+                .find(|(name, ..)| names.contains(name))
+                .map(|(_, _, node)| *node)
+        };
+        let (name, span, _) = *unknown.iter().find(|(name, ..)| is_end(name))?;
+        let ends = Self {
+            name,
+            span,
+            lowest: value(Self::LOWEST),
+            highest: value(Self::HIGHEST),
+        };
+        unknown.retain(|(name, ..)| !is_end(name));
+        Some(ends)
+    }
+
+    /// Returns the field to write instead.
+    fn advice(&self) -> String {
+        match (end(self.lowest), end(self.highest)) {
+            (Some(lowest), Some(highest)) => format!("write `range: [{lowest}, {highest}]`"),
+            _ => "a range has two integers: `range: [0, 5]`".to_owned(),
+        }
+    }
+}
+
+/// Returns the end of a range as written; `…` if it is missing, `None` if it is no integer.
+fn end(node: Option<&Node>) -> Option<String> {
+    match node.map(|node| &node.value) {
+        Some(Value::Int(end)) => Some(end.to_string()),
+        Some(_) => None,
+        None => Some("…".to_owned()),
     }
 }
 

@@ -7,6 +7,13 @@ use crate::yaml::{Node, Value};
 pub(super) fn form(key: &str, expected: Expected, found: &Node) -> Option<String> {
     let quoted = |written: &str| Some(format!("put it in quotes: `\"{written}\"`"));
     match (expected, key, &found.value) {
+        (Expected::List, "range", Value::Map(_)) => {
+            Some("write the lowest and the highest value: `range: [0, 5]`".to_owned())
+        }
+        (Expected::List, "range", Value::Text(text)) => Some(match between(text) {
+            Some((lowest, highest)) => format!("write `range: [{lowest}, {highest}]`"),
+            None => "write `range: [0, 5]`".to_owned(),
+        }),
         (Expected::List, "range", _) => Some("write `range: [0, 5]`".to_owned()),
         (Expected::List, "keep", Value::Text(_)) => Some("write `keep: [errors]`".to_owned()),
         (Expected::List, "buckets", _) => Some("write `buckets: [0.1, 0.5, 1]`".to_owned()),
@@ -61,4 +68,13 @@ pub(super) fn form(key: &str, expected: Expected, found: &Node) -> Option<String
         },
         _ => None,
     }
+}
+
+/// Returns the two integers of a range in another notation: `1..8`, `1-8`, `1 to 8`.
+fn between(text: &str) -> Option<(i64, i64)> {
+    let separators = ["..=", "...", "..", " to ", ",", "-"];
+    separators.iter().find_map(|separator| {
+        let (lowest, highest) = text.split_once(separator)?;
+        Some((lowest.trim().parse().ok()?, highest.trim().parse().ok()?))
+    })
 }

@@ -1,8 +1,10 @@
 //! The impls that `#[derive(ErrorClass)]` generates.
 
 use super::{Arm, ArmClass};
+use crate::messages::derives as messages;
 use crate::spans::located_at;
-use proc_macro2::{TokenStream, TokenTree};
+use otel_contract_definition::Index;
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{DeriveInput, Path, Type};
@@ -58,13 +60,17 @@ impl Arm {
 
 /// Generates an associated item of `ErrorClass` for the type of the inner error, spanned at this type.
 fn inner_item(contract: &Path, ty: &Type, item: &TokenStream) -> TokenStream {
-    located_at(quote! { <#ty as #contract::ErrorClass>::#item }, ty.span())
+    located_at(
+        quote! { <#ty as #contract::__errors::Inner>::#item },
+        ty.span(),
+    )
 }
 
 pub(super) fn implement(
     input: &DeriveInput,
     contract: &Path,
     arms: &[Arm],
+    index: &Index,
     allow: Option<&TokenStream>,
 ) -> TokenStream {
     let name = &input.ident;
@@ -86,7 +92,7 @@ pub(super) fn implement(
     let error_classes = arms.iter().map(|arm| arm.error_class(contract));
     let descriptions = arms.iter().map(|arm| arm.safe_description(contract));
     let unreachable = arms.is_empty().then(|| quote! { _ => match *self {}, });
-    let fails_with = implement_fails_with(input, contract, arms, &inner, &generic_inner);
+    let fails_with = implement_fails_with(input, contract, arms, index, &inner, &generic_inner);
     quote! {
         #[automatically_derived]
         #allow
@@ -127,30 +133,78 @@ fn implement_fails_with(
     input: &DeriveInput,
     contract: &Path,
     arms: &[Arm],
+    index: &Index,
     inner: &[&Type],
     generic_inner: &[&Type],
 ) -> TokenStream {
     let name = &input.ident;
     let (_, types, wheres) = input.generics.split_for_impl();
     let predicates = wheres.iter().flat_map(|clause| &clause.predicates);
-    let listed = arms.iter().filter_map(|arm| match &arm.class {
-        ArmClass::Named { marker, .. } => Some(quote_spanned! {marker.span()=>
-            __Op: #contract::__errors::#marker,
-        }),
-        ArmClass::Other | ArmClass::Inner { .. } => None,
-    });
+    let classes = OwnClasses::of(arms);
+    let (all_listed, bound) = classes.bound(contract, name, index);
     let mut generics = input.generics.clone();
     generics.params.push(syn::parse_quote! { __Op });
     let (generics, _, _) = generics.split_for_impl();
-    quote! {
+    let implementation = quote! {
         #[automatically_derived]
         impl #generics #contract::__errors::FailsWith<__Op> for #name #types
         where
             #(#predicates,)*
-            #(#listed)*
+            #bound
             #(#generic_inner: #contract::ErrorClass,)*
             #(#inner: #contract::__errors::Through<__Op>,)*
         {}
+    };
+    match all_listed {
+        Some(all_listed) => quote! { const _: () = { #all_listed #implementation }; },
+        None => implementation,
+    }
+}
+
+/// The classes of an error without those of inner errors, each once.
+struct OwnClasses<'a> {
+    names: Vec<&'a str>,
+    /// The traits that stand for the classes in bounds.
+    markers: Vec<&'a Ident>,
+}
+
+impl<'a> OwnClasses<'a> {
+    fn of(arms: &'a [Arm]) -> Self {
+        let (mut names, mut markers) = (Vec::new(), Vec::new());
+        for arm in arms {
+            if let ArmClass::Named { name, marker, .. } = &arm.class
+                && !markers.contains(&marker)
+            {
+                names.push(name.as_str());
+                markers.push(marker);
+            }
+        }
+        Self { names, markers }
+    }
+
+    /// The bound on operations that list all classes, and the trait of such operations if there are several classes:
+    /// rustc reports one of several bounds, but the message of the trait names all classes.
+    fn bound(
+        &self,
+        contract: &Path,
+        error: &Ident,
+        index: &Index,
+    ) -> (Option<TokenStream>, TokenStream) {
+        let bounds = self.markers.iter().map(|marker| {
+            quote_spanned! {marker.span()=> #contract::__errors::#marker }
+        });
+        if self.markers.len() < 2 {
+            return (None, quote! { #(__Op: #bounds,)* });
+        }
+        let unimplemented = messages::unlisted_classes(index, error, &self.names);
+        let all_listed = Ident::new("__ListsAll", Span::mixed_site());
+        let all_listed_trait = quote! {
+            #unimplemented
+            pub trait #all_listed {}
+            #[diagnostic::do_not_recommend]
+            impl<__Op> #all_listed for __Op where #(__Op: #bounds,)* {}
+        };
+        (Some(all_listed_trait), quote! { __Op: #all_listed, })
     }
 }
 

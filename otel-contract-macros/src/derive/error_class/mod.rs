@@ -5,7 +5,7 @@
 
 mod implement;
 
-use super::find_attribute;
+use super::{find_attribute, snake_case};
 use crate::dispatch::dispatch;
 use crate::messages::{Diagnostic, contract, derives as messages};
 use implement::{implement, implement_placeholder};
@@ -14,7 +14,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
-use syn::{Data, DeriveInput, Fields, LitStr, Path, Token, Type, Variant};
+use syn::{Data, DataEnum, DeriveInput, Fields, LitStr, Path, Token, Type, Variant};
 
 /// The class of a struct or variant, as written.
 #[derive(Clone)]
@@ -40,6 +40,8 @@ struct Options {
     class: Class,
     /// The span of `describe`.
     describe: Option<Span>,
+    /// An option that does not exist.
+    unknown: Option<Ident>,
 }
 
 impl Parse for Options {
@@ -50,6 +52,9 @@ impl Parse for Options {
                 text: name.value(),
                 tokens: name.to_token_stream(),
             })
+        } else if input.peek2(Token![::]) {
+            let path = input.call(Path::parse_mod_style)?;
+            return Err(messages::path_of_class(&path, &class_name(&path)));
         } else {
             let word: Ident = input.call(Ident::parse_any)?;
             match word.to_string().as_str() {
@@ -61,16 +66,28 @@ impl Parse for Options {
                 }),
             }
         };
-        let mut describe = None;
+        let mut options = Self {
+            class,
+            describe: None,
+            unknown: None,
+        };
         while input.parse::<Option<Token![,]>>()?.is_some() && !input.is_empty() {
             let option: Ident = input.call(Ident::parse_any)?;
-            if option != "describe" {
-                return Err(messages::unknown_class_option(&option));
+            if option == "describe" {
+                options.describe = Some(option.span());
+            } else {
+                options.unknown.get_or_insert(option);
             }
-            describe = Some(option.span());
         }
-        Ok(Self { class, describe })
+        Ok(options)
     }
+}
+
+/// The name of the class that a path ends with: `not_found` of `billing::ErrorType::NotFound`.
+fn class_name(path: &Path) -> String {
+    let last = path.segments.last();
+    let last = last.map(|last| last.ident.unraw().to_string());
+    snake_case(&last.unwrap_or_default())
 }
 
 /// The arguments of the attribute on the type: `billing`, or on a struct `billing, gateway_timeout`.
@@ -81,6 +98,10 @@ struct TypeAttribute {
 
 impl Parse for TypeAttribute {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(LitStr) {
+            let class: LitStr = input.parse()?;
+            return Err(messages::class_before_contract(&class, &class.value()));
+        }
         let contract = input.call(Path::parse_mod_style)?;
         let more = input.parse::<Option<Token![,]>>()?.is_some() && !input.is_empty();
         Ok(Self {
@@ -88,6 +109,41 @@ impl Parse for TypeAttribute {
             options: if more { Some(input.parse()?) } else { None },
         })
     }
+}
+
+impl TypeAttribute {
+    /// Refuses an attribute that lacks a class, or may lack the contract. Such a contract cannot be asked for its classes,
+    /// because rustc would report its name.
+    fn check(&self, input: &DeriveInput) -> Result<(), Diagnostic> {
+        let path = &self.contract;
+        let parts: Vec<&Ident> = path.segments.iter().map(|part| &part.ident).collect();
+        if let [contract @ .., error_type, _] = parts.as_slice()
+            && *error_type == "ErrorType"
+        {
+            let name = class_name(path);
+            return Err(messages::variant_as_contract(path, contract, &name));
+        }
+        let is_certain = ["crate", "self", "super"]
+            .iter()
+            .any(|word| parts.first().is_some_and(|first| first == word));
+        if self.options.is_some() || is_certain {
+            return Ok(());
+        }
+        match &input.data {
+            Data::Struct(_) => Err(messages::no_class_of_struct(path, &input.ident, &parts)),
+            Data::Enum(data) if has_no_classes(data) => {
+                Err(messages::no_class_of_variants(path, &input.ident))
+            }
+            Data::Enum(_) | Data::Union(_) => Ok(()),
+        }
+    }
+}
+
+/// Whether no variant of an enum has a class.
+fn has_no_classes(data: &DataEnum) -> bool {
+    let is_class = |attribute: &syn::Attribute| attribute.path().is_ident("error_class");
+    let mut variants = data.variants.iter();
+    !data.variants.is_empty() && !variants.any(|variant| variant.attrs.iter().any(is_class))
 }
 
 /// One arm of the generated matches.
@@ -102,6 +158,8 @@ struct Arm {
 enum ArmClass {
     /// A class of the contract.
     Named {
+        /// The name in the contract.
+        name: String,
         /// The variant of `ErrorType`.
         variant: Ident,
         /// The marker trait that represents the class in bounds.
@@ -119,7 +177,9 @@ pub(crate) fn attach(item: TokenStream) -> TokenStream {
         Ok(input) => input,
         Err(error) => return error.to_compile_error(),
     };
-    match type_attribute(&input) {
+    let attribute =
+        type_attribute(&input).and_then(|attribute| attribute.check(&input).map(|()| attribute));
+    match attribute {
         Ok(TypeAttribute { contract, .. }) => {
             let dispatch = dispatch(Span::call_site());
             quote! { #contract::#dispatch! { error_class { #item } } }
@@ -149,7 +209,7 @@ pub(crate) fn expand(index: &Index, item: TokenStream) -> TokenStream {
             };
             let uses_deprecated = arms.iter().any(is_deprecated);
             let allow = uses_deprecated.then(|| quote! { #[allow(deprecated)] });
-            implement(&input, &attribute.contract, &arms, allow.as_ref())
+            implement(&input, &attribute.contract, &arms, index, allow.as_ref())
         }
         Err(diagnostics) => {
             let implemented = implement_placeholder(&input, &attribute.contract);
@@ -209,7 +269,7 @@ fn struct_arm(
     let name = &input.ident;
     match &attribute.options {
         Some(options) => arm(&quote! { Self }, name, fields, options, index),
-        None => Err(messages::no_class_of_struct(&attribute.contract, name)),
+        None => Err(messages::no_class_of_struct(&attribute.contract, name, &[])),
     }
 }
 
@@ -235,6 +295,9 @@ fn arm(
     options: &Options,
     index: &Index,
 ) -> Result<Arm, Diagnostic> {
+    if let Some(unknown) = &options.unknown {
+        return Err(unknown_option(options, unknown, index));
+    }
     let any = || quote! { #path { .. } };
     let (pattern, class) = match &options.class {
         Class::Named(class) => (any(), resolve(class, index)?),
@@ -255,6 +318,17 @@ fn arm(
     })
 }
 
+/// The error for a word after the class. If it is a class, the word before it is the contract, which is on the type.
+fn unknown_option(options: &Options, unknown: &Ident, index: &Index) -> Diagnostic {
+    let is_class = |name: &str| index.errors.iter().any(|known| known.name == name);
+    match &options.class {
+        Class::Named(contract) if !is_class(&contract.text) && is_class(&unknown.to_string()) => {
+            messages::contract_of_variant(index, &contract.tokens, &contract.text, unknown)
+        }
+        _ => messages::unknown_class_option(unknown),
+    }
+}
+
 fn resolve(class: &ClassName, index: &Index) -> Result<ArmClass, Diagnostic> {
     let Some(known) = index.errors.iter().find(|known| known.name == class.text) else {
         return Err(contract::unknown_class(index, &class.tokens, &class.text));
@@ -266,6 +340,7 @@ fn resolve(class: &ClassName, index: &Index) -> Result<ArmClass, Diagnostic> {
         None => Ident::new(name, span),
     };
     Ok(ArmClass::Named {
+        name: known.name.clone(),
         variant: ident(&known.camel),
         marker: ident(&known.snake),
     })

@@ -2,8 +2,8 @@
 
 use test_vocabulary::forms::{self, instrumented_operation};
 
-#[instrumented_operation(forms::FormRun, skip(name))]
-fn skip(name: &str) {}
+#[instrumented_operation(forms::FormRun, record(name))]
+fn record(name: &str) {}
 
 #[instrumented_operation(forms::FormRun, work.name: name)]
 fn colon(name: &str) {}

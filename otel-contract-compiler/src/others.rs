@@ -1,0 +1,113 @@
+//! Setters of attributes that an operation, a metric or an event does not have. A call of one is an error with a message
+//! of the contract: without these setters, rustc reports only that there is no such method.
+
+use crate::builder::builder_name;
+use crate::location::{self, ident};
+use crate::messages;
+use crate::setter::Reserved;
+use otel_contract_model::{Attribute, Contract, Domain};
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens as _, format_ident};
+
+/// The setters of all attributes, once for the whole contract. `Owner`: the operation, or `Optional` of a metric or
+/// event. `Next`: the type that its own setters return.
+pub(super) fn expand(contract: &Contract) -> TokenStream {
+    let not_an_attribute = messages::not_an_attribute(contract);
+    let not_optional = messages::not_an_optional_attribute(contract);
+    let sampled = messages::sampled_at_entry(contract);
+    let setters = contract.attributes.iter().map(setter);
+    let secrets = contract.attributes.iter();
+    let secrets = secrets.filter(|attribute| attribute.domain == Domain::Secret);
+    let secrets = secrets.map(|attribute| {
+        let (name, unimplemented) = (secret(attribute), messages::secret(contract, attribute));
+        quote_located! {
+            #unimplemented
+            pub trait #name {}
+        }
+    });
+    quote_located! {
+        /// Setters of attributes that an operation, a metric or an event does not have.
+        #[doc(hidden)]
+        pub mod __others {
+            #not_an_attribute
+            pub trait Has<Attribute> {}
+
+            #not_optional
+            pub trait HasOptional<Attribute> {}
+
+            #sampled
+            pub trait AtEntry {}
+
+            #(#secrets)*
+
+            /// A metric or an event, whose required attributes are fields.
+            #[derive(Debug)]
+            pub struct Optional<Owner>(Owner);
+            impl<Owner: HasOptional<Attribute>, Attribute> Has<Attribute> for Optional<Owner> {}
+
+            #[derive(Debug)]
+            pub struct Others<Owner, Next>(::core::marker::PhantomData<fn() -> (Owner, Next)>);
+
+            impl<Owner: 'static, Next: 'static> Others<Owner, Next> {
+                pub const OF: &'static Self = &Self(::core::marker::PhantomData);
+                #(#setters)*
+            }
+        }
+    }
+}
+
+fn setter(attribute: &Attribute) -> TokenStream {
+    let name = Reserved::default().rename(&attribute.rust.snake);
+    let bound = if attribute.domain == Domain::Secret {
+        secret(attribute).into_token_stream()
+    } else {
+        let camel = ident(&attribute.rust.camel);
+        quote_located! { Has<super::#camel> }
+    };
+    quote_located! {
+        pub fn #name<V>(&self, _: V) -> Next where Owner: #bound {
+            loop {}
+        }
+    }
+}
+
+/// The trait of types that record a secret attribute, which is no type.
+fn secret(attribute: &Attribute) -> Ident {
+    format_ident!("Secret{}", attribute.rust.camel, span = location::current())
+}
+
+/// The impl through which the handle of an operation has the setters of other attributes.
+pub(super) fn of_operation(handle: &Ident, operation: &Ident) -> TokenStream {
+    let owner = quote_located! { #operation };
+    deref(&TokenStream::new(), handle, &owner, &quote_located! { () })
+}
+
+/// The same for a metric or an event, and its builder. `module`: the path of the contract.
+pub(super) fn of_struct(module: &TokenStream, name: &Ident, has_builder: bool) -> TokenStream {
+    let owner = quote_located! { #module __others::Optional<#name> };
+    let next = quote_located! { #name };
+    let of_struct = deref(module, name, &owner, &next);
+    let of_builder = has_builder.then(|| deref(module, &builder_name(name), &owner, &next));
+    quote_located! { #of_struct #of_builder }
+}
+
+fn deref(module: &TokenStream, of: &Ident, owner: &TokenStream, next: &TokenStream) -> TokenStream {
+    quote_located! {
+        #[doc(hidden)]
+        impl ::core::ops::Deref for #of {
+            type Target = #module __others::Others<#owner, #next>;
+            fn deref(&self) -> &Self::Target {
+                #module __others::Others::OF
+            }
+        }
+    }
+}
+
+/// The setter of an attribute that the sampler has read, on the handle of an operation.
+pub(super) fn sampled(attribute: &Attribute, reserved: &Reserved) -> TokenStream {
+    let name = reserved.rename(&attribute.rust.snake);
+    quote_located! {
+        #[doc(hidden)]
+        pub fn #name<V: __others::AtEntry>(&self, _: V) {}
+    }
+}
