@@ -69,7 +69,7 @@ fn names_and_kinds_of_spans_are_checked() {
     );
     assert_eq!(
         violations[2].location.to_string(),
-        "schema/billing.yaml:60:3"
+        "tests/vocabulary/schema/billing.yaml:60:3"
     );
 }
 

@@ -59,7 +59,7 @@ spec! {
     /// Maximum number of series that the contract may produce.
     "`budget`" Budget {
         /// Maximum for each metric.
-        series_per_metric: i64 => "series_per_metric: 500" or "no maximum",
+        series_per_metric: i64 => "series_per_metric: 500" or "100000",
         /// Maximum for all metrics together.
         series: i64 => "series: 5000" or "no maximum",
     }

@@ -83,7 +83,7 @@ pub fn reference() -> String {
         "An attribute" Attribute: "A key of `attributes`. A string needs `values` or `cardinality`; an integer `range`, `values` or `cardinality`.";
         "An imported attribute" Refinement: "A key of `semconv` in the mapping form. Fields that are absent are those of the convention.";
         "A value" Value: "The long form of an item of `values`.";
-        "Protection" KeepLast: "`protect` in the mapping form. `hash` records a keyed hash, `mask` records `***`.";
+        "Protection" KeepLast: "`protect` in the mapping form. `hash` records a keyed hash, `mask` records `[redacted]`.";
         "A group" LongGroup: "The long form of a group.";
         "A requirement level" LongUse: "The levels are `required`, `on_success` (required if the operation succeeds), `recommended` and `opt_in` (recorded only where the code sets it), or `{ conditionally_required: … }`. The long form is needed for `sampling_relevant` alone.";
         "An error class" LongError: "The long form of a class of `errors`.";

@@ -11,7 +11,7 @@ pub(crate) fn main() {
     assert_eq!(tier.cardinality, Cardinality::Closed(4));
     assert_eq!(tier.values, ["free", "pro", "enterprise"]);
     assert_eq!(tier.privacy, Privacy::Public);
-    assert_eq!((tier.location.file, tier.location.line), ("schema/shared/account.yaml", 8));
+    assert_eq!((tier.location.file, tier.location.line), ("tests/vocabulary/schema/shared/account.yaml", 8));
     let queue = CONTRACT.attribute("queue.name").unwrap();
     assert_eq!(queue.cardinality, Cardinality::Bounded(50));
     let cvv = CONTRACT.attribute("payment.card_cvv").unwrap();
