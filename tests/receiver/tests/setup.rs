@@ -359,7 +359,7 @@ fn a_set_up_with_errors_installs_nothing() {
             "`export_timeout(…)` is zero",
         ]
     );
-    let note = "  = note: contract `billing` 1.2.0, schema/billing.yaml:15:3";
+    let note = "  = note: contract `billing` 1.2.0, tests/vocabulary/schema/billing.yaml:15:3";
     assert!(errors.to_string().contains(note), "{errors}");
     // A warning alone is no error, but it is reported with the errors.
     let warning = "\n\nwarning: `OTEL_TRACES_SAMPLER` has the invalid value `sometimes`\n";
