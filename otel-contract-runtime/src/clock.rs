@@ -164,8 +164,8 @@ impl Reading {
             .map(|(_, reading)| reading)
     }
 
-    /// Returns the start of a span that started at this moment; `None` if the reading is later, or `max_age` or more
-    /// older.
+    /// Returns the start of a span that started at this moment; `None` if the reading is later than the moment, or earlier
+    /// by `max_age` or more.
     #[inline]
     fn start_of(self, moment: Moment, max_age: Duration) -> Option<Start> {
         let age = moment.since(self.moment)?.as_duration();

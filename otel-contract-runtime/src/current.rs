@@ -1,5 +1,5 @@
-//! The current operation, for log records. It is stored in the context, so that spawned tasks see it, and only if a
-//! feature reads it: a value in a context costs three allocations.
+//! The current operation, for log records. It is stored in the context, so that spawned tasks see it. A value in a context
+//! costs three allocations, so the operation is stored only with feature `tracing`, which reads it.
 
 use crate::definition::OperationDefinition;
 use opentelemetry::Context;

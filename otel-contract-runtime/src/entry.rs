@@ -78,8 +78,8 @@ impl Entry {
             for (index, value) in later.extract_if(.., |(index, _)| is_sampled(*index)) {
                 let value = telemetry.admit(definition, index, value);
                 operation.measure(index, &value);
-                let shown = telemetry.shown(definition, index, value);
-                operation.attributes.extend(shown);
+                let attribute = telemetry.key_value(definition, index, value);
+                operation.attributes.extend(attribute);
             }
         });
         for (index, value) in later {
@@ -90,7 +90,7 @@ impl Entry {
     }
 }
 
-/// An operation that the user starts by hand, before its start.
+/// An operation that has not started, and that the user will start explicitly.
 #[derive(Debug)]
 pub struct Prepared(Entry);
 

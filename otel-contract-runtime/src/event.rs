@@ -94,7 +94,7 @@ mod emit {
             set: &mut |attribute, value| match attribute {
                 Some(attribute) => {
                     let admitted = limits.admit(attribute, value);
-                    attributes.extend(limits.shown(attribute, admitted));
+                    attributes.extend(limits.key_value(attribute, admitted));
                 }
                 None => {
                     if let Recorded::Static(class) = value {

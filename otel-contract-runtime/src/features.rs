@@ -1,7 +1,7 @@
-//! Messages for items that need a feature: what stands in the place of such an item while the feature is off.
+//! Messages for items that need a feature: stubs that replace such an item while the feature is off.
 //!
-//! Nothing implements these traits. A function with such a bound can be named, and its call reports the message. Its
-//! return type is unknown to rustc then, so nothing that uses the value is a further error.
+//! No type implements these traits. Naming a function with such a bound compiles; calling it reports the message. rustc
+//! does not know the return type of that call, so uses of the value cause no further errors.
 
 macro_rules! features {
     ($($feature:literal $name:ident: $message:literal, $label:literal, $features:literal;)*) => {$(
@@ -34,8 +34,8 @@ features! {
         "in the `Cargo.toml` of the crate that owns the contract: `otel-contract = {{ …, features = [\"tokio\"] }}`";
 }
 
-/// What a module of a contract has in the place of items whose feature is off. The functions are defined in the crate that
-/// owns the contract, since rustc shows where a bound is.
+/// Stubs that a module of a contract contains instead of items whose feature is off. The stubs are expanded in the crate
+/// that owns the contract, because rustc's error points to the bound, and the feature is enabled in that crate.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __stubs {

@@ -86,7 +86,7 @@ pin_project_lite::pin_project! {
 #[allow(clippy::large_enum_variant)]
 #[derive(Debug)]
 enum Stage<C> {
-    Prepared(Box<Prepared>, C),
+    Prepared(Box<PreparedFuture>, C),
     Active { operation: ActiveOperation, end: C },
     Ended,
 }
@@ -95,7 +95,7 @@ impl<F: UnwindSafe, C> UnwindSafe for OperationFuture<F, C> {}
 impl<F: RefUnwindSafe, C> RefUnwindSafe for OperationFuture<F, C> {}
 
 impl<F: Future, C: FnOnce(&mut ActiveOperation, &F::Output)> OperationFuture<F, C> {
-    pub(crate) fn new(prepared: Prepared, body: F, end: C) -> Self {
+    pub(crate) fn new(prepared: PreparedFuture, body: F, end: C) -> Self {
         Self {
             body: Some(body),
             stage: Stage::Prepared(Box::new(prepared), end),
@@ -132,23 +132,23 @@ impl<F: Future, C: FnOnce(&mut ActiveOperation, &F::Output)> Future for Operatio
     }
 }
 
-/// Everything with which a future starts its operation. The attributes were evaluated when the function was called,
+/// Input with which a future starts its operation. The attributes were evaluated when the function was called,
 /// because the arguments no longer exist when the future is polled.
 #[derive(Debug)]
-pub(crate) struct Prepared {
+pub(crate) struct PreparedFuture {
     pub(crate) entry: Entry,
     pub(crate) deferred: bool,
-    /// Maximum number of attributes.
-    pub(crate) most: usize,
+    /// Greatest number of attributes that may be set.
+    pub(crate) max_attributes: usize,
     pub(crate) handle: Option<Arc<Unstarted>>,
 }
 
-impl Prepared {
+impl PreparedFuture {
     pub(crate) fn new(definition: &'static OperationDefinition) -> Self {
         Self {
             entry: Entry::new(definition),
             deferred: false,
-            most: 0,
+            max_attributes: 0,
             handle: None,
         }
     }
@@ -156,7 +156,8 @@ impl Prepared {
     /// Starts the operation when the future is first polled.
     pub(crate) fn start(self) -> ActiveOperation {
         let mut operation = ActiveOperation::new(self.entry.definition());
-        self.entry.start(&mut operation, self.deferred, self.most);
+        self.entry
+            .start(&mut operation, self.deferred, self.max_attributes);
         if let Some(handle) = self.handle {
             handle.start(operation.handle());
         }

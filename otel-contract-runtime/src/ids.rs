@@ -14,7 +14,7 @@ const RANDOM: TraceFlags = TraceFlags::new(0x02);
 
 /// Returns the identity and the trace flags of a new span. A child inherits all flags of its parent, including flags that
 /// no specification defines yet. A span without a valid parent begins a trace.
-#[allow(clippy::inline_always)] // Values that were just written to memory in parts are slow to read as a whole.
+#[allow(clippy::inline_always)] // The result would be slow to read back: “Store forwarding” in `active_operation`.
 #[inline(always)]
 pub(crate) fn new_span(parent: &SpanContext) -> (TraceId, SpanId, TraceFlags) {
     if parent.is_valid() {
@@ -27,8 +27,8 @@ pub(crate) fn new_span(parent: &SpanContext) -> (TraceId, SpanId, TraceFlags) {
     }
 }
 
-/// Returns random numbers greater than 0, because 0 is not a valid identity. All numbers come from one call, because a
-/// state that was just written is slow to read.
+/// Returns random numbers greater than 0, because 0 is not a valid identity. All numbers come from one call: a second
+/// call would read back the state that the first call has just written, which is slow.
 #[inline]
 fn random<const N: usize>() -> [u64; N] {
     let [mut a, mut b, mut c, mut d] = match STATE.get() {

@@ -133,7 +133,8 @@ pub mod __private {
     pub use crate::features::TestingFeature;
     #[cfg(not(feature = "tokio"))]
     pub use crate::features::TokioFeature;
-    /// What every module of a contract re-exports. By a glob, which names of the contract itself shadow.
+    /// Items that every module of a contract re-exports with a glob. An item of the contract with the same name shadows
+    /// the re-export.
     pub mod shared {
         pub use crate::active::Active;
         #[cfg(feature = "tracing")]

@@ -9,7 +9,7 @@ use crate::telemetry::{Limits, OperationInstruments};
 pub(crate) struct Measurements {
     /// `None`: nothing is measured.
     pub(crate) instruments: Option<&'static OperationInstruments>,
-    codes: Codes,
+    codes: DimensionCodes,
     /// Series of the metric of active operations in which the operation is counted.
     active: Option<u64>,
 }
@@ -18,7 +18,7 @@ impl Measurements {
     /// Measurements of an operation that has not started.
     pub(crate) const OFF: Self = Self {
         instruments: None,
-        codes: Codes {
+        codes: DimensionCodes {
             first: [0; 4],
             rest: Vec::new(),
         },
@@ -112,13 +112,13 @@ fn code(values: Values, class: &str) -> Option<u64> {
 
 /// A code per dimension, if it is set. Few metrics have more than four dimensions.
 #[derive(Debug, Default)]
-struct Codes {
+struct DimensionCodes {
     /// Codes plus 1; 0: not set.
     first: [u64; 4],
     rest: Vec<u64>,
 }
 
-impl Codes {
+impl DimensionCodes {
     #[inline]
     fn set(&mut self, dimension: usize, code: u64) {
         // The addition never saturates: a dimension with that many values exceeds every budget.
@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn any_number_of_dimensions_is_kept() {
-        let mut codes = Codes::default();
+        let mut codes = DimensionCodes::default();
         codes.set(9, 1);
         codes.set(0, 2);
         codes.set(9, 3);

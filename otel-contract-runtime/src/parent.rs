@@ -5,7 +5,8 @@ use opentelemetry::Context;
 use opentelemetry::trace::{SpanContext, TraceContextExt as _};
 
 /// A value for `parent = …`: a [`TraceContext`](crate::propagation::TraceContext), a [`Context`], a [`SpanContext`], or an
-/// `Option` of one of them. If the span context is invalid, the parent is the current span.
+/// `Option` of one of them. For an invalid `SpanContext` or `TraceContext`, the parent is the current span; a `Context` is
+/// always used as it is.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the parent of an operation",
     label = "expected a `TraceContext`, an `opentelemetry::Context` or an `opentelemetry::trace::SpanContext`",

@@ -154,7 +154,7 @@ mod threshold {
         clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss
-    )] // 2^56 is a power of two, and the product lies between 0 and it.
+    )] // 2^56 can be represented exactly, and the product is between 0 and 2^56.
     fn rounded(share: f64) -> u64 {
         let exact = ((1.0 - share) * VALUES as f64) as u64;
         let zeros = (-share.log2()).max(0.0) as u32;

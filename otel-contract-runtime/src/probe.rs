@@ -102,7 +102,7 @@ pub struct Probe<'a, R>(pub &'a R);
 #[derive(Debug)]
 pub struct ProbeReturned<'a, R>(pub &'a R);
 
-/// Probe of the value inside a returned value, whose own outcome `err(…)` has decided.
+/// Probe of the value inside a returned value. `err(…)` has already decided the outcome of the returned value.
 #[derive(Debug)]
 pub struct ProbeInner<'a, R>(pub &'a R);
 

@@ -81,7 +81,7 @@ fn keep_last(clear: &str, count: usize) -> Arc<str> {
 }
 
 #[cfg(all(feature = "hash", feature = "setup"))]
-pub(crate) use keyed::LEAST_KEY;
+pub(crate) use keyed::MIN_KEY_LENGTH;
 #[cfg(feature = "hash")]
 use keyed::hash;
 #[cfg(feature = "hash")]
@@ -106,7 +106,7 @@ mod keyed {
     static KEYED: RwLock<Option<Hmac<Sha256>>> = RwLock::new(None);
 
     /// Minimum length of a key in bytes. A shorter key could be guessed from hashes.
-    pub(crate) const LEAST_KEY: usize = 16;
+    pub(crate) const MIN_KEY_LENGTH: usize = 16;
 
     /// Sets the key for hashes of personal values in the whole process. Earlier hashes do not change, so set the key
     /// before the first operation.
@@ -122,7 +122,7 @@ mod keyed {
     /// ```
     pub fn set_key(key: impl AsRef<[u8]>) -> Result<(), KeyTooShort> {
         let key = key.as_ref();
-        if key.len() < LEAST_KEY {
+        if key.len() < MIN_KEY_LENGTH {
             return Err(KeyTooShort { length: key.len() });
         }
         let keyed = Hmac::new_from_slice(key).map_err(|_| KeyTooShort { length: key.len() })?;
@@ -141,7 +141,7 @@ mod keyed {
             let length = self.length;
             write!(
                 f,
-                "the protection key has {length} bytes, at least {LEAST_KEY} are needed"
+                "the protection key has {length} bytes, at least {MIN_KEY_LENGTH} are needed"
             )
         }
     }

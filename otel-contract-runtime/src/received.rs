@@ -54,10 +54,10 @@ impl Received {
 pub(crate) fn decision(parent: &opentelemetry::Context) -> Option<bool> {
     use opentelemetry::trace::TraceContextExt as _;
     let span = parent.span();
-    let above = span.span_context();
-    let flagged = above.is_valid().then(|| above.is_sampled());
-    match b3(parent, above) {
-        B3State::Decided => flagged,
+    let parent_span = span.span_context();
+    let is_sampled = parent_span.is_valid().then(|| parent_span.is_sampled());
+    match b3(parent, parent_span) {
+        B3State::Decided => is_sampled,
         B3State::Deferred => None,
         B3State::Debug | B3State::Accept => Some(true),
         B3State::Deny => Some(false),
@@ -66,11 +66,11 @@ pub(crate) fn decision(parent: &opentelemetry::Context) -> Option<bool> {
 
 /// Returns the B3 state of a span in this context. Without feature `b3` it is always [`B3State::Decided`].
 #[inline]
-pub(crate) fn b3(parent: &opentelemetry::Context, above: &SpanContext) -> B3State {
+pub(crate) fn b3(parent: &opentelemetry::Context, parent_span: &SpanContext) -> B3State {
     #[cfg(feature = "b3")]
     if let Some(received) = parent.get::<Received>() {
-        return received.b3_of(above);
+        return received.b3_of(parent_span);
     }
-    let _ = (parent, above);
+    let _ = (parent, parent_span);
     B3State::Decided
 }

@@ -13,7 +13,7 @@ mod boxed;
 pub use body::{Body, Frame};
 
 use crate::active_operation::ActiveOperation;
-use crate::future::{OperationFuture, Prepared};
+use crate::future::{OperationFuture, PreparedFuture};
 use crate::probe::{FutureEndsAtReturn, Returned, StreamEndsAtReturn};
 use futures_core::Stream;
 use std::future::Future;
@@ -190,7 +190,7 @@ impl AsFuture {
 /// A returned future and its prepared operation.
 #[derive(Debug)]
 pub struct FutureRun<F> {
-    prepared: Prepared,
+    prepared: PreparedFuture,
     future: F,
 }
 

@@ -25,7 +25,7 @@ pin_project_lite::pin_project! {
         operation: ActiveOperation,
         items: u64,
         failure: Option<Failure>,
-        judge: J,
+        classify_item: J,
         end: Option<C>,
     }
 
@@ -67,7 +67,7 @@ where
             Poll::Pending => {}
             Poll::Ready(Some(item)) => {
                 *this.items += 1;
-                *this.failure = (this.judge)(item);
+                *this.failure = (this.classify_item)(item);
             }
             Poll::Ready(None) => {
                 // The stream is dropped while the context of its operation is attached.
@@ -170,13 +170,13 @@ pub struct AsFallibleStream;
 pub struct AsNoStream;
 
 impl AsStream {
-    /// Keeps the operation open. `judge` returns the failure of an item; `end` ends the operation and receives the number
-    /// of items.
+    /// Keeps the operation open. `classify_item` returns the failure of an item; `end` ends the operation and receives the
+    /// number of items.
     pub fn keep_open<S, J, D, C>(
         self,
         operation: &mut ActiveOperation,
         stream: S,
-        judge: J,
+        classify_item: J,
         _: D,
         end: C,
     ) -> OperationStream<S, J, C>
@@ -191,7 +191,7 @@ impl AsStream {
             operation: operation.take(),
             items: 0,
             failure: None,
-            judge,
+            classify_item,
             end: Some(end),
         }
     }
@@ -207,7 +207,7 @@ impl AsFallibleStream {
         self,
         operation: &mut ActiveOperation,
         stream: Result<S, E>,
-        judge: J,
+        classify_item: J,
         classify: D,
         end: C,
     ) -> Result<OperationStream<S, J, C>, E>
@@ -220,7 +220,7 @@ impl AsFallibleStream {
         match stream {
             Ok(stream) => {
                 let classify = |never: &Infallible| match *never {};
-                Ok(AsStream.keep_open(operation, stream, judge, classify, end))
+                Ok(AsStream.keep_open(operation, stream, classify_item, classify, end))
             }
             Err(error) => {
                 match classify(&error) {
@@ -278,7 +278,7 @@ macro_rules! boxed {
                 self,
                 operation: &mut ActiveOperation,
                 stream: Pin<Box<dyn Stream<Item = I> $($auto)* + 'a>>,
-                judge: J,
+                classify_item: J,
                 classify: D,
                 end: C,
             ) -> Pin<Box<dyn Stream<Item = I> $($auto)* + 'a>>
@@ -289,7 +289,7 @@ macro_rules! boxed {
                 // A bound on the caller, as for boxed futures: rustc already knows the auto traits there.
                 OperationStream<Pin<Box<dyn Stream<Item = I> $($auto)* + 'a>>, J, C>: Sized $($auto)*,
             {
-                Box::pin(AsStream.keep_open(operation, stream, judge, classify, end))
+                Box::pin(AsStream.keep_open(operation, stream, classify_item, classify, end))
             }
         }
 
@@ -303,7 +303,7 @@ macro_rules! boxed {
                 self,
                 operation: &mut ActiveOperation,
                 stream: Result<Pin<Box<dyn Stream<Item = I> $($auto)* + 'a>>, E>,
-                judge: J,
+                classify_item: J,
                 classify: D,
                 end: C,
             ) -> Result<Pin<Box<dyn Stream<Item = I> $($auto)* + 'a>>, E>
@@ -313,7 +313,7 @@ macro_rules! boxed {
                 C: FnOnce(&mut ActiveOperation, &u64) $($auto)* + 'a,
                 OperationStream<Pin<Box<dyn Stream<Item = I> $($auto)* + 'a>>, J, C>: Sized $($auto)*,
             {
-                let stream = AsFallibleStream.keep_open(operation, stream, judge, classify, end)?;
+                let stream = AsFallibleStream.keep_open(operation, stream, classify_item, classify, end)?;
                 Ok(Box::pin(stream))
             }
         }

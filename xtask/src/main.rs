@@ -1,4 +1,4 @@
-//! The verbs of a maintainer. Each is a few commands that are easy to forget; CONTRIBUTING.md says when to use which.
+//! Commands for maintainers. Each runs a few other commands that are easy to forget; CONTRIBUTING.md lists them.
 
 mod editor;
 mod structure;
@@ -6,7 +6,7 @@ mod structure;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-const VERBS: &[(&str, &str, &[Step])] = &[
+const COMMANDS: &[(&str, &str, &[Step])] = &[
     (
         "check",
         "formatting, clippy and the structure of the crates",
@@ -97,7 +97,7 @@ const VERBS: &[(&str, &str, &[Step])] = &[
     ),
 ];
 
-/// One part of a verb.
+/// One step of a command.
 enum Step {
     Cargo(&'static [&'static str]),
     /// `cargo test` under a variable that makes tests write what they compare with.
@@ -129,12 +129,12 @@ impl Step {
 }
 
 fn main() -> ExitCode {
-    let verb = std::env::args().nth(1).unwrap_or_default();
-    let Some((_, _, steps)) = VERBS.iter().find(|(name, ..)| *name == verb) else {
-        for (name, meaning, _) in VERBS {
+    let command = std::env::args().nth(1).unwrap_or_default();
+    let Some((_, _, steps)) = COMMANDS.iter().find(|(name, ..)| *name == command) else {
+        for (name, meaning, _) in COMMANDS {
             println!("cargo xtask {name:<10} {meaning}");
         }
-        let asked_for_help = ["", "help", "--help"].contains(&verb.as_str());
+        let asked_for_help = ["", "help", "--help"].contains(&command.as_str());
         return if asked_for_help {
             ExitCode::SUCCESS
         } else {

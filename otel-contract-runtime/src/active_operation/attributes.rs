@@ -9,19 +9,21 @@ use opentelemetry::{KeyValue, Value};
 
 /// Destination of an attribute of the span.
 enum Sink {
-    /// The span does not get it.
+    /// The value is discarded.
     Drop,
-    /// The operation adds it to its attributes. A span gets them at its start or at its end.
+    /// The value is appended to the attributes of the operation, which become attributes of the span at its start or at
+    /// its end.
     Push,
-    /// It goes to the slots or to the span, or replaces a value among the attributes.
+    /// The value is stored in the slots, is set on the SDK span, or replaces an earlier value in the attributes of the
+    /// operation.
     Store,
 }
 
 impl ActiveOperation {
     /// Sets the attribute with this index.
     ///
-    /// The match on the kind of value is inlined, because the caller knows the kind: values that were just written to
-    /// memory in parts are slow to read back as a whole.
+    /// The match on the kind of value is inlined, because the caller knows the kind: a value that was just written is
+    /// slow to read back, see “Store forwarding” in `active_operation`.
     #[allow(clippy::inline_always)]
     #[inline(always)]
     pub fn set(&mut self, index: usize, value: Option<Recorded<'_>>) {
@@ -46,7 +48,7 @@ impl ActiveOperation {
             (Sink::Push, Some(telemetry)) => {
                 telemetry
                     .limits()
-                    .show_code(attribute, code, &mut self.attributes);
+                    .push_key_value(attribute, code, &mut self.attributes);
             }
             (Sink::Store, Some(_)) => self.store(index, Admitted::Code(code)),
             _ => {}
@@ -152,8 +154,8 @@ impl ActiveOperation {
             return true;
         }
         let bit = bit(index);
-        let is_first = bit != 0 && self.set_once & bit == 0;
-        self.set_once |= bit;
+        let is_first = bit != 0 && self.already_set & bit == 0;
+        self.already_set |= bit;
         is_first
     }
 
@@ -168,25 +170,25 @@ impl ActiveOperation {
         let Some(telemetry) = self.telemetry else {
             return;
         };
-        let Some(shown) = telemetry.shown(self.definition, index, value) else {
+        let Some(attribute) = telemetry.key_value(self.definition, index, value) else {
             return;
         };
         if buffered {
-            self.set_buffered(shown, false);
+            self.set_buffered(attribute, false);
         } else if let Some(context) = &self.context {
             let span = context.span();
-            for other in self.definition.contract.other_keys(&shown) {
+            for other in self.definition.contract.other_keys(&attribute) {
                 span.set_attribute(other);
             }
-            span.set_attribute(shown);
+            span.set_attribute(attribute);
         }
     }
 
-    /// Sets an attribute of a buffered span. `moves_entry`: an attribute that was set before the body began moves behind
-    /// the entry attributes, so that its new value takes precedence over values of other code.
-    pub(super) fn set_buffered(&mut self, shown: KeyValue, moves_entry: bool) {
-        let others = self.definition.contract.other_keys(&shown);
-        for attribute in others.collect::<Vec<_>>().into_iter().chain([shown]) {
+    /// Sets an attribute of a buffered span. `moves_entry`: if the attribute is one of the entry attributes, it is moved
+    /// to the end of the list. Its new value then takes precedence over a value of other code.
+    pub(super) fn set_buffered(&mut self, new: KeyValue, moves_entry: bool) {
+        let others = self.definition.contract.other_keys(&new);
+        for attribute in others.collect::<Vec<_>>().into_iter().chain([new]) {
             let mut present = self.attributes.iter();
             match present.position(|present| present.key == attribute.key) {
                 Some(index) if moves_entry && index < self.entry_attributes => {
@@ -201,7 +203,7 @@ impl ActiveOperation {
     }
 }
 
-/// Returns the bit of an attribute in [`ActiveOperation::set_once`]; 0 for an index beyond 63.
+/// Returns the bit of an attribute in [`ActiveOperation::already_set`]; 0 for an index beyond 63.
 #[inline]
 pub(super) fn bit(index: usize) -> u64 {
     let bit = 1_u64.checked_shl(u32::try_from(index).unwrap_or(u32::MAX));

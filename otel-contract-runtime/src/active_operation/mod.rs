@@ -1,4 +1,11 @@
 //! An operation from its start to its end.
+//!
+//! # Store forwarding
+//!
+//! A CPU passes a stored value directly to a later load only if a single store wrote all bytes of the load. A wide load of
+//! a value that several narrow stores wrote waits until the stores have reached the cache: store forwarding fails. A move
+//! or a clone of a value that was just written is often such a load. The hot path therefore writes values to their final
+//! location, and is inlined where the compiler knows the kind of a value. Comments call the other values slow to read back.
 
 mod attributes;
 mod span;
@@ -47,8 +54,8 @@ pub struct ActiveOperation {
     pub(crate) measurements: Measurements,
     /// Storage for attributes that may be set again; `None`: the operation was not started as deferred.
     pub(crate) slots: Option<Arc<Slots>>,
-    /// Buffered span: a bit for each attribute that was set and may be set again.
-    set_once: u64,
+    /// Buffered span: a bit for each attribute that has a value. Only kept if an attribute may get a second value.
+    already_set: u64,
     /// Buffered span: whether the sampler has added attributes.
     sampler_added: bool,
     /// Buffered span: number of attributes that were set before the body began.
@@ -126,8 +133,8 @@ impl std::panic::UnwindSafe for ActiveOperation {}
 impl std::panic::RefUnwindSafe for ActiveOperation {}
 
 impl ActiveOperation {
-    /// Creates an operation that has not started. It is started in place, because a value that was just written is slow
-    /// to move.
+    /// Creates an operation that has not started. It is started in place, because moving a value that was just written
+    /// would read it back, which is slow (“Store forwarding” in the module's documentation).
     #[inline]
     #[must_use]
     pub fn new(definition: &'static OperationDefinition) -> Self {
@@ -144,7 +151,7 @@ impl ActiveOperation {
             reading: None,
             measurements: Measurements::OFF,
             slots: None,
-            set_once: 0,
+            already_set: 0,
             sampler_added: false,
             entry_attributes: 0,
             was_panicking: false,

@@ -44,7 +44,7 @@ impl ActiveOperation {
         let by_sampler = &self.attributes[first..];
         for (index, own) in self.definition.attributes.iter().enumerate() {
             if by_sampler.iter().any(|other| other.key.as_str() == own.key) {
-                self.set_once |= bit(index);
+                self.already_set |= bit(index);
             }
         }
     }
@@ -200,8 +200,8 @@ impl ActiveOperation {
             status = None;
         } else {
             for (index, value) in values.into_iter().flatten() {
-                if let Some(shown) = telemetry.shown(self.definition, index, value) {
-                    self.set_buffered(shown, has_additions);
+                if let Some(attribute) = telemetry.key_value(self.definition, index, value) {
+                    self.set_buffered(attribute, has_additions);
                 }
             }
             match class {
@@ -245,12 +245,12 @@ impl ActiveOperation {
         };
         let _phase = local::PhaseGuard::span();
         let span = context.span();
-        let shown = |(index, value)| telemetry.shown(self.definition, index, value);
-        let shown = values.into_iter().flatten().filter_map(shown);
-        let mut shown: Vec<KeyValue> = shown.collect();
-        self.definition.contract.add_other_keys(&mut shown);
-        if !shown.is_empty() {
-            span.set_attributes(shown);
+        let key_value = |(index, value)| telemetry.key_value(self.definition, index, value);
+        let late = values.into_iter().flatten().filter_map(key_value);
+        let mut late: Vec<KeyValue> = late.collect();
+        self.definition.contract.add_other_keys(&mut late);
+        if !late.is_empty() {
+            span.set_attributes(late);
         }
         if let Some(class) = class {
             span.set_attribute(KeyValue::new(ERROR_TYPE, class));

@@ -116,7 +116,8 @@ impl ActiveOperation {
             (Decision::Record, None) => {
                 self.set_start(Reading::start(parent.span().span_context()));
             }
-            // Spans in the body must see that their parent is not sampled, under an identity of its own.
+            // The operation gets its own identity, with the `sampled` flag cleared, so that spans in the body see an
+            // unsampled parent.
             (Decision::DropWithParent | Decision::Drop, Some(tracer)) => {
                 let context = tracer.unsampled(parent);
                 self.context = context.map(|context| current::with_operation(context, definition));

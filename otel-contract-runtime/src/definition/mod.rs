@@ -75,7 +75,7 @@ impl ContractDefinition {
         }
     }
 
-    /// Returns an attribute that is being renamed under its other keys, with the same value.
+    /// Returns copies of an attribute under its other keys, if the attribute is being renamed.
     #[inline]
     pub(crate) fn other_keys(&self, attribute: &KeyValue) -> impl Iterator<Item = KeyValue> {
         let renames = self.renames.iter();

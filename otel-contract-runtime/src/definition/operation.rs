@@ -62,6 +62,7 @@ pub struct OperationAttribute {
     pub attribute: usize,
     /// Index among the dimensions of the operation's duration, if the attribute is a dimension.
     pub dimension: Option<usize>,
-    /// Whether the sampler sees the attribute. Its value then cannot change later.
+    /// Whether the attribute is relevant for sampling. The sampler then sees its value before the start, and the value
+    /// cannot change later.
     pub sampled: bool,
 }

@@ -3,7 +3,8 @@
 use crate::capped::CappedText;
 use opentelemetry::Value;
 
-/// Recorded instead of a value that is not in an open set, or that exceeds the limit of a bounded attribute.
+/// Recorded instead of a value that the contract does not list, if the set allows `_OTHER`, and instead of a value beyond
+/// the limit of a bounded attribute.
 pub(crate) const OTHER: &str = "_OTHER";
 
 /// Definition of an attribute.
@@ -34,7 +35,8 @@ pub enum Values {
 }
 
 impl Values {
-    /// Returns the value with this code, unless the values have no codes in the contract.
+    /// Returns the value with this code. `None` for a code beyond the values, and for limited and unbounded values, whose
+    /// codes exist only at run time or not at all.
     #[inline]
     pub(crate) fn value(self, code: u64) -> Option<Value> {
         let position = usize::try_from(code).ok()?;
@@ -48,7 +50,7 @@ impl Values {
     }
 }
 
-/// An attribute value as the user set it.
+/// An attribute value as the user set it, before the limiter of a bounded attribute is applied.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Recorded<'a> {
     /// Code of a value.

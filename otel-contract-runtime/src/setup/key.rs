@@ -2,7 +2,7 @@
 
 use super::environment::Reader;
 use super::error::option;
-use crate::protect::{self, LEAST_KEY};
+use crate::protect::{self, MIN_KEY_LENGTH};
 
 /// Source of the key. It has no `Debug`, so that the key is never printed.
 pub(super) enum Key {
@@ -19,10 +19,10 @@ impl Key {
     /// Reads the key. Messages contain its length, never its value.
     pub(super) fn read(self, reader: &mut Reader<'_>) -> Option<CheckedKey> {
         let help = format!(
-            "use a key of at least {LEAST_KEY} random bytes, and keep it: hashes made with different keys cannot be compared"
+            "use a key of at least {MIN_KEY_LENGTH} random bytes, and keep it: hashes made with different keys cannot be compared"
         );
         match self {
-            Self::Bytes(key) if key.len() < LEAST_KEY => {
+            Self::Bytes(key) if key.len() < MIN_KEY_LENGTH => {
                 let what = format!("received a key of {} bytes", key.len());
                 reader.error(option("protection_key", what, &help));
                 None
@@ -40,7 +40,7 @@ impl Key {
                         );
                         None
                     }
-                    Some(length @ ..LEAST_KEY) => {
+                    Some(length @ ..MIN_KEY_LENGTH) => {
                         let what = format!("contains a protection key of {length} bytes");
                         reader.variable_error(&name, what, help);
                         None

@@ -3,7 +3,7 @@
 use crate::active_operation::ActiveOperation;
 use crate::definition::Recorded;
 use crate::entry::Entry;
-use crate::future::Prepared;
+use crate::future::PreparedFuture;
 use crate::probe::Returned;
 use crate::slots::Handle;
 use opentelemetry::ContextGuard;
@@ -19,26 +19,30 @@ enum State<'a> {
         operation: &'a mut ActiveOperation,
         guard: Option<ContextGuard>,
     },
-    Prepared(Prepared),
+    Prepared(PreparedFuture),
 }
 
 impl Frame<'_> {
-    /// Starts the operation under its parent, with the attributes that the sampler sees.
-    pub fn start_from(&mut self, entry: Entry, deferred: bool, most: usize) {
+    /// Starts the operation under its parent, with the attributes that the sampler sees. `deferred`: attributes may be set
+    /// again later. `max_attributes`: the greatest number of attributes that may be set.
+    pub fn start_from(&mut self, entry: Entry, deferred: bool, max_attributes: usize) {
         match &mut self.0 {
-            State::Active { operation, .. } => entry.start(operation, deferred, most),
+            State::Active { operation, .. } => entry.start(operation, deferred, max_attributes),
             State::Prepared(prepared) => {
                 prepared.entry = entry;
-                (prepared.deferred, prepared.most) = (deferred, most);
+                (prepared.deferred, prepared.max_attributes) = (deferred, max_attributes);
             }
         }
     }
 
-    /// Starts the operation under the current context.
-    pub fn start(&mut self, deferred: bool, most: usize) {
+    /// Starts the operation under the current context. `deferred` and `max_attributes`: as in
+    /// [`start_from`](Self::start_from).
+    pub fn start(&mut self, deferred: bool, max_attributes: usize) {
         match &mut self.0 {
-            State::Active { operation, .. } => operation.start(deferred, most),
-            State::Prepared(prepared) => (prepared.deferred, prepared.most) = (deferred, most),
+            State::Active { operation, .. } => operation.start(deferred, max_attributes),
+            State::Prepared(prepared) => {
+                (prepared.deferred, prepared.max_attributes) = (deferred, max_attributes);
+            }
         }
     }
 
@@ -125,8 +129,10 @@ where
     }
 
     /// Runs the body, which returns a future, and leaves the start of the operation to the future.
-    pub(super) fn prepare(self) -> (Prepared, T) {
-        let mut frame = Frame(State::Prepared(Prepared::new(self.operation.definition)));
+    pub(super) fn prepare(self) -> (PreparedFuture, T) {
+        let mut frame = Frame(State::Prepared(PreparedFuture::new(
+            self.operation.definition,
+        )));
         self.operation.leave_to_future();
         let value = (self.closure)(&mut frame);
         let State::Prepared(prepared) = frame.0 else {

@@ -5,7 +5,7 @@
 
 use super::{Body, Frame, Shape};
 use crate::active_operation::ActiveOperation;
-use crate::future::{OperationFuture, Prepared};
+use crate::future::{OperationFuture, PreparedFuture};
 use crate::probe::Returned;
 use std::future::Future;
 use std::pin::Pin;
@@ -23,7 +23,7 @@ macro_rules! boxed {
 
         /// A returned boxed future and its prepared operation.
         pub struct $run<'a, O> {
-            prepared: Prepared,
+            prepared: PreparedFuture,
             future: $boxed,
         }
 

@@ -26,7 +26,8 @@ pub(super) struct Additions {
     pub(super) events: SpanEvents,
     pub(super) links: SpanLinks,
     pub(super) status: Status,
-    /// When other code ended the span. The span is exported when the operation ends, in the state of this time.
+    /// When other code ended the span. The span is still exported when the operation ends, with its entry attributes and
+    /// the additions up to this time.
     pub(super) end: Option<SystemTime>,
 }
 

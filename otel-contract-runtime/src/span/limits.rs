@@ -14,7 +14,8 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
-    /// Maximum number of attributes with which a span without additions is within the limits.
+    /// A span with at most this many attributes, without links and additions, needs no check of the limits. 0 if the
+    /// length of values is limited, because then every value must be checked.
     pub(super) fn max_plain_attributes(&self) -> usize {
         match self.value_length {
             None => self.counts.max_attributes_per_span as usize,

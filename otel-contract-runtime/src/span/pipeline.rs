@@ -20,7 +20,8 @@ pub(crate) struct Pipeline {
     sampler: Box<dyn ShouldSample>,
     is_predictable: bool,
     limits: Limits,
-    /// Maximum number of attributes with which a span without additions is within the limits.
+    /// A span with at most this many attributes, without links and additions, needs no check of the limits. 0 if the
+    /// length of values is limited, because then every value must be checked.
     max_plain_attributes: usize,
     processors: Processors,
     shut_down: AtomicBool,

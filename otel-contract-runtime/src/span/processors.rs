@@ -48,8 +48,8 @@ impl Processors {
         }
     }
 
-    /// Passes a span that has ended to every processor. `span` is called in the argument of `on_end`, because a span is
-    /// large and every move copies it.
+    /// Passes a span that has ended to every processor. `span` builds the span. For a single processor, it is called in the
+    /// argument of [`SpanProcessor::on_end`]: a span is large, and a span that was built earlier would be copied once more.
     #[inline]
     pub(super) fn on_end(&self, span: impl FnOnce() -> SpanData) {
         match &*self.all {

@@ -234,7 +234,8 @@ impl BufferedSpan {
         true
     }
 
-    /// Returns the span without additions of other code, links and limits.
+    /// Returns the span as the operation recorded it. Links and additions of other code are not included, and limits are
+    /// not applied.
     #[allow(clippy::inline_always)] // `SpanData` is large, and every move copies it.
     #[inline(always)]
     fn data(&self, record: &mut Record<'_>, span: &SpanRef<'_>) -> SpanData {
@@ -251,8 +252,8 @@ impl BufferedSpan {
             events: SpanEvents::default(),
             links: SpanLinks::default(),
             status: record.status.take().unwrap_or_default(),
-            // Built here instead of cloned from a stored scope: a clone reads back memory that was just written, which
-            // is slow.
+            // Built here instead of cloned from a stored scope: a clone is slow to read back, see “Store forwarding” in
+            // `active_operation`.
             instrumentation_scope: self.tracer.contract.scope(),
         }
     }
@@ -277,7 +278,8 @@ impl BufferedSpan {
             let max = limits.max_attributes_per_span;
             let room = max.saturating_sub(u32::try_from(data.attributes.len()).unwrap_or(max));
             additions.dropped_attributes += cut(&mut added, room);
-            // After the entry attributes, which were set earlier, and before the rest.
+            // The additions are inserted after the entry attributes, which were set earlier, and before the attributes
+            // that were set after the body began.
             let index = entry_count.min(data.attributes.len());
             data.attributes.splice(index..index, added);
             data.links.links.extend(additions.links.links);

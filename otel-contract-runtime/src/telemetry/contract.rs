@@ -130,14 +130,14 @@ impl ContractTelemetry {
 
     /// Returns the span attribute for an admitted value.
     #[inline]
-    pub(crate) fn shown(
+    pub(crate) fn key_value(
         &self,
         definition: &OperationDefinition,
         index: usize,
         value: Admitted,
     ) -> Option<KeyValue> {
         self.limits
-            .shown(definition.attributes[index].attribute, value)
+            .key_value(definition.attributes[index].attribute, value)
     }
 
     /// Starts a span. Returns the context of the body, and whether the span records; `None` if the tracer is a no-op.

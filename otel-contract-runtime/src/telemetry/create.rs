@@ -24,8 +24,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub(super) type AnyMeterProvider = Arc<dyn MeterProvider + Send + Sync>;
 
 impl ContractTelemetry {
-    /// Has a part created by another thread, and waits for it for a bounded time. If telemetry is suppressed, nothing is
-    /// created: this thread may be collecting, under the lock for which the other thread would wait.
+    /// Requests the creation of a part on another thread, and waits for it for a bounded time. If telemetry is suppressed,
+    /// nothing is requested: this thread may be collecting, under the lock for which the other thread would wait.
     pub(super) fn create_and_wait<T>(
         &'static self,
         part: Part,

@@ -58,7 +58,8 @@ struct State {
     under_way: bool,
     /// Time when the last part was created, or when the thread started.
     since: Option<Instant>,
-    /// Whether a caller reached its limits. No caller waits until another part is created.
+    /// Whether a caller reached its limits. While this is set, callers return without waiting. The next created part
+    /// resets it.
     stalled: bool,
     /// Time before which no thread is started, because the last attempt failed.
     not_before: Option<Instant>,

@@ -91,32 +91,32 @@ impl Limits {
 
     /// Pushes the span attribute for a code onto the list of attributes, without moving it.
     #[inline]
-    pub(crate) fn show_code(
+    pub(crate) fn push_key_value(
         &self,
         attribute: &OperationAttribute,
         code: u64,
-        shown: &mut Vec<KeyValue>,
+        attributes: &mut Vec<KeyValue>,
     ) {
         let key = attribute.key;
         match attribute.values {
             Values::Strings(values) => {
                 if let Some(value) = usize::try_from(code).ok().and_then(|code| values.get(code)) {
-                    push_static(shown, key, value);
+                    push_static(attributes, key, value);
                 }
             }
             Values::Limited(_) => {
                 let limiter = self.limiters[attribute.attribute].get();
                 let text = limiter.and_then(|limiter| limiter.text(code));
-                push_static(shown, key, text.unwrap_or(OTHER));
+                push_static(attributes, key, text.unwrap_or(OTHER));
             }
-            Values::From(least) => push_int(shown, key, least.wrapping_add_unsigned(code)),
-            values => shown.extend(values.value(code).map(|value| KeyValue::new(key, value))),
+            Values::From(least) => push_int(attributes, key, least.wrapping_add_unsigned(code)),
+            values => attributes.extend(values.value(code).map(|value| KeyValue::new(key, value))),
         }
     }
 
     /// Returns the attribute of a span or a log record for an admitted value.
     #[inline]
-    pub(crate) fn shown(&self, attribute: usize, admitted: Admitted) -> Option<KeyValue> {
+    pub(crate) fn key_value(&self, attribute: usize, admitted: Admitted) -> Option<KeyValue> {
         let value = match admitted {
             Admitted::Code(code) => self.coded(self.attributes[attribute].values, attribute, code),
             Admitted::Value(value) => Some(value),
@@ -151,16 +151,16 @@ impl Limits {
 }
 
 // One function per kind of value, with a separate branch if there is room. Otherwise the compiler builds the attribute on
-// the stack first, and memory that was just written in parts is slow to read back as a whole.
+// the stack first, where it is slow to read back: “Store forwarding” in `active_operation`.
 macro_rules! push {
     ($($name:ident: $value:ty $(=> $convert:expr)?;)*) => {$(
-        pub(crate) fn $name(shown: &mut Vec<KeyValue>, key: &'static str, value: $value) {
+        pub(crate) fn $name(attributes: &mut Vec<KeyValue>, key: &'static str, value: $value) {
             $(let value = $convert(value);)?
-            if shown.len() < shown.capacity() {
-                shown.push(KeyValue::new(key, value));
+            if attributes.len() < attributes.capacity() {
+                attributes.push(KeyValue::new(key, value));
             } else {
-                shown.reserve(1);
-                shown.push(KeyValue::new(key, value));
+                attributes.reserve(1);
+                attributes.push(KeyValue::new(key, value));
             }
         }
     )*};

@@ -134,10 +134,10 @@ impl<C: KnownContract> ContractProviders<C> {
     /// Sets the meter provider.
     ///
     /// Series are bound to handles if two conditions hold. First, the provider is an `SdkMeterProvider` of the SDK version
-    /// with which this crate is built. Second, the provider was built with the contract's `view`, so that no handle can
-    /// represent more than its series. Add the view before your own views: of two equally matching views, the SDK uses the
-    /// limit of the first. Any other provider might drop measurements through handles, so it gets the attributes with each
-    /// measurement.
+    /// with which this crate is built. Second, the provider was built with the contract's `view`, so that no handle is
+    /// assigned to the overflow series. Add the view before your own views: of two equally matching views, the SDK uses
+    /// the limit of the first. Any other provider might drop measurements through handles, so it gets the attributes with
+    /// each measurement.
     ///
     /// A provider that you implement as a zero-sized type without observable instruments is indistinguishable from
     /// OpenTelemetry's no-op provider. Set such a provider here: if it is set only through the globals, it gets no

@@ -71,8 +71,8 @@ mod scope {
             self.0.contract(contract)
         }
 
-        /// Collects the metrics of the scope. `None` if another collection does not end in time, because it waits for this
-        /// call: a callback made the call, or waits for the thread that made it.
+        /// Collects the metrics of the scope. Returns `None` if a running collection does not end in time. This happens if a
+        /// callback of that collection calls this method, or waits for a thread that does.
         pub(crate) fn collect<R>(self, collect: impl FnOnce() -> R) -> Option<R> {
             let _collecting = self.0.scope.as_ref()?.begin_collection()?;
             Some(collect())
@@ -85,9 +85,9 @@ mod scope {
 
     /// Collections and creations of instruments in a test scope.
     ///
-    /// The SDK collects under a lock that only a collection of the scope holds. If the scope does not collect, instruments
-    /// are created on the calling thread: a test that starts a thread for each instrument would take longer on a busy
-    /// machine.
+    /// The SDK holds a lock while the scope collects. While no collection runs, the creation of an instrument cannot wait
+    /// for that lock, so the instrument is created on the calling thread. A thread for each instrument would slow tests
+    /// down on a busy machine.
     #[derive(Debug, Default)]
     pub(in crate::telemetry) struct ScopeActivity {
         collecting: AtomicUsize,

@@ -127,7 +127,8 @@ impl<I: Instrument> Series<I> {
         }
     }
 
-    /// Returns the handles. They are empty if there is no table of handles, or a long one.
+    /// Returns the handles by the number of the series. The slice is empty if the metric has no table of handles, or a
+    /// table of more than 512 entries, which is stored in pages.
     pub(crate) fn handles(&'static self) -> SeriesHandles<I> {
         match &self.resolved {
             #[cfg(feature = "bound-metrics")]

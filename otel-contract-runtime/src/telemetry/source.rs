@@ -72,7 +72,8 @@ fn context_with<S: Span + Send + Sync + 'static>(
     Some((context, recording))
 }
 
-/// Returns the identity of a span that is not sampled, with the other flags of its parent, which the SDK clears.
+/// Returns the identity of a span that does not record, and adds the trace flags of its parent except `sampled`: the SDK
+/// does not copy them.
 fn with_flags_of(parent: &SpanContext, own: &SpanContext) -> SpanContext {
     let inherited = if parent.is_valid() {
         parent.trace_flags().with_sampled(false)

@@ -3,8 +3,8 @@
 use crate::local;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
-/// Number of operations that began less the number that ended. Each thread has its own counter, because an uncontended
-/// counter costs almost nothing.
+/// Number of started operations minus the number of ended operations. Each thread has its own counter, because an
+/// uncontended counter costs almost nothing.
 #[derive(Debug)]
 pub(crate) struct Unfinished {
     threads: Box<[Count]>,

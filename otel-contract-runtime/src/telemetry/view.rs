@@ -61,8 +61,9 @@ fn stream(
 
 /// Creates an instrument. Returns it, and whether a view of this module set its cardinality limit.
 ///
-/// A handle that is bound after the limit is reached belongs to the overflow series forever, even when there is room
-/// again. If the limit is the bound of the metric, the limit is never reached. Otherwise no series is bound.
+/// A handle that is created after the limit is reached belongs to the overflow series forever, even when there is room
+/// again. The limit that a view of this module sets is the metric's maximum number of series, so it is never reached.
+/// Without such a view, this crate creates no handles for the instrument.
 pub(super) fn create_watched<I>(create: impl FnOnce() -> I) -> (I, bool) {
     APPLIED.set(false);
     let instrument = create();
