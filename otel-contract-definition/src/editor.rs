@@ -2,11 +2,13 @@
 
 use std::sync::OnceLock;
 
-/// The module of a contract with the attributes by the segments of their keys, which only editors see.
+/// The hidden module that contains one path per attribute key, with a module per segment. It is generated for editors
+/// only.
 pub const KEYS: &str = "__keys";
 
-/// Returns whether an editor expands the macros: rust-analyzer does so in a process of its own. It completes, shows and
-/// looks up only what the expansion names as a path, which a compiler would need time for.
+/// Returns whether an editor expands the macros: rust-analyzer does so in a process of its own. rust-analyzer completes
+/// and resolves only names that the expansion contains as paths. These paths cost compile time, so they are generated
+/// for editors only.
 #[must_use]
 pub fn is_editor() -> bool {
     static IS_EDITOR: OnceLock<bool> = OnceLock::new();

@@ -443,7 +443,7 @@ catalogue! {
         id: "OC0122",
         message: "template `{}` does not list its `keys`",
         label: "needs `keys`",
-        help: "add `keys: [x-request-id]`, where each key becomes an attribute, or `keys: []` for none yet",
+        help: "add the keys, for example `keys: [x-request-id]`; if there are none yet, write `keys: []`",
     };
 
     /// Keys of an attribute that is not a template.
@@ -693,8 +693,8 @@ catalogue! {
     /// An entry without a name.
     pub const EMPTY_NAME = Code {
         id: "OC0313",
-        message: "{} needs a name",
-        label: "empty name",
+        message: "empty name {}",
+        label: "expected a name",
         help: "name it in lowercase words separated by dots: `invoice.create`",
     };
 
@@ -759,8 +759,8 @@ catalogue! {
     /// `error.type` in an operation, group or resource.
     pub const ERROR_TYPE_IMPLIED = Code {
         id: "OC0408",
-        message: "`error.type` is added automatically",
-        label: "cannot be listed in {}",
+        message: "`error.type` cannot be listed in {}",
+        label: "{1}",
         help: "remove it; list the classes under `errors`",
     };
 

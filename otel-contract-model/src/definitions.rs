@@ -54,7 +54,7 @@ pub fn of_operation(contract: &Contract, operation: &Operation) -> Definition {
             .map(|used| AttributeDefinition {
                 dimension: dimensions.contains(&used.attribute),
                 old_names: old_names(contract, &uses, used),
-                ..attribute(contract, used)
+                ..definition_of_use(contract, used)
             })
             .collect(),
         ..named(contract, &operation.name, &operation.rust, &operation.at)
@@ -70,7 +70,7 @@ pub fn of_group(contract: &Contract, group: &Group) -> Definition {
             .iter()
             .map(|used| AttributeDefinition {
                 old_names: old_names(contract, &uses, used),
-                ..attribute(contract, used)
+                ..definition_of_use(contract, used)
             })
             .collect(),
         ..named(contract, &group.name, &group.rust, &group.at)
@@ -81,7 +81,7 @@ pub fn of_group(contract: &Contract, group: &Group) -> Definition {
 #[must_use]
 pub fn of_attribute(contract: &Contract, attribute: &Attribute) -> Definition {
     Definition {
-        attributes: vec![attribute_of(attribute, Level::Optional, false)],
+        attributes: vec![attribute_definition(attribute, Level::Optional, false)],
         ..named(contract, &attribute.key, &attribute.rust, &attribute.at)
     }
 }
@@ -149,7 +149,7 @@ pub fn contract_name(contract: &Contract) -> String {
     format!("`{}` {}", contract.name, contract.version)
 }
 
-fn attribute(contract: &Contract, used: &AttributeUse) -> AttributeDefinition {
+fn definition_of_use(contract: &Contract, used: &AttributeUse) -> AttributeDefinition {
     let level = match used.level {
         RequirementLevel::Required => Level::Required,
         RequirementLevel::OnSuccess => Level::OnSuccess,
@@ -157,10 +157,10 @@ fn attribute(contract: &Contract, used: &AttributeUse) -> AttributeDefinition {
         | RequirementLevel::Recommended
         | RequirementLevel::OptIn => Level::Optional,
     };
-    attribute_of(&contract[used.attribute], level, used.sampling_relevant)
+    attribute_definition(&contract[used.attribute], level, used.sampling_relevant)
 }
 
-fn attribute_of(
+fn attribute_definition(
     attribute: &Attribute,
     level: Level,
     sampling_relevant: bool,

@@ -184,7 +184,8 @@ pub fn variant(value: &str) -> Option<String> {
             rust_name(rest).map(|name| format!("Minus{}", name.camel.trim_start_matches('V')))
         }
         _ => {
-            // Camel case is kept: `inProgress` becomes `InProgress`, and `GET` becomes `Get`.
+            // Only a value with lowercase letters is split at capitals: `inProgress` becomes `InProgress`, but `GET`
+            // becomes `Get`.
             let mixed = value.contains(|c: char| c.is_ascii_lowercase());
             let words = value.split(|c: char| !c.is_ascii_alphanumeric());
             let words: Vec<String> = words
@@ -256,9 +257,9 @@ pub fn is_keyword(word: &str) -> bool {
     KEYWORDS.binary_search(&word).is_ok()
 }
 
-/// Returns an unused name: the name itself, or the name with the first unused number.
+/// Returns a free name: the name itself, or the name with a number.
 pub(crate) fn free<T>(taken: &HashMap<String, T>, camel: &str) -> String {
-    // After the first few numbers, try the number of used names, which is probably unused.
+    // After 2 to 9, continue at `taken.len()`: names with higher numbers are probably free.
     let numbers = (2..10).chain(taken.len().max(10)..);
     let numbered = numbers.map(|number| format!("{camel}{number}"));
     let mut candidates = std::iter::once(camel.to_owned()).chain(numbered);

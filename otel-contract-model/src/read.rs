@@ -30,7 +30,7 @@ impl<T> Described for T {}
 pub(crate) trait Read: Sized + Described {
     /// The value that the type expects in the file.
     const EXPECTED: Expected;
-    /// The expected value where the file has a mapping from names to values of the type.
+    /// The description of a mapping from names to this type in messages.
     const MAP: Expected = Expected::Mapping;
 
     /// Reads a node. Returns `None` after an error; the error is reported.

@@ -81,8 +81,8 @@ struct Resolver<'a> {
     rust_names: RustNames,
     /// Templates without keys.
     templates: Vec<Attribute>,
-    /// Whether some referenced entry is missing.
-    left_out: bool,
+    /// Whether some name or key could not be resolved.
+    is_incomplete: bool,
     /// The metrics of `defaults`.
     defaults: Option<OperationMetrics>,
     allowances: Vec<Allowance>,
@@ -103,7 +103,7 @@ pub(crate) fn contract(spec: &Spec, sources: &Sources, diagnostics: &mut DiagCon
         misnamed: Misnamed::of(spec),
         rust_names,
         templates: Vec::new(),
-        left_out: false,
+        is_incomplete: false,
         defaults: None,
         allowances: Vec::new(),
     };
@@ -139,7 +139,9 @@ pub(crate) fn contract(spec: &Spec, sources: &Sources, diagnostics: &mut DiagCon
         baggage,
         budget: resolver.budget(),
         allowances: std::mem::take(&mut resolver.allowances),
-        incomplete: resolver.left_out || spec.missing.anything || !spec.missing.sections.is_empty(),
+        incomplete: resolver.is_incomplete
+            || spec.missing.anything
+            || !spec.missing.sections.is_empty(),
     };
     Resolved {
         contract,
@@ -249,7 +251,9 @@ impl Resolver<'_> {
     /// Returns the attribute that `referrer` refers to by a name.
     fn attribute_id(&mut self, name: &Located<String>, referrer: Referrer) -> Option<AttributeId> {
         let section = Section::Attributes;
-        let misnamed = self.misnamed.used(section, name, &codes::UNKNOWN_ATTRIBUTE);
+        let misnamed = self
+            .misnamed
+            .record_use(section, name, &codes::UNKNOWN_ATTRIBUTE);
         let declared = misnamed.as_ref().unwrap_or(&name.value);
         if let Some(&id) = self.scope.attributes.get(declared) {
             // Also register the name as written at the reference, because the checks look up the attribute by this
@@ -258,12 +262,12 @@ impl Resolver<'_> {
             return Some(id);
         }
         if name.value == ERROR_TYPE {
-            let diag = codes::ERROR_TYPE_IMPLIED.at(name.span, [&referrer.phrase()]);
+            let diag = referrer.error_type(name.span);
             self.diagnostics.push(match referrer {
-                Referrer::Baggage => diag.help(attributes::ERROR_TYPE_ENDS),
-                Referrer::Dimensions => {
-                    diag.help("remove it: it is always a dimension of the duration")
-                }
+                Referrer::Baggage => diag.help(attributes::ERROR_TYPE_HELP),
+                Referrer::Dimensions => diag.help(
+                    "remove it: `error.type` is always a dimension of `<operation>.duration`",
+                ),
                 _ => diag,
             });
             return None;
@@ -361,7 +365,7 @@ impl Resolver<'_> {
         unknown: &'static Template<1>,
         ids: fn(&Scope) -> &HashMap<String, T>,
     ) -> Option<T> {
-        let misnamed = self.misnamed.used(section, name, unknown);
+        let misnamed = self.misnamed.record_use(section, name, unknown);
         let declared = misnamed.as_ref().unwrap_or(&name.value);
         if let Some(id) = ids(&self.scope).get(declared) {
             return Some(*id);
@@ -379,7 +383,7 @@ impl Resolver<'_> {
 
     /// Reports an unknown name, unless an unreadable part may declare it.
     fn report_unknown(&mut self, diag: Diag, is_missing: bool) {
-        self.left_out = true;
+        self.is_incomplete = true;
         if !is_missing {
             self.diagnostics.push(diag);
         }

@@ -15,7 +15,7 @@ pub(crate) struct Property {
     pub(crate) schema: Schema,
     /// A line of YAML; empty if there is none.
     pub(crate) example: &'static str,
-    /// The value if the field is absent; empty if that is nothing.
+    /// The default; empty if the field has no default.
     pub(crate) default: &'static str,
 }
 

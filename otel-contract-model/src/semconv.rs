@@ -42,8 +42,8 @@ pub struct Convention {
 /// The cardinality class of an attribute of the conventions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
-    /// For strings and integers: the values of [`Convention::values`], and for strings any other value as `_OTHER`. For
-    /// booleans: `true` and `false`.
+    /// The values of [`Convention::values`]. A string attribute records any other value as `_OTHER`. A boolean has
+    /// `true` and `false`.
     Closed,
     /// The integers from the first number to the second, both included.
     Range(i64, i64),

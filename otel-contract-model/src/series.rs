@@ -50,14 +50,13 @@ impl Bound {
 impl fmt::Display for Bound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let factors: Vec<String> = self.factors.iter().map(ToString::to_string).collect();
-        let product = match self.product() {
-            Some(product) => thousands(product),
-            None => "more than 2⁶⁴".to_owned(),
-        };
-        match factors.as_slice() {
-            [] => f.write_str(&product),
-            [factor] => f.write_str(factor),
-            factors => write!(f, "{} = {product}", factors.join(" × ")),
+        match (factors.as_slice(), self.product()) {
+            ([], _) => f.write_str("1"),
+            ([factor], _) => f.write_str(factor),
+            (factors, Some(product)) => {
+                write!(f, "{} = {}", factors.join(" × "), thousands(product))
+            }
+            (factors, None) => write!(f, "{} ≥ 2⁶⁴", factors.join(" × ")),
         }
     }
 }
@@ -232,10 +231,7 @@ mod tests {
     fn an_overflow_has_no_product() {
         let bound = bound(&[(u64::MAX, "steps"), (2, "outcomes")]);
         assert_eq!(bound.product(), None);
-        assert!(
-            bound.to_string().ends_with("outcomes = more than 2⁶⁴"),
-            "{bound}"
-        );
+        assert!(bound.to_string().ends_with("outcomes ≥ 2⁶⁴"), "{bound}");
     }
 
     #[test]

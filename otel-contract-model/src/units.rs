@@ -268,7 +268,13 @@ impl<'a> Parser<'a> {
         match self.prefixed {
             Some(atom) => format!("`{atom}` cannot have a prefix"),
             None if self.unknown == [unit] => String::new(),
-            None => format!("UCUM has no `{}`", self.unknown.join("`, no `")),
+            None => match self.unknown.as_slice() {
+                [name] => format!("`{name}` is not in UCUM"),
+                [first @ .., last] => {
+                    format!("`{}` and `{last}` are not in UCUM", first.join("`, `"))
+                }
+                [] => String::new(),
+            },
         }
     }
 
@@ -302,32 +308,36 @@ fn split_exponent(word: &str) -> Result<(&str, &str), UnitError> {
     let is_digit = |character: char| character.is_ascii_digit();
     let is_sign = |character: char| matches!(character, '+' | '-' | '*' | '^');
     let ten = word.starts_with("10*") || word.starts_with("10^");
-    let unit = word.trim_start_matches(is_digit);
-    let number = &word[..word.len() - unit.len()];
-    if !ten && !number.is_empty() {
+    let without_factor = word.trim_start_matches(is_digit);
+    let factor = &word[..word.len() - without_factor.len()];
+    if !ten && !factor.is_empty() {
         return Err(error(
-            format!("`{number}{unit}` joins a number and a unit"),
+            format!("`{factor}{without_factor}` joins a number and a unit"),
             "write the unit alone, or multiply with `.`",
         ));
     }
+    // `10*-3` becomes `-3`.
     let base = if ten { &word[3..] } else { word };
-    let signed = base.trim_end_matches(is_digit);
-    let unsigned = signed.strip_suffix(['+', '-']);
-    let rest = unsigned
-        .filter(|_| signed.len() < base.len())
-        .unwrap_or(signed);
-    let stem = if ten {
+    // `s-1` becomes `s-`.
+    let without_digits = base.trim_end_matches(is_digit);
+    // `s-` becomes `s`, if digits followed the sign.
+    let without_exponent = without_digits
+        .strip_suffix(['+', '-'])
+        .filter(|_| without_digits.len() < base.len())
+        .unwrap_or(without_digits);
+    // `m^`, from `m^2`, becomes `m`. The part after the name is then not a valid exponent.
+    let name = if ten {
         ""
     } else {
-        rest.trim_end_matches(|c| is_sign(c) || is_digit(c))
+        without_exponent.trim_end_matches(|c| is_sign(c) || is_digit(c))
     };
     let start = word.len() - base.len();
-    if stem.len() < rest.len() || start + rest.len() == 0 {
-        let exponent = &base[stem.len()..];
+    if name.len() < without_exponent.len() || start + without_exponent.len() == 0 {
+        let exponent = &base[name.len()..];
         let help = "an exponent is an integer after the unit: `m2`, `s-1`";
         return Err(error(format!("`{exponent}` is not an exponent"), help));
     }
-    Ok(word.split_at(start + rest.len()))
+    Ok(word.split_at(start + without_exponent.len()))
 }
 
 fn contains_space() -> UnitError {

@@ -128,7 +128,7 @@ pub(super) fn syntax_error(at: Position, scanner: &str, text: &str) -> SyntaxErr
     }
     let known = WORDS.iter().find(|(part, ..)| scanner.contains(part));
     if known.is_none()
-        && let Some(at) = tab_below(text, at)
+        && let Some(at) = tab_in_next_line(text, at)
     {
         return SyntaxError {
             at,
@@ -143,11 +143,11 @@ pub(super) fn syntax_error(at: Position, scanner: &str, text: &str) -> SyntaxErr
     SyntaxError { at, message, help }
 }
 
-/// Returns the position of a tab in the indentation of the line below, which continues the text that the scanner could not
-/// read.
-fn tab_below(text: &str, at: Position) -> Option<Position> {
-    let mut below = text.lines().enumerate().skip(at.line);
-    let (index, line) = below.find(|(_, line)| !line.trim().is_empty())?;
+/// Returns the position of a tab in the indentation of the next line that is not blank. This line continues the text
+/// that the scanner could not read.
+fn tab_in_next_line(text: &str, at: Position) -> Option<Position> {
+    let mut next_lines = text.lines().enumerate().skip(at.line);
+    let (index, line) = next_lines.find(|(_, line)| !line.trim().is_empty())?;
     let indentation = &line[..line.len() - line.trim_start().len()];
     let spaces = indentation.find('\t')?;
     Some(Position {

@@ -52,7 +52,7 @@ fn instead_of(spec: &Spec, resolved: &Resolved, diagnostics: &mut DiagContext) {
         } in names.items()
         {
             if name.trim().is_empty() {
-                let diag = codes::EMPTY_NAME.at(*span, [&"`instead_of`"]);
+                let diag = codes::EMPTY_NAME.at(*span, [&"in `instead_of`"]);
                 diagnostics.push(diag.help("write the name that users might try, or remove it"));
             } else if name == ERROR_TYPE {
                 let diag = codes::INSTEAD_OF_REAL.at(*span, [name]);
@@ -163,35 +163,41 @@ fn check_no_double_recording(spec: &Spec, resolved: &Resolved, diagnostics: &mut
     if !renames {
         return;
     }
-    let twice = |uses: &[&AttributeUse], who: String, at: Span, diagnostics: &mut DiagContext| {
-        for used in uses {
-            let new = &contract[used.attribute];
-            for old in contract.recorded_with(new) {
-                let is_old = old.life_cycle.deprecated.is_some() && new.key != old.key;
-                let names_new = old
-                    .life_cycle
-                    .deprecated
-                    .as_ref()
-                    .is_some_and(|deprecated| {
-                        deprecated.replaced_by.as_deref() == Some(new.key.as_str())
-                    });
-                let taken = uses
-                    .iter()
-                    .any(|used| contract[used.attribute].key == old.key);
-                if is_old && names_new && taken {
-                    let diag = codes::EMIT_TWICE.at(at, [&who, &new.key, &old.key]);
-                    diagnostics.push(diag);
+    let report_double_recording =
+        |uses: &[&AttributeUse], entry: String, at: Span, diagnostics: &mut DiagContext| {
+            for used in uses {
+                let new = &contract[used.attribute];
+                for old in contract.recorded_with(new) {
+                    let is_old = old.life_cycle.deprecated.is_some() && new.key != old.key;
+                    let names_new = old
+                        .life_cycle
+                        .deprecated
+                        .as_ref()
+                        .is_some_and(|deprecated| {
+                            deprecated.replaced_by.as_deref() == Some(new.key.as_str())
+                        });
+                    let taken = uses
+                        .iter()
+                        .any(|used| contract[used.attribute].key == old.key);
+                    if is_old && names_new && taken {
+                        let diag = codes::EMIT_TWICE.at(at, [&entry, &new.key, &old.key]);
+                        diagnostics.push(diag);
+                    }
                 }
             }
-        }
-    };
+        };
     for (entry, operation) in spec.operations.iter().zip(&contract.operations) {
-        let who = format!("operation `{}`", operation.name);
-        twice(&contract.uses(operation), who, entry.name.span, diagnostics);
+        let name = format!("operation `{}`", operation.name);
+        report_double_recording(
+            &contract.uses(operation),
+            name,
+            entry.name.span,
+            diagnostics,
+        );
     }
     for (entry, metric) in spec.metrics.iter().zip(&contract.metrics) {
         let uses: Vec<&AttributeUse> = metric.attributes.iter().collect();
-        twice(
+        report_double_recording(
             &uses,
             format!("metric `{}`", metric.name),
             entry.name.span,
@@ -200,7 +206,7 @@ fn check_no_double_recording(spec: &Spec, resolved: &Resolved, diagnostics: &mut
     }
     for (entry, event) in spec.events.iter().zip(&contract.events) {
         let uses: Vec<&AttributeUse> = event.attributes.iter().collect();
-        twice(
+        report_double_recording(
             &uses,
             format!("event `{}`", event.name),
             entry.name.span,

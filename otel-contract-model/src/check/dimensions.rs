@@ -51,7 +51,8 @@ struct Unused<'a> {
 #[derive(Default)]
 struct Total {
     series: u64,
-    beyond: bool,
+    /// Whether the sum exceeds 64 bits.
+    overflowed: bool,
     largest: Option<(u64, String, Bound)>,
     /// Whether some bound is unknown because of an error. The error is already reported.
     unknown: bool,
@@ -189,7 +190,7 @@ impl<'a> Dimensions<'a> {
         let Some(code) = self.mismatch(name) else {
             return true;
         };
-        // The use of a secret in a metric is already reported. A dimension of an operation is not such a use.
+        // The resolver reports secrets among the attributes of a metric, but not among the `dimensions` of an operation.
         let reported = **code == codes::SECRET_USED && !of_operation;
         let undecided = **code == codes::UNBOUNDED_DIMENSION && !self.resolved.scope.is_decided(id);
         if reported || undecided {
@@ -286,7 +287,7 @@ impl<'a> Dimensions<'a> {
         let product = bound.product();
         match product.and_then(|product| total.series.checked_add(product)) {
             Some(series) => total.series = series,
-            None => total.beyond = true,
+            None => total.overflowed = true,
         }
         let product = product.unwrap_or(u64::MAX);
         if total
@@ -308,11 +309,11 @@ impl<'a> Dimensions<'a> {
         };
         let Total {
             series,
-            beyond,
+            overflowed,
             unknown,
             ..
         } = self.total;
-        if unknown || (!beyond && series <= budget) {
+        if unknown || (!overflowed && series <= budget) {
             return;
         }
         let Some((_, metric, bound)) = &self.total.largest else {
@@ -325,7 +326,7 @@ impl<'a> Dimensions<'a> {
             .get()
             .and_then(|budget| budget.series.located());
         let at = at.map_or(self.spec.at, |series| series.span);
-        let series = if beyond {
+        let series = if overflowed {
             "more than 2⁶⁴".to_owned()
         } else {
             thousands(series)

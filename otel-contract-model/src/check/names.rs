@@ -67,7 +67,7 @@ fn check_name(
     diagnostics: &mut DiagContext,
 ) {
     if name.value.is_empty() {
-        let diag = codes::EMPTY_NAME.at(name.span, [&section.an_entry()]);
+        let diag = codes::EMPTY_NAME.at(name.span, [&format!("of {}", section.an_entry())]);
         diagnostics.push(diag);
     } else if !names::is_well_formed(&name.value) {
         misnamed.report(section, name, diagnostics);

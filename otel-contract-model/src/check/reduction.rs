@@ -1,4 +1,4 @@
-//! How a metric with too many series gets fewer.
+//! Advice for a metric with too many series.
 
 use crate::contract::{Cardinality, Contract, Domain};
 use crate::series::{Bound, Factor, thousands};
@@ -9,7 +9,7 @@ pub(super) fn advice(contract: &Contract, bound: &Bound, budget: u64) -> String 
     let dimensions = bound.factors.iter().enumerate();
     let largest = dimensions
         .filter_map(|(index, factor)| Some((index, factor, factor.attribute?)))
-        // The first of several with the same size.
+        // `max_by_key` returns the last maximum; `rev` makes it the first.
         .rev()
         .max_by_key(|(_, factor, _)| size(factor));
     let Some((index, factor, attribute)) = largest else {

@@ -143,7 +143,7 @@ pub enum Protect {
     Hash,
     /// `[redacted]`.
     Mask,
-    /// `***` and this number of last characters. Only `***` if the value is not more than twice as long.
+    /// `***` and the last N characters; `***` alone if the value has at most 2 × N characters.
     KeepLast(u32),
 }
 
@@ -194,13 +194,13 @@ impl Domain {
             (
                 Domain::Strings {
                     values: these,
-                    other: open,
+                    other: has_other,
                 },
                 Domain::Strings {
                     values: those,
-                    other: opens,
+                    other: that_has_other,
                 },
-            ) => open == opens && values(these, those),
+            ) => has_other == that_has_other && values(these, those),
             (Domain::Ints { values: these }, Domain::Ints { values: those }) => {
                 values(these, those)
             }

@@ -72,25 +72,29 @@ pub(crate) fn causing_error(text: &str, at: Position) -> Option<(Position, &'sta
         return Some((at, IN_A_VALUE));
     }
     // Parsing usually stops on the line after the comment.
-    let mut above = lines.iter().enumerate().rev().take(FAR);
-    let first = above
+    let mut lines_upward = lines.iter().enumerate().rev().take(FAR);
+    let nearest_line = lines_upward
         .clone()
         .find(|(index, line)| index + 1 < at.line && !line.trim().is_empty());
-    let first = first.map(|(index, _)| index);
-    above.find_map(|(index, line)| {
+    let nearest_line = nearest_line.map(|(index, _)| index);
+    lines_upward.find_map(|(index, line)| {
         let comment = comment(line)?;
         let position = Position {
             line: index + 1,
             column: comment.column,
         };
-        let directly = comment
+        let no_space_after_hash = comment
             .text
             .chars()
             .nth(1)
             .is_some_and(|next| !next.is_whitespace());
         match unclosed(comment.before) {
             Some(closing) if comment.text.contains(closing) => Some((position, CLOSES)),
-            _ if directly && first == Some(index) && comment.text.contains(',') => {
+            // A `#` directly before a word, on the nearest line above, and a comma after it: probably text.
+            _ if no_space_after_hash
+                && nearest_line == Some(index)
+                && comment.text.contains(',') =>
+            {
                 Some((position, IN_A_VALUE))
             }
             _ => None,

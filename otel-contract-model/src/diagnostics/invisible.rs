@@ -49,7 +49,7 @@ impl Invisible {
     }
 }
 
-/// Returns the invisible character at a position, like [`in_structure`].
+/// Returns line, column and character if an invisible character is at this position.
 pub(crate) fn at(text: &str, Position { line, column }: Position) -> Option<(usize, usize, char)> {
     let there = text.lines().nth(line.checked_sub(1)?)?;
     let character = there.chars().nth(column.checked_sub(1)?)?;

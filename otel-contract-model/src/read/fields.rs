@@ -71,8 +71,8 @@ impl<'n> Fields<'n> {
         })
     }
 
-    /// Reads one field. `advice` is set for a required field: the documentation of the field, which becomes the help if
-    /// the field is missing.
+    /// Reads one field. For a required field, `advice` is its documentation, which becomes the help of the error for a
+    /// missing field.
     pub(crate) fn take<T: Read>(
         &mut self,
         name: &'static str,

@@ -11,7 +11,7 @@ use crate::spec::{self, PrivacyClass};
 use super::{Resolver, Scope, texts};
 
 /// The help for `error.type` in the resource and in the baggage.
-pub(crate) const ERROR_TYPE_ENDS: &str = "remove it: `error.type` describes how an operation ended";
+pub(crate) const ERROR_TYPE_HELP: &str = "remove it: `error.type` describes how an operation ended";
 
 /// An attribute without its name. Each key of a template gets a copy.
 #[derive(Clone)]
@@ -113,7 +113,7 @@ impl Resolver<'_> {
 
     /// Records that the keys of a template could not be read.
     fn missing_keys(&mut self, prefix: &str) {
-        self.left_out = true;
+        self.is_incomplete = true;
         self.scope.missing.prefixes.push(prefix.to_owned());
     }
 

@@ -95,7 +95,7 @@ impl Resolver<'_> {
                 unknown().suggest(key, nearest, semconv::keys())
             }
         };
-        self.left_out = true;
+        self.is_incomplete = true;
         self.diagnostics.push(diag);
         self.scope.missing.keys.insert(key.clone());
     }

@@ -175,8 +175,8 @@ impl Resolver<'_> {
         // The replacement must not be the entry itself under another spelling.
         let other = squeeze(value) != squeeze(name);
         let misnamed = section.filter(|_| other);
-        let misnamed =
-            misnamed.and_then(|section| self.misnamed.used_as(section, replacement, unknown));
+        let misnamed = misnamed
+            .and_then(|section| self.misnamed.record_use_with(section, replacement, unknown));
         if misnamed.is_some() || known(&self.scope, value) || self.scope.missing.anything {
             return;
         }
@@ -191,7 +191,7 @@ impl Resolver<'_> {
             let help = "use a `note` instead: `error.type` cannot replace an attribute";
             self.diagnostics.push(
                 codes::ERROR_TYPE_IMPLIED
-                    .at(*span, [&"`replaced_by`"])
+                    .at(*span, [&"`replaced_by`", &"not allowed here"])
                     .help(help),
             );
             return;
@@ -263,7 +263,7 @@ impl Resolver<'_> {
     }
 
     /// Returns the boundaries of a histogram. After an invalid boundary, which is reported, the rest is dropped.
-    /// Boundaries of a duration start at 0.
+    /// Boundaries of a duration must not be negative.
     pub(super) fn buckets(
         &mut self,
         written: &Field<Vec<Located<f64>>>,
@@ -293,12 +293,12 @@ impl Resolver<'_> {
 
 /// Returns whether a text is a version as defined by semver.org.
 fn is_semver(version: &str) -> bool {
-    let identifiers = |text: &str, numbers_are_plain: bool| {
+    let identifiers = |text: &str, rejects_leading_zeros: bool| {
         text.split('.').all(|part| {
             let letters = part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
             let number = part.chars().all(|c| c.is_ascii_digit());
             let padded = number && part.len() > 1 && part.starts_with('0');
-            !part.is_empty() && letters && !(numbers_are_plain && padded)
+            !part.is_empty() && letters && !(rejects_leading_zeros && padded)
         })
     };
     let (rest, build) = match version.split_once('+') {

@@ -52,17 +52,17 @@ impl Misnamed {
     }
 
     /// Records a use. Returns the declared name of the misnamed entry to which the use refers.
-    pub(crate) fn used(
+    pub(crate) fn record_use(
         &mut self,
         section: Section,
         name: &Located<String>,
         unknown: &'static Template<1>,
     ) -> Option<String> {
-        self.used_as(section, name, || unknown.at(name.span, [&name.value]))
+        self.record_use_with(section, name, || unknown.at(name.span, [&name.value]))
     }
 
-    /// Records a use like [`used`](Self::used), with another error for an unknown name.
-    pub(crate) fn used_as(
+    /// Records a use like [`record_use`](Self::record_use), with another error for an unknown name.
+    pub(crate) fn record_use_with(
         &mut self,
         section: Section,
         name: &Located<String>,

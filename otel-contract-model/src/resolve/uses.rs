@@ -2,13 +2,14 @@
 
 use crate::codes;
 use crate::contract::{Attribute, AttributeUse, Privacy, RequirementLevel};
+use crate::diagnostics::Diag;
 use crate::files::Span;
 use crate::names::ERROR_TYPE;
 use crate::read::{Entry, Located};
 use crate::spec::Use;
 
 use super::Resolver;
-use super::attributes::ERROR_TYPE_ENDS;
+use super::attributes::ERROR_TYPE_HELP;
 
 /// A part of the contract that refers to attributes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +34,15 @@ impl Referrer {
             Referrer::Baggage => "the baggage",
             Referrer::Dimensions => "`dimensions`",
         }
+    }
+
+    /// Returns the error for `error.type` in this part of the contract.
+    pub(super) fn error_type(self, at: Span) -> Diag {
+        let reason = match self {
+            Referrer::Resource | Referrer::Baggage => "not allowed here",
+            _ => "added automatically",
+        };
+        codes::ERROR_TYPE_IMPLIED.at(at, [&self.phrase(), &reason])
     }
 }
 
@@ -71,9 +81,9 @@ impl Resolver<'_> {
                     | Referrer::Resource
                     | Referrer::Baggage
                     | Referrer::Dimensions => {
-                        let diag = codes::ERROR_TYPE_IMPLIED.at(name.span, [&referrer.phrase()]);
+                        let diag = referrer.error_type(name.span);
                         self.diagnostics.push(match referrer {
-                            Referrer::Resource => diag.help(ERROR_TYPE_ENDS),
+                            Referrer::Resource => diag.help(ERROR_TYPE_HELP),
                             _ => diag,
                         });
                     }

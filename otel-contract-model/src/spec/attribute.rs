@@ -23,7 +23,8 @@ spec! {
         instead_of: Vec<Located<String>> => "instead_of: [orderId, order_id]",
         /// The values and who may see them.
         rules [flat]: ValueRules,
-        /// Keys of a template such as `http.request.header.<key>`; an empty list allows none yet.
+        /// Keys of a template such as `http.request.header.<key>`; an empty list declares a template without
+        /// keys.
         keys: Vec<Located<String>> => "keys: [x-request-id]",
         /// Stability, deprecation and ownership.
         life [flat]: LifeCycle,
@@ -68,9 +69,9 @@ spec! {
     /// Refinements of a semantic-convention attribute.
     "a semantic-convention attribute" Refinement {
         /// Meaning of the attribute in this contract, in one sentence.
-        brief: String => "brief: Method of the request." or "the convention",
+        brief: String => "brief: Method of the request." or "that of the semantic conventions",
         /// Details beyond the brief.
-        note: String => "note: In upper case." or "the convention",
+        note: String => "note: In upper case." or "that of the semantic conventions",
         /// Names that users might try instead.
         instead_of: Vec<Located<String>> => "instead_of: [method]",
         /// The values and who may see them.
@@ -109,7 +110,8 @@ spec! {
 
     /// Records `***` and the last characters.
     "`protect`" KeepLast {
-        /// Number of characters kept, if the value is more than twice as long.
+        /// Number of last characters that are recorded. A value with at most twice this many characters is recorded as
+        /// `***`.
         keep_last [required]: i64 => "keep_last: 4",
     }
 }

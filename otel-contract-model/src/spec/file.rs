@@ -124,7 +124,7 @@ fn reject_mixed(entries: &[(Node, Node)], reader: &mut Reader<'_>) -> Option<()>
         {
             let diag = codes::UNKNOWN_FIELD.at(key.span, [name, &"a group"]);
             reader.diagnostics.push(diag.help(format!(
-                "write `attributes: {{ {name}: … }}`: next to other fields, a group's attributes go under `attributes`"
+                "write `attributes: {{ {name}: … }}`: a group with other fields lists its attributes under `attributes`"
             )));
             return None;
         }

@@ -27,7 +27,7 @@ spec! {
         /// Metrics that the operation records automatically, or `false`.
         metrics: Metrics => "metrics: { dimensions: [account.tier], active: true }" or "`defaults`",
         /// Sampling of the spans.
-        sampling: Sampling => "sampling: { ratio: 0.1, keep: [errors] }" or "as the environment says",
+        sampling: Sampling => "sampling: { ratio: 0.1, keep: [errors] }" or "the sampler of `OTEL_TRACES_SAMPLER`",
         /// Stability, deprecation and ownership.
         life [flat]: LifeCycle,
         /// Rust name, if the derived name is unsuitable.

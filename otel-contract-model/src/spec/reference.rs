@@ -23,7 +23,7 @@ A contract is one YAML file, the root file, and the files that it includes. Fiel
 field is an error that names the nearest known field.
 ";
 
-/// What a field that takes one of several forms is called, and the section that describes it.
+/// Maps the schema name of a type to its description in the `type` column, with a link to its section.
 const FORMS: &[(&str, &str)] = &[
     ("Attribute", "[an attribute](#an-attribute)"),
     ("Budget", "[mapping](#budget)"),
@@ -40,6 +40,10 @@ const FORMS: &[(&str, &str)] = &[
         "Group",
         "a mapping of keys to [requirement levels](#a-requirement-level), or [a group](#a-group)",
     ),
+    (
+        "Imports",
+        "a list of keys, or a mapping of keys to [refinements](#an-imported-attribute)",
+    ),
     ("Keep", "`errors`, or [slow operations](#slow-operations)"),
     ("Level", "a requirement level"),
     ("Metric", "[a metric](#a-metric)"),
@@ -51,10 +55,6 @@ const FORMS: &[(&str, &str)] = &[
     ("Protection", "`hash`, `mask`, or [a mapping](#protection)"),
     ("Sampling", "[mapping](#sampling)"),
     ("Scalar", "string, integer, number or boolean"),
-    (
-        "Takeovers",
-        "a list of keys, or a mapping of keys to [refinements](#an-imported-attribute)",
-    ),
     ("Use", "[a requirement level](#a-requirement-level)"),
     (
         "Values",
@@ -85,7 +85,7 @@ pub fn reference() -> String {
         "A value" Value: "The long form of an item of `values`.";
         "Protection" KeepLast: "`protect` in the mapping form. `hash` records a keyed hash, `mask` records `[redacted]`.";
         "A group" LongGroup: "The long form of a group.";
-        "A requirement level" LongUse: "The levels are `required`, `on_success` (required if the operation succeeds), `recommended` and `opt_in` (recorded only where the code sets it), or `{ conditionally_required: … }`. The long form is needed for `sampling_relevant` alone.";
+        "A requirement level" LongUse: "The levels are `required`, `on_success` (required if the operation succeeds), `recommended` and `opt_in` (recorded only where the code sets it), or `{ conditionally_required: … }`. Only `sampling_relevant` needs the long form.";
         "An error class" LongError: "The long form of a class of `errors`.";
         "An operation" Operation;
         "Metrics of an operation" OperationMetrics: "Every operation records `<operation>.duration`, a histogram in seconds with the dimension `error.type`, unless `metrics` is `false`.";
@@ -130,7 +130,7 @@ fn section(text: &mut String, title: &str, about: &str, properties: &[Property])
     }
 }
 
-/// Quotes a default that is a value: one word that no back quotes surround.
+/// Puts a default into backticks if it is a single word without backticks.
 fn default_of(default: &str) -> String {
     if default.is_empty() || default.contains([' ', '`']) {
         default.to_owned()

@@ -105,7 +105,7 @@ forms! {
     Protection as "Protection", |generator| json!({
         "anyOf": [{ "enum": ["hash", "mask"] }, generator.subschema_for::<KeepLast>()],
     });
-    Imports as "Takeovers", |generator| json!({
+    Imports as "Imports", |generator| json!({
         "anyOf": [
             { "type": "array", "items": { "type": "string" } },
             generator.subschema_for::<Map<Refinement>>(),

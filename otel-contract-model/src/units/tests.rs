@@ -126,8 +126,8 @@ fn counted_things_go_into_braces() {
 fn the_invalid_part_is_named() {
     let reasons = [
         ("seconds", ""),
-        ("requests/sec", "UCUM has no `requests`, no `sec`"),
-        ("By/sec", "UCUM has no `sec`"),
+        ("requests/sec", "`requests` and `sec` are not in UCUM"),
+        ("By/sec", "`sec` is not in UCUM"),
         ("By/kmin", "`min` cannot have a prefix"),
         ("m^2", "`^2` is not an exponent"),
         ("s-", "`-` is not an exponent"),

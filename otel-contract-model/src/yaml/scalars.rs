@@ -177,13 +177,13 @@ mod tests {
     #[test]
     fn numbers_match_another_parser() {
         // Compare all short texts of characters that occur in numbers.
-        const SIGNS: &[u8] = b"+-.0179eExobfn_";
+        const CHARACTERS: &[u8] = b"+-.0179eExobfn_";
         let mut texts = vec![String::new()];
         for _ in 0..4 {
             let longer = texts.iter().flat_map(|text| {
-                SIGNS
+                CHARACTERS
                     .iter()
-                    .map(move |sign| format!("{text}{}", char::from(*sign)))
+                    .map(move |character| format!("{text}{}", char::from(*character)))
             });
             texts = longer.collect();
             for text in &texts {

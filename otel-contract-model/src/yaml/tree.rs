@@ -72,7 +72,7 @@ pub(super) fn read(
         open: Vec::new(),
         anchors: HashMap::new(),
         documents: 0,
-        written: 0,
+        nodes_in_text: 0,
         root: None,
     }
     .read(text, scan)
@@ -109,7 +109,8 @@ struct Reader<'a> {
     open: Vec<Open>,
     anchors: HashMap<usize, Rc<SharedNode>>,
     documents: usize,
-    written: usize,
+    /// The number of nodes in the text. A node that an alias repeats counts once.
+    nodes_in_text: usize,
     root: Option<Rc<SharedNode>>,
 }
 
@@ -276,12 +277,12 @@ impl Reader<'_> {
     }
 
     fn close(&mut self, span: Span, content: Content, anchor: Option<usize>) -> Option<()> {
-        self.written += 1;
+        self.nodes_in_text += 1;
         let children = content.children();
         let size = children
             .iter()
             .fold(1_usize, |size, child| size.saturating_add(child.size));
-        if size > self.written.saturating_add(MOST_REPEATED) {
+        if size > self.nodes_in_text.saturating_add(MOST_REPEATED) {
             self.diagnostics.push(codes::ALIAS_BOMB.at(span, []));
             return None;
         }
@@ -332,7 +333,7 @@ impl Reader<'_> {
     }
 }
 
-/// Returns the number of characters of a range on its first line.
+/// Returns the number of characters of a range within one line, or 1 if the range spans several lines.
 fn one_line(Extent { start, end }: Extent) -> usize {
     if start.line == end.line {
         end.column.saturating_sub(start.column).max(1)
