@@ -136,7 +136,7 @@ fn variant<T: std::fmt::Display>(value: &Value<T>) -> TokenStream {
 
 /// The input of the runtime's macro `scalar!`, which generates a type with one unchecked value.
 struct Scalar {
-    /// The kind of sources that convert into the type.
+    /// The kind of plain Rust values that convert into the type.
     kind: TokenStream,
     inner: TokenStream,
     values: TokenStream,

@@ -151,7 +151,8 @@ fn methods(all: &[&Attribute]) -> TokenStream {
         }
 
         /// Attaches this baggage to the current thread until the guard is dropped. For a future, use
-        /// [`to_context`](Self::to_context) with `in_context`, because a guard does not move with a task that waits.
+        /// [`to_context`](Self::to_context) with `in_context`, because the guard is bound to its thread, and a future may
+        /// be polled on other threads.
         #[must_use = #UNUSED_BAGGAGE]
         pub fn attach(&self) -> __private::Attached {
             __private::propagation::attach(&self.__texts())

@@ -24,7 +24,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
     let allowed = contract.operations.iter().map(|operation| {
         let name = ident(&operation.rust.camel);
         match &operation.errors {
-            None => quote_located! { impl Unlisted for super::#name {} },
+            None => quote_located! { impl AllowsAnyClass for super::#name {} },
             Some(errors) => {
                 let classes = errors
                     .iter()
@@ -58,14 +58,14 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
         pub mod __errors {
             use super::__private;
             /// Operations without a list of classes. They may fail with any class.
-            pub trait Unlisted {}
+            pub trait AllowsAnyClass {}
             #(#classes)*
             #(#allowed)*
             pub use super::__FailsWith as FailsWith;
-            /// The bound on the inner error of a transparent error: `FailsWith` without `ErrorClass`. So rustc reports
-            /// an inner error without a class only once.
-            pub trait Through<Op> {}
-            impl<Op, E: FailsWith<Op> + ?::core::marker::Sized> Through<Op> for E {}
+            /// Stands for `FailsWith<Op>` in bounds on inner errors of transparent errors. Does not have the supertrait
+            /// `ErrorClass`, so that rustc reports an inner error that has no class only once.
+            pub trait InnerFailsWith<Op> {}
+            impl<Op, E: FailsWith<Op> + ?::core::marker::Sized> InnerFailsWith<Op> for E {}
 
             #inner
         }
@@ -126,7 +126,7 @@ fn may_fail(contract: &Contract, class: &ErrorClass) -> TokenStream {
         #unimplemented
         pub trait #marker {}
         #[diagnostic::do_not_recommend]
-        impl<Op: Unlisted> #marker for Op {}
+        impl<Op: AllowsAnyClass> #marker for Op {}
     }
 }
 
@@ -167,7 +167,7 @@ fn traits(contract: &Contract) -> TokenStream {
             #[diagnostic::do_not_recommend]
             impl<Op> __FailsWith<Op> for Infallible {}
 
-            macro_rules! through {
+            macro_rules! delegate {
                 ($($pointer:ty),*) => {$(
                     #[diagnostic::do_not_recommend]
                     impl<E: ErrorClass + ?::core::marker::Sized> ErrorClass for $pointer {
@@ -185,7 +185,7 @@ fn traits(contract: &Contract) -> TokenStream {
                     impl<Op, E: __FailsWith<Op> + ?::core::marker::Sized> __FailsWith<Op> for $pointer {}
                 )*};
             }
-            through!(::std::boxed::Box<E>, ::std::sync::Arc<E>, &E);
+            delegate!(::std::boxed::Box<E>, ::std::sync::Arc<E>, &E);
         };
     }
 }

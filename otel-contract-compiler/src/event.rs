@@ -13,20 +13,20 @@ use proc_macro2::{Ident, TokenStream};
 const EMIT: &str = "emit";
 
 pub(super) fn expand(contract: &Contract) -> TokenStream {
-    let places = tables::Places::of(contract);
+    let indices = tables::RecordedIndices::of(contract);
     let events = contract
         .events
         .iter()
-        .map(|event| expand_event(&places, event));
+        .map(|event| expand_event(&indices, event));
     quote_located! { #(#events)* }
 }
 
-fn expand_event(places: &tables::Places<'_>, event: &Event) -> TokenStream {
-    let contract = places.contract;
+fn expand_event(indices: &tables::RecordedIndices<'_>, event: &Event) -> TokenStream {
+    let contract = indices.contract;
     let name = ident(&event.rust.camel);
     let doc = docs::event(contract, event);
     let deprecated = deprecated(event.life_cycle.deprecated.as_ref());
-    let (required, optional): (Vec<Field<'_>>, Vec<Field<'_>>) = Field::all(places, event)
+    let (required, optional): (Vec<Field<'_>>, Vec<Field<'_>>) = Field::all(indices, event)
         .into_iter()
         .partition(|field| field.required);
     let declared = required.iter().map(Field::declared);
@@ -96,12 +96,12 @@ struct Field<'a> {
 }
 
 impl<'a> Field<'a> {
-    fn all(places: &tables::Places<'a>, event: &'a Event) -> Vec<Self> {
-        let contract = places.contract;
+    fn all(indices: &tables::RecordedIndices<'a>, event: &'a Event) -> Vec<Self> {
+        let contract = indices.contract;
         let is_required = |level: &RequirementLevel| *level == RequirementLevel::Required;
         let attributes = event.attributes.iter().map(|used| Self {
             contract,
-            used: Some((used, places.get(used.attribute))),
+            used: Some((used, indices.get(used.attribute))),
             required: is_required(&used.level),
         });
         let error_type = event.error_type.iter().map(|level| Self {
@@ -152,8 +152,8 @@ impl<'a> Field<'a> {
     /// Records the value of an expression of type `Option`.
     fn record(&self, value: &TokenStream) -> TokenStream {
         match self.used {
-            Some((_, place)) => quote_located! {
-                attributes.set(#place, #value.map(__private::Attribute::record));
+            Some((_, index)) => quote_located! {
+                attributes.set(#index, #value.map(__private::Attribute::record));
             },
             None => quote_located! { attributes.set_error(#value.map(ErrorType::as_str)); },
         }

@@ -34,7 +34,8 @@ pub(crate) fn expand(contract: &Contract) -> TokenStream {
 }
 
 impl Segment<'_> {
-    /// The items of the module for this prefix, which is so deep within the module of the contract.
+    /// Returns the items of the module for keys that begin with `prefix`. `depth` is the number of `super` from these items
+    /// to the module of the contract.
     fn items(&self, prefix: &str, depth: usize) -> TokenStream {
         let parents = (0..depth).map(|_| ident("super"));
         let parents = quote_located! { #(#parents ::)* };

@@ -66,8 +66,8 @@ fn expand(input: TokenStream) -> TokenStream {
     expand_compiled(&input, &base, &compiled)
 }
 
-/// Returns a folder and the path of the contract in it. Cargo starts rustc in the folder of the workspace for its members,
-/// and terminals open the paths of messages from there.
+/// Returns a folder and the path of the contract in the folder. The folder is that of the workspace, so that a terminal can
+/// open the paths in messages: cargo starts rustc there. For a crate outside of the workspace, it is the crate's folder.
 fn seen_from_the_workspace(base: &Path, path: &str) -> (PathBuf, String) {
     let workspace = std::env::current_dir().unwrap_or_default();
     let below = base.strip_prefix(&workspace).ok().and_then(Path::to_str);

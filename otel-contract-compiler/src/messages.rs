@@ -135,8 +135,9 @@ fn expected_value(contract: &Contract, attribute: &Attribute) -> String {
 /// Describes how code converts its value into a value of the attribute.
 fn conversion(contract: &Contract, attribute: &Attribute) -> String {
     let path = format!("{}::{}", contract.name, attribute.rust.camel);
-    // The field of a struct that derives `Attributes` has no place for a conversion.
-    let in_field = format!("; a field of a struct with a derive has the type `{path}`");
+    // A struct that derives `Attributes` has no place for a conversion, so its field needs the type.
+    let in_field =
+        format!("; in a struct that derives `Attributes`, give the field the type `{path}`");
     match &attribute.domain {
         Domain::Strings { other: true, .. } => format!(
             "parse it with `{path}::from_str_or_other`, or derive `AttributeValue` for your own enum"
@@ -244,7 +245,7 @@ pub(crate) fn not_an_optional_attribute(contract: &Contract) -> Unimplemented {
     Unimplemented {
         message: "`{Attribute}` is not an optional attribute of `{Self}`".to_owned(),
         label: "not an optional attribute".to_owned(),
-        fix: "a required attribute is a field of the struct; remove any other, or add it to the `attributes` in the contract".to_owned(),
+        fix: "if the attribute is required, set it as a field of the struct; otherwise remove the call, or add the attribute to the `attributes` of the metric or event in the contract".to_owned(),
         note: file(contract),
     }
 }

@@ -1,7 +1,7 @@
 //! The module `metrics`: the struct of each metric, with its dimensions and the bound of its series.
 
 use super::docs;
-use super::tables::Place;
+use super::tables::DimensionEncoding;
 use crate::builder::{Builder, FieldKind, OptionalField, builder_name, required};
 use crate::location::ident;
 use crate::others;
@@ -201,7 +201,7 @@ struct Field<'a> {
     /// `None` for `error.type`.
     attribute: Option<&'a Attribute>,
     required: bool,
-    place: Place,
+    encoding: DimensionEncoding,
 }
 
 impl<'a> Field<'a> {
@@ -214,17 +214,17 @@ impl<'a> Field<'a> {
         });
         let level = metric.error_type.iter();
         let error_type = level.map(|level| (None, "error_type", level));
-        let places = Place::all(bound)
+        let encodings = DimensionEncoding::all(bound)
             .into_iter()
-            .chain(std::iter::repeat(Place::default()));
+            .chain(std::iter::repeat(DimensionEncoding::default()));
         attributes
             .chain(error_type)
-            .zip(places)
-            .map(|((attribute, snake, level), place)| Self {
+            .zip(encodings)
+            .map(|((attribute, snake, level), encoding)| Self {
                 ident: ident(snake),
                 attribute,
                 required: is_required(level),
-                place,
+                encoding,
             })
             .collect()
     }
@@ -271,7 +271,7 @@ fn dimensions(
 ) -> TokenStream {
     let parts = fields.iter().enumerate().filter_map(|(index, field)| {
         let value = value(field)?;
-        let Place { stride, absent } = field.place;
+        let DimensionEncoding { stride, absent } = field.encoding;
         Some(quote_located! { + codes.part(#index, #stride, #absent, #value) })
     });
     quote_located! {

@@ -9,8 +9,8 @@ use otel_contract_model::{Attribute, Contract, Domain};
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens as _, format_ident};
 
-/// The setters of all attributes, once for the whole contract. `Owner`: the operation, or `Optional` of a metric or
-/// event. `Next`: the type that its own setters return.
+/// Generates the setters of all attributes, once for the whole contract. `Owner` is the type that lacks the attribute: an
+/// operation, or `Optional<M>` for a metric or event `M`. `Next` is the return type of the setters of `Owner`.
 pub(super) fn expand(contract: &Contract) -> TokenStream {
     let not_an_attribute = messages::not_an_attribute(contract);
     let not_optional = messages::not_an_optional_attribute(contract);
@@ -71,18 +71,19 @@ fn setter(attribute: &Attribute) -> TokenStream {
     }
 }
 
-/// The trait of types that record a secret attribute, which is no type.
+/// Returns the name of the trait in the bound of the setter of a secret attribute. No type implements the trait. Other
+/// bounds name the type of the attribute, but a secret attribute has no type.
 fn secret(attribute: &Attribute) -> Ident {
     format_ident!("Secret{}", attribute.rust.camel, span = location::current())
 }
 
-/// The impl through which the handle of an operation has the setters of other attributes.
+/// Generates the `Deref` impl that gives the handle of an operation the setters of attributes that it does not have.
 pub(super) fn of_operation(handle: &Ident, operation: &Ident) -> TokenStream {
     let owner = quote_located! { #operation };
     deref(&TokenStream::new(), handle, &owner, &quote_located! { () })
 }
 
-/// The same for a metric or an event, and its builder. `module`: the path of the contract.
+/// Generates the `Deref` impls of a metric or an event, and of its builder. `module` is the path of the contract's module.
 pub(super) fn of_struct(module: &TokenStream, name: &Ident, has_builder: bool) -> TokenStream {
     let owner = quote_located! { #module __others::Optional<#name> };
     let next = quote_located! { #name };

@@ -34,14 +34,14 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
             }
         }
     });
-    let places = &Places::of(contract);
+    let indices = &RecordedIndices::of(contract);
     let operations = contract.operations.iter().enumerate();
     let operations =
-        operations.map(|(index, operation)| expand_operation(places, index, operation));
+        operations.map(|(index, operation)| expand_operation(indices, index, operation));
     let metrics = contract
         .metrics
         .iter()
-        .map(|metric| expand_metric(places, metric));
+        .map(|metric| expand_metric(indices, metric));
     let limited = option(limited(contract));
     let renames = rename::keys(contract);
     let baggage = baggage::definition(contract);
@@ -63,32 +63,36 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
 }
 
 /// A contract, with the index of each attribute among the recorded attributes.
-pub(super) struct Places<'a> {
+pub(super) struct RecordedIndices<'a> {
     pub(super) contract: &'a Contract,
-    places: Vec<usize>,
+    indices: Vec<usize>,
 }
 
-impl<'a> Places<'a> {
+impl<'a> RecordedIndices<'a> {
     pub(super) fn of(contract: &'a Contract) -> Self {
         let mut next = 0;
-        let places = contract.attributes.iter().map(|attribute| {
-            let place = next;
+        let indices = contract.attributes.iter().map(|attribute| {
+            let index = next;
             next += usize::from(attribute.domain != Domain::Secret);
-            place
+            index
         });
         Self {
-            places: places.collect(),
+            indices: indices.collect(),
             contract,
         }
     }
 
     pub(super) fn get(&self, id: AttributeId) -> usize {
-        self.places[id.index()]
+        self.indices[id.index()]
     }
 }
 
-fn expand_operation(places: &Places<'_>, index: usize, operation: &Operation) -> TokenStream {
-    let contract = places.contract;
+fn expand_operation(
+    indices: &RecordedIndices<'_>,
+    index: usize,
+    operation: &Operation,
+) -> TokenStream {
+    let contract = indices.contract;
     let name = &operation.name;
     let kind = match operation.kind {
         SpanKind::Internal => quote_located! { Internal },
@@ -100,7 +104,7 @@ fn expand_operation(places: &Places<'_>, index: usize, operation: &Operation) ->
     let metrics = operation.metrics.as_ref();
     let dimensions = metrics.map_or(&[][..], |metrics| metrics.dimensions.as_slice());
     let attributes = contract.uses(operation).into_iter().map(|used| {
-        let attribute = places.get(used.attribute);
+        let attribute = indices.get(used.attribute);
         let position = dimensions.iter().position(|id| *id == used.attribute);
         let dimension = option(position);
         let sampled = used.sampling_relevant;
@@ -119,9 +123,9 @@ fn expand_operation(places: &Places<'_>, index: usize, operation: &Operation) ->
         let names = errors.iter().map(|error| &contract[*error].name);
         quote_located! { &[#(#names),*] }
     }));
-    let duration = option(metrics.map(|metrics| duration(places, operation, metrics)));
+    let duration = option(metrics.map(|metrics| duration(indices, operation, metrics)));
     let with_active = metrics.filter(|metrics| metrics.active);
-    let active = option(with_active.map(|metrics| active_metric(places, operation, metrics)));
+    let active = option(with_active.map(|metrics| active_metric(indices, operation, metrics)));
     let sampling = sampling(operation.sampling.as_ref());
     quote_located! {
         __private::OperationDefinition {
@@ -157,8 +161,12 @@ pub(super) fn sampling(sampling: Option<&Sampling>) -> TokenStream {
     }))
 }
 
-fn duration(places: &Places<'_>, operation: &Operation, metrics: &OperationMetrics) -> TokenStream {
-    let contract = places.contract;
+fn duration(
+    indices: &RecordedIndices<'_>,
+    operation: &Operation,
+    metrics: &OperationMetrics,
+) -> TokenStream {
+    let contract = indices.contract;
     let bound = series::duration(contract, operation, metrics);
     let classes = contract
         .errors_of(operation)
@@ -178,11 +186,11 @@ fn duration(places: &Places<'_>, operation: &Operation, metrics: &OperationMetri
         bound: &bound,
         operation_dimensions: &metrics.dimensions,
     }
-    .expand(places)
+    .expand(indices)
 }
 
 fn active_metric(
-    places: &Places<'_>,
+    indices: &RecordedIndices<'_>,
     operation: &Operation,
     metrics: &OperationMetrics,
 ) -> TokenStream {
@@ -192,14 +200,14 @@ fn active_metric(
         brief: &format!("Number of active calls. {}", operation.brief),
         boundaries: None,
         errors: &[],
-        bound: &series::active(places.contract, operation, metrics),
+        bound: &series::active(indices.contract, operation, metrics),
         operation_dimensions: &metrics.dimensions,
     }
-    .expand(places)
+    .expand(indices)
 }
 
-fn expand_metric(places: &Places<'_>, metric: &Metric) -> TokenStream {
-    let contract = places.contract;
+fn expand_metric(indices: &RecordedIndices<'_>, metric: &Metric) -> TokenStream {
+    let contract = indices.contract;
     let classes = contract.errors.iter().map(|error| &*error.name);
     let errors: Vec<&str> = classes.chain(["_OTHER"]).collect();
     let boundaries = match metric.buckets.as_slice() {
@@ -216,7 +224,7 @@ fn expand_metric(places: &Places<'_>, metric: &Metric) -> TokenStream {
         bound: &series::metric(contract, metric),
         operation_dimensions: &[],
     }
-    .expand(places);
+    .expand(indices);
     let instrument = match (metric.instrument, metric.observable) {
         (Instrument::Counter, false) => quote_located! { Counter },
         (Instrument::Counter, true) => quote_located! { ObservableCounter },
@@ -262,25 +270,25 @@ fn limited(contract: &Contract) -> Option<TokenStream> {
 
 /// How the code of a dimension contributes to the number of a series.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Place {
+pub(super) struct DimensionEncoding {
     /// The product of the sizes of the dimensions before it.
     pub(super) stride: u64,
     /// Whether the first code represents an absent value.
     pub(super) absent: bool,
 }
 
-impl Place {
+impl DimensionEncoding {
     pub(super) fn all(bound: &Bound) -> Vec<Self> {
         let mut stride = 1_u64;
-        let place = |factor: &Factor| {
-            let place = Self {
+        let encode = |factor: &Factor| {
+            let encoding = Self {
                 stride,
                 absent: factor.absent,
             };
             stride = stride.saturating_mul(size(factor));
-            place
+            encoding
         };
-        bound.factors.iter().map(place).collect()
+        bound.factors.iter().map(encode).collect()
     }
 }
 
@@ -304,7 +312,7 @@ struct Definition<'a> {
 }
 
 impl Definition<'_> {
-    fn expand(&self, places: &Places<'_>) -> TokenStream {
+    fn expand(&self, indices: &RecordedIndices<'_>) -> TokenStream {
         let Self {
             name, unit, brief, ..
         } = self;
@@ -313,8 +321,13 @@ impl Definition<'_> {
                 .map(|boundaries| quote_located! { &[#(#boundaries),*] }),
         );
         let series = self.bound.product().unwrap_or(u64::MAX);
-        let factors = self.bound.factors.iter().zip(Place::all(self.bound));
-        let dimensions = factors.map(|(factor, place)| self.dimension(places, factor, place));
+        let factors = self
+            .bound
+            .factors
+            .iter()
+            .zip(DimensionEncoding::all(self.bound));
+        let dimensions =
+            factors.map(|(factor, encoding)| self.dimension(indices, factor, encoding));
         quote_located! {
             __private::MetricDefinition {
                 name: #name,
@@ -327,23 +340,28 @@ impl Definition<'_> {
         }
     }
 
-    fn dimension(&self, places: &Places<'_>, factor: &Factor, place: Place) -> TokenStream {
+    fn dimension(
+        &self,
+        indices: &RecordedIndices<'_>,
+        factor: &Factor,
+        encoding: DimensionEncoding,
+    ) -> TokenStream {
         let errors = self.errors;
         let size = size(factor);
         let of_operation = option(factor.attribute.and_then(|id| {
             let mut dimensions = self.operation_dimensions.iter();
             dimensions.position(|dimension| *dimension == id)
         }));
-        let Place { stride, absent } = place;
-        // `error.type` is absent on success, which is one of the outcomes of an operation.
+        let DimensionEncoding { stride, absent } = encoding;
+        // For the duration of an operation, `size` counts one value more than `errors`: success, which has no `error.type`.
         let absent = absent || (factor.attribute.is_none() && size > errors.len() as u64);
         let (key, values, attribute) = match factor.attribute {
             Some(id) => {
-                let camel = ident(&places.contract[id].rust.camel);
+                let camel = ident(&indices.contract[id].rust.camel);
                 (
                     quote_located! { <#camel as __private::Attribute>::KEY },
                     quote_located! { <#camel as __private::Attribute>::VALUES },
-                    option(Some(places.get(id))),
+                    option(Some(indices.get(id))),
                 )
             }
             None => (

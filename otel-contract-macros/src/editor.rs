@@ -53,7 +53,8 @@ fn split(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
     tokens.split(is_comma).map(<[_]>::to_vec).collect()
 }
 
-/// Returns the keys of an argument, each by its segments: one, or those in `ok(|value| …)`.
+/// Returns the keys in an argument, each as its segments. `ok(|value| …)` contains several keys, any other argument at most
+/// one key.
 fn keys(argument: &[TokenTree]) -> Vec<Vec<Ident>> {
     match argument {
         [TokenTree::Ident(ok), TokenTree::Group(closure)] if ok == "ok" => {
@@ -73,7 +74,7 @@ fn keys(argument: &[TokenTree]) -> Vec<Vec<Ident>> {
     }
 }
 
-/// Returns the segments of `order.id = value`, or of what is written of it.
+/// Returns the segments of the key in `order.id = value`. The argument may be incomplete, because the user is still typing.
 fn key(argument: &[TokenTree]) -> Option<Vec<Ident>> {
     let mut segments = Vec::new();
     for (index, token) in argument.iter().enumerate() {

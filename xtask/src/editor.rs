@@ -20,7 +20,7 @@ pub fn save(id: &str) -> usize {
 }
 ";
 
-/// The attribute on the function.
+/// Texts in `SOURCE` whose positions are requested: the path of the operation, and an argument.
 const OPERATION: &str = "billing::InvoiceSave";
 const KEY: &str = "invoice.id = id";
 
@@ -224,7 +224,7 @@ impl Server {
         }
     }
 
-    /// Asks about the position this far into a text of the source.
+    /// Sends a request about the position `offset` bytes after the start of `text` in the source.
     fn ask_at(&mut self, method: &str, text: &str, offset: usize) -> Result<Value, Box<dyn Error>> {
         let before = &SOURCE[..SOURCE.find(text).ok_or("no such text")? + offset];
         let line = before.matches('\n').count();

@@ -25,7 +25,7 @@ const COMMANDS: &[(&str, &str, &[Step])] = &[
     ),
     (
         "structure",
-        "no module imports one of a higher layer; files and functions stay readable",
+        "no module imports a module of a higher layer; no file or function is longer than its limit",
         &[Step::Structure],
     ),
     (
@@ -100,7 +100,7 @@ const COMMANDS: &[(&str, &str, &[Step])] = &[
 /// One step of a command.
 enum Step {
     Cargo(&'static [&'static str]),
-    /// `cargo test` under a variable that makes tests write what they compare with.
+    /// Runs `cargo test` with an environment variable that makes tests rewrite their expected output.
     Bless(&'static str, &'static str, &'static [&'static str]),
     Structure,
     Editor,

@@ -1,7 +1,7 @@
-//! Checks the structure of the crates: modules form layers, and files and functions stay readable.
+//! Checks the structure of the crates: modules form layers, and no file or function is longer than its limit.
 //!
-//! In every folder of a crate the modules beside each other are nodes, and a path of one into another is an edge. A
-//! ring of edges is an error. A module and the modules inside of it are one node, seen from outside.
+//! Builds a graph for each folder of a crate. A node is a module of the folder with its submodules. An edge leads from a
+//! node to another node that it imports, in `use` or by a path elsewhere. A cycle is an error.
 
 use proc_macro2::{TokenStream, TokenTree};
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,18 +21,18 @@ const CRATES: &[&str] = &[
     "otel-contract-yaml",
 ];
 
-/// Crates that generate code: a generator is read beside what it writes.
+/// Crates that generate code. Their files have a maximum length, because a reader compares them with the generated code.
 const GENERATORS: &[&str] = &["otel-contract-compiler", "otel-contract-macros"];
 
-const LONGEST_GENERATOR: usize = 400;
-const LONGEST_FUNCTION: usize = 80;
+const MAX_LINES_OF_GENERATOR_FILE: usize = 400;
+const MAX_LINES_OF_FUNCTION: usize = 80;
 
 /// Prints every finding. Returns whether there is none.
 pub(crate) fn check(root: &Path) -> bool {
     let mut findings = Vec::new();
     for name in CRATES {
         let modules = Module::of_crate(&root.join(name).join("src"));
-        findings.extend(rings(name, &modules));
+        findings.extend(import_cycles(name, &modules));
         let is_generator = GENERATORS.contains(name);
         findings.extend(
             modules
@@ -45,7 +45,7 @@ pub(crate) fn check(root: &Path) -> bool {
     }
     if findings.is_empty() {
         println!(
-            "{} crates: modules form layers, files and functions stay readable",
+            "{} crates: modules form layers, no file or function is longer than its limit",
             CRATES.len()
         );
     }
@@ -57,7 +57,7 @@ struct Module {
     file: PathBuf,
     /// `["telemetry", "series"]`; the root of the crate has none.
     path: Vec<String>,
-    /// Paths from the root of the crate that the file names, tests left out.
+    /// Paths that the file mentions, relative to the root of the crate; without those in tests.
     used: BTreeSet<Vec<String>>,
     lines: usize,
     functions: Vec<(String, usize)>,
@@ -129,18 +129,18 @@ impl Module {
     fn too_long(&self, is_generator: bool) -> Vec<String> {
         let file = self.file.display();
         let mut findings = Vec::new();
-        if is_generator && self.lines > LONGEST_GENERATOR {
+        if is_generator && self.lines > MAX_LINES_OF_GENERATOR_FILE {
             findings.push(format!(
-                "{file} has {} lines, more than {LONGEST_GENERATOR}",
+                "{file} has {} lines, more than {MAX_LINES_OF_GENERATOR_FILE}",
                 self.lines
             ));
         }
         let long = self
             .functions
             .iter()
-            .filter(|(_, lines)| *lines > LONGEST_FUNCTION);
+            .filter(|(_, lines)| *lines > MAX_LINES_OF_FUNCTION);
         findings.extend(long.map(|(name, lines)| {
-            format!("`{name}` in {file} has {lines} lines, more than {LONGEST_FUNCTION}")
+            format!("`{name}` in {file} has {lines} lines, more than {MAX_LINES_OF_FUNCTION}")
         }));
         findings
     }
@@ -154,8 +154,8 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// A path of tokens, from the root of the crate, if it begins with `crate` or `super`.
-    fn note(&mut self, segments: &[String]) {
+    /// Records a path that begins with `crate` or `super`, resolved from the root of the crate. Ignores other paths.
+    fn record_path(&mut self, segments: &[String]) {
         let mut base = self.path.to_vec();
         let rest = match segments.first().map(String::as_str) {
             Some("crate") => {
@@ -176,45 +176,45 @@ impl Reader<'_> {
         self.used.insert(base);
     }
 
-    fn note_tree(&mut self, before: &mut Vec<String>, tree: &syn::UseTree) {
+    fn record_tree(&mut self, before: &mut Vec<String>, tree: &syn::UseTree) {
         match tree {
             syn::UseTree::Path(path) => {
                 before.push(path.ident.to_string());
-                self.note_tree(before, &path.tree);
+                self.record_tree(before, &path.tree);
                 before.pop();
             }
             syn::UseTree::Group(group) => {
                 for one in &group.items {
-                    self.note_tree(before, one);
+                    self.record_tree(before, one);
                 }
             }
-            syn::UseTree::Name(name) => self.note_last(before, &name.ident),
-            syn::UseTree::Rename(rename) => self.note_last(before, &rename.ident),
-            syn::UseTree::Glob(_) => self.note(before),
+            syn::UseTree::Name(name) => self.record_name(before, &name.ident),
+            syn::UseTree::Rename(rename) => self.record_name(before, &rename.ident),
+            syn::UseTree::Glob(_) => self.record_path(before),
         }
     }
 
-    fn note_last(&mut self, before: &mut Vec<String>, last: &syn::Ident) {
+    fn record_name(&mut self, before: &mut Vec<String>, last: &syn::Ident) {
         before.push(last.to_string());
-        self.note(before);
+        self.record_path(before);
         before.pop();
     }
 
-    /// Paths among the tokens of a macro call.
-    fn note_tokens(&mut self, tokens: TokenStream) {
+    /// Records the paths among the tokens of a macro call.
+    fn record_tokens(&mut self, tokens: TokenStream) {
         let mut segments: Vec<String> = Vec::new();
         for token in tokens {
             match token {
                 TokenTree::Ident(ident) => segments.push(ident.to_string()),
                 TokenTree::Punct(punct) if punct.as_char() == ':' => continue,
                 TokenTree::Group(group) => {
-                    self.note_tokens(group.stream());
+                    self.record_tokens(group.stream());
                     continue;
                 }
                 _ => {}
             }
             if segments.len() > 1 {
-                self.note(&segments);
+                self.record_path(&segments);
             }
             if !segments
                 .first()
@@ -225,7 +225,7 @@ impl Reader<'_> {
         }
     }
 
-    fn note_function(&mut self, name: &syn::Ident, block: &syn::Block) {
+    fn record_function(&mut self, name: &syn::Ident, block: &syn::Block) {
         let braces = block.brace_token.span;
         let lines = braces.close().end().line - braces.open().start().line + 1;
         self.functions.push((name.to_string(), lines));
@@ -240,7 +240,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
     }
 
     fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
-        self.note_tree(&mut Vec::new(), &item.tree);
+        self.record_tree(&mut Vec::new(), &item.tree);
     }
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
@@ -250,32 +250,32 @@ impl<'ast> Visit<'ast> for Reader<'_> {
             .map(|segment| segment.ident.to_string())
             .collect();
         if segments.len() > 1 {
-            self.note(&segments);
+            self.record_path(&segments);
         }
         syn::visit::visit_path(self, path);
     }
 
     fn visit_macro(&mut self, call: &'ast syn::Macro) {
         self.visit_path(&call.path);
-        self.note_tokens(call.tokens.clone());
+        self.record_tokens(call.tokens.clone());
     }
 
     fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
-        self.note_function(&item.sig.ident, &item.block);
+        self.record_function(&item.sig.ident, &item.block);
         syn::visit::visit_item_fn(self, item);
     }
 
     fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
-        self.note_function(&item.sig.ident, &item.block);
+        self.record_function(&item.sig.ident, &item.block);
         syn::visit::visit_impl_item_fn(self, item);
     }
 }
 
-/// Which node imports which, with a file that does.
+/// For each node, the nodes that it imports, each with one file that contains the import.
 type Edges = BTreeMap<String, BTreeMap<String, PathBuf>>;
 
-/// The rings among the modules of a crate, folder by folder.
-fn rings(name: &str, modules: &[Module]) -> Vec<String> {
+/// Returns a finding for each cycle among the modules of a crate.
+fn import_cycles(name: &str, modules: &[Module]) -> Vec<String> {
     let prefixes = |from: usize| {
         let all = modules.iter().map(move |module| (from, &module.path));
         all.flat_map(|(from, path)| (from..=path.len()).map(move |end| &path[..end]))
@@ -285,17 +285,17 @@ fn rings(name: &str, modules: &[Module]) -> Vec<String> {
     let mut findings = Vec::new();
     for folder in folders {
         let edges = edges(folder, &known, modules);
-        for ring in components(&edges) {
+        for cycle in cycles(&edges) {
             let mut finding = name.to_owned();
             for part in folder {
                 finding.push_str("::");
                 finding.push_str(part);
             }
             finding.push_str(": modules import each other");
-            for from in &ring {
+            for from in &cycle {
                 for (to, file) in edges[*from]
                     .iter()
-                    .filter(|(to, _)| ring.contains(&to.as_str()))
+                    .filter(|(to, _)| cycle.contains(&to.as_str()))
                 {
                     let _ = write!(finding, "\n  {from} → {to} in {}", file.display());
                 }
@@ -306,7 +306,7 @@ fn rings(name: &str, modules: &[Module]) -> Vec<String> {
     findings
 }
 
-/// The edges between the modules of one folder.
+/// Returns the edges between the modules of one folder.
 fn edges(folder: &[String], known: &BTreeSet<&[String]>, modules: &[Module]) -> Edges {
     let child = |path: &[String]| {
         let inside = path.len() > folder.len() && path.starts_with(folder);
@@ -329,23 +329,23 @@ fn edges(folder: &[String], known: &BTreeSet<&[String]>, modules: &[Module]) -> 
     edges
 }
 
-/// The sets of nodes that reach each other.
-fn components(edges: &Edges) -> BTreeSet<Vec<&str>> {
+/// Returns the cycles: each set of nodes that reach each other.
+fn cycles(edges: &Edges) -> BTreeSet<Vec<&str>> {
     let reach: BTreeMap<&str, BTreeSet<&str>> = edges
         .keys()
         .map(|node| (node.as_str(), reached(edges, node)))
         .collect();
-    let mut rings = BTreeSet::new();
+    let mut cycles = BTreeSet::new();
     for (node, to) in &reach {
         if to.contains(node) {
-            let ring = to.iter().filter(|other| reach[**other].contains(node));
-            rings.insert(ring.copied().collect());
+            let cycle = to.iter().filter(|other| reach[**other].contains(node));
+            cycles.insert(cycle.copied().collect());
         }
     }
-    rings
+    cycles
 }
 
-/// The nodes that can be reached from one, which is among them if it is part of a ring.
+/// Returns the nodes reachable from `start`. Contains `start` itself only if `start` is on a cycle.
 fn reached<'a>(edges: &'a Edges, start: &'a str) -> BTreeSet<&'a str> {
     let mut reached = BTreeSet::new();
     let mut next = vec![start];
@@ -358,7 +358,7 @@ fn reached<'a>(edges: &'a Edges, start: &'a str) -> BTreeSet<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Edges, components};
+    use super::{Edges, cycles};
     use std::collections::BTreeSet;
     use std::path::PathBuf;
 
@@ -373,14 +373,14 @@ mod tests {
     }
 
     #[test]
-    fn layers_have_no_ring() {
-        assert!(components(&edges(&[("a", "b"), ("b", "c"), ("a", "c")])).is_empty());
+    fn layers_have_no_cycle() {
+        assert!(cycles(&edges(&[("a", "b"), ("b", "c"), ("a", "c")])).is_empty());
     }
 
     #[test]
-    fn a_ring_is_found_whatever_its_length() {
+    fn a_cycle_is_found_whatever_its_length() {
         let edges = edges(&[("a", "b"), ("b", "c"), ("c", "a"), ("c", "d")]);
-        let found = components(&edges);
+        let found = cycles(&edges);
         assert_eq!(found, BTreeSet::from([vec!["a", "b", "c"]]));
     }
 }

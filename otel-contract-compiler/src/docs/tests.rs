@@ -11,7 +11,9 @@ use otel_contract_yaml::compile;
 fn operations_and_metrics_are_documented_with_code_to_paste() {
     let tests = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vocabulary");
     let compiled = compile(&Source::file(tests, "schema/billing.yaml"));
-    let contract = compiled.contract.expect("the sample of the design");
+    let contract = compiled
+        .contract
+        .expect("the contract of schema/billing.yaml has no errors");
     let create = &contract.operations[0];
     insta::assert_snapshot!("operation", operation(&contract, create));
     let retries = &contract.metrics[0];
@@ -61,7 +63,7 @@ fn sampling_is_documented_with_its_meaning_for_counts() {
     let compiled = compile(&Source::file(tests, "schema/billing.yaml"));
     let mut create = compiled
         .contract
-        .expect("the sample of the design")
+        .expect("the contract of schema/billing.yaml has no errors")
         .operations
         .remove(0);
     let mut documented = |ratio, keep_errors, measured: bool| {

@@ -34,13 +34,14 @@ pub(crate) fn missing(
     for group in definition.groups.iter().filter(sets_a_missing_one) {
         let name = &group.name;
         diagnostic = diagnostic.help(format!(
-            "or set the whole group with `..{name} = &…`, a struct that derives `Attributes`"
+            "or set the whole group with `..{name} = &…`, where `…` is a struct that derives `Attributes`"
         ));
     }
     diagnostic
 }
 
-/// Attributes with the level `on_success` that `ok(…)` does not set. `set_by_body`: a call of the handle that sets one.
+/// Attributes with the level `on_success` that `ok(…)` does not set. `set_by_body`: a call in the body that sets
+/// an attribute of `missing`, as `op.order_id(…)`.
 pub(crate) fn missing_on_success(
     definition: &Definition,
     path: impl ToTokens,
@@ -59,7 +60,7 @@ pub(crate) fn missing_on_success(
     .help(format!("add `ok(|value| {})`", assignments(missing)));
     match set_by_body {
         Some(call) => diagnostic.help(format!(
-            "or use the level `recommended` in the contract for what the body sets: `{call}`"
+            "or, to set the attribute in the body with `{call}`, give it the level `recommended` in the contract"
         )),
         None => diagnostic,
     }

@@ -321,7 +321,7 @@ pub(crate) fn contract_of_variant(
     .note(&index.contract, &index.at)
 }
 
-/// An enum without any class, whose attribute may be meant as one.
+/// An enum none of whose variants has a class. The user may have meant the path on the enum as the class.
 pub(crate) fn no_class_of_variants(path: impl ToTokens, name: &Ident) -> Diagnostic {
     Diagnostic::at(path, format!("no variant of `{name}` has an error class"))
         .help("put `#[error_class(…)]` with a class on each variant; the attribute of the enum names the contract: `#[error_class(billing)]`")
@@ -358,13 +358,13 @@ pub(crate) fn no_inner_error(name: &Ident) -> Diagnostic {
     .help("keep one field, or mark the inner error with `#[source]`")
 }
 
-/// The attribute of the trait of operations that list several classes of an error.
+/// Generates `#[diagnostic::on_unimplemented]` for the trait of the operations that list all classes of an error type.
 pub(crate) fn unlisted_classes(index: &Index, error: &Ident, names: &[&str]) -> TokenStream {
     let classes = braces(&quoted(names.iter().copied()));
     let message = format!("operation `{{Self}}` does not list all error classes of `{error}`");
     let label = format!("may fail with {classes}");
     let fix = format!(
-        "the `errors` of the operation in the contract must list {classes}; without `errors` it may fail with any class, which helps to migrate"
+        "the `errors` of the operation in the contract must list {classes}; an operation without `errors` may fail with any class: leave `errors` out until all classes are known"
     );
     let note = braces(&format!("contract {}, {}", index.contract, index.at));
     quote! {

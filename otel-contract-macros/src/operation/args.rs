@@ -143,7 +143,7 @@ impl Args {
                 self.stream.fill(&option, ())?;
                 self.check_ends(&option)
             }
-            // An operation may have an attribute with the name of such an option, but no attribute is called.
+            // An attribute may have the same name as an option of `tracing`, but a key is never followed by parentheses.
             name if is_called && TracingOption::is_name(name) => self.parse_tracing(input),
             "err" if !is_assigned => self.parse_tracing(input),
             "ok" => Err(messages::bare_option(input.span(), Form::Ok)),

@@ -41,6 +41,7 @@ pub(super) fn expand(
         Body::Call(content) => expansion.call(&content),
         Body::ByType(content) => expansion.by_type(&content),
     };
+    // The traits that inspect the returned value by method lookup.
     let via = uses_probes.then(|| quote! { use #krate::__private::via::*; });
     quote_spanned! {span=> {
         #via
@@ -163,8 +164,8 @@ impl Expansion<'_> {
         }
     }
 
-    /// A body that returns a closure. `impl Fn(…)` in the signature determines the type of its last expression, so the
-    /// body is not moved.
+    /// A body that returns a closure. `impl Fn(…)` in the signature determines the type of the body's last expression,
+    /// so the body is not put into another closure.
     fn closure(&self, content: &TokenStream) -> TokenStream {
         let Names { krate, op, .. } = &self.names;
         let bindings = &self.input.bindings;

@@ -84,7 +84,8 @@ impl Outline {
         }
     }
 
-    /// Whether the function returns `impl Fn(…) -> …`, or a tuple with such a type. Such a body is not moved.
+    /// Whether the function returns `impl Fn(…) -> …`, or a tuple with such a type. The body of such a
+    /// function is not put into a closure.
     fn returns_closure(&self) -> bool {
         fn has_sugar(tokens: &[TokenTree]) -> bool {
             let mut pairs = tokens.windows(2);

@@ -27,7 +27,7 @@ pub(super) struct Passing {
     pub(super) bindings: TokenStream,
     /// Whether the block borrows its arguments, because `ok(…)` or `err(…)` uses a unique reference after the body.
     pub(super) borrows: bool,
-    /// The parameters of the wrapper, if they differ.
+    /// The new parameter list of the function, if it is not the list that the user wrote.
     pub(super) replaced: Option<TokenStream>,
 }
 
@@ -142,8 +142,8 @@ impl Passing {
                 None => unnamed(index, pattern),
             };
             passing.bindings.extend(if parameter.name.is_some() {
-                // If an attribute uses the argument, rustc must not report the local variable as unused: the attribute
-                // is a use for the user, although it uses the original argument.
+                // If an attribute uses the argument, rustc must not report the local variable as unused: the user sees
+                // a use in the attribute, but the attribute uses the argument and not the local variable.
                 let by_attribute = Search::of(vec![name.to_string()]).any_in(arguments);
                 let used = by_attribute.then(|| quote! { let _ = &#name; });
                 quote! { let #pattern = #name; #used }

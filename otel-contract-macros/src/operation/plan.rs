@@ -14,7 +14,7 @@ pub(crate) struct Plan {
     /// Values set on success.
     pub(crate) ok: Option<(Parameter, Vec<Recorded>)>,
     pub(crate) err: Option<ErrMapping>,
-    /// Whether an attribute may be set more than once.
+    /// Whether attribute values are stored until the end of the operation, because an attribute may be set again.
     pub(crate) deferred: bool,
     pub(crate) ends: Ends,
     /// Whether a value set at entry contains a macro call.

@@ -93,7 +93,8 @@ pub(super) fn setter_call(tokens: &TokenStream, variable: &Ident, method: &str) 
         })
 }
 
-/// Returns the first call of a method of a variable that the tokens do not declare: every use of the name is `op.method(…)`.
+/// Returns the first use of `name`, if every use is a method call (`op.method(…)`). Then the tokens do not declare the
+/// variable, because a declaration would be another kind of use.
 pub(super) fn undeclared(tokens: &TokenStream, name: &str) -> Option<Ident> {
     let mut calls = Calls::default();
     calls.collect(tokens, name);

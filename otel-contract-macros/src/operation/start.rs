@@ -8,9 +8,17 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
+/// The values of a group to set. A flag is true if the sampler reads the value.
+#[derive(Clone, Copy)]
+enum GroupValues<'a> {
+    All,
+    ReadBySampler(&'a [bool]),
+    NotReadBySampler(&'a [bool]),
+}
+
 impl Names<'_> {
-    /// Starts `op` and sets its attributes. `op` is the operation; if rustc decides by the type of the body, `op` is
-    /// the frame of the body. `can_await` is true if values may contain `.await`.
+    /// Starts `op` and sets its attributes. `op` is an `ActiveOperation`, or the runtime's `Frame` in a body that may
+    /// return a future (`Body::ByType`). `can_await` is true if values may contain `.await`.
     pub(super) fn start(
         &self,
         definition: &Definition,
@@ -128,14 +136,18 @@ impl Names<'_> {
                             indices,
                             &quote! { #group },
                             entry,
-                            Some((is_sampled, true)),
+                            GroupValues::ReadBySampler(is_sampled),
                         ));
                         quote! { #group }
                     } else {
                         reference
                     };
-                    let only = is_partly_sampled.then_some((is_sampled, false));
-                    let filled = self.set_group(snake, indices, &group, op, only);
+                    let values = if is_partly_sampled {
+                        GroupValues::NotReadBySampler(is_sampled)
+                    } else {
+                        GroupValues::All
+                    };
+                    let filled = self.set_group(snake, indices, &group, op, values);
                     rest.push(
                         indices.iter().copied().find(|index| dimension(index)),
                         filled,
@@ -150,15 +162,14 @@ impl Names<'_> {
         }
     }
 
-    /// Sets the values of a group on `target`. `only` contains a flag for each value, and the flag of the
-    /// values to set. A flag is true if the sampler reads the value.
+    /// Sets the selected values of a group on `target`.
     fn set_group(
         &self,
         snake: &str,
         indices: &[usize],
         group: &TokenStream,
         target: &Ident,
-        only: Option<(&Vec<bool>, bool)>,
+        values: GroupValues<'_>,
     ) -> TokenStream {
         let path = self.path;
         let setter = Ident::new(&group_setter(snake), Span::call_site());
@@ -172,12 +183,16 @@ impl Names<'_> {
         } else {
             set
         };
-        let selected = match only {
-            Some((sampled, wanted)) => quote_spanned! {span=>
+        let if_sampled_is = |expected: bool, sampled: &[bool]| {
+            quote_spanned! {span=>
                 const SAMPLED: &[bool] = &[#(#sampled),*];
-                if SAMPLED[index] == #wanted { #gated }
-            },
-            None => gated,
+                if SAMPLED[index] == #expected { #gated }
+            }
+        };
+        let selected = match values {
+            GroupValues::All => gated,
+            GroupValues::ReadBySampler(sampled) => if_sampled_is(true, sampled),
+            GroupValues::NotReadBySampler(sampled) => if_sampled_is(false, sampled),
         };
         quote_spanned! {span=>
             <#path>::#setter(#group, &mut |index, value| {

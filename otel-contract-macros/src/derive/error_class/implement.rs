@@ -152,7 +152,7 @@ fn implement_fails_with(
             #(#predicates,)*
             #bound
             #(#generic_inner: #contract::ErrorClass,)*
-            #(#inner: #contract::__errors::Through<__Op>,)*
+            #(#inner: #contract::__errors::InnerFailsWith<__Op>,)*
         {}
     };
     match all_listed {
@@ -182,8 +182,9 @@ impl<'a> OwnClasses<'a> {
         Self { names, markers }
     }
 
-    /// The bound on operations that list all classes, and the trait of such operations if there are several classes:
-    /// rustc reports one of several bounds, but the message of the trait names all classes.
+    /// Returns the bound that requires an operation to list all classes. If there are several classes, the bound is a
+    /// generated trait, which is returned before the bound: rustc would report only one of several bounds, but the message
+    /// of the trait names all classes.
     fn bound(
         &self,
         contract: &Path,

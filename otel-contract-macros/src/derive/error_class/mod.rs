@@ -112,8 +112,9 @@ impl Parse for TypeAttribute {
 }
 
 impl TypeAttribute {
-    /// Refuses an attribute that lacks a class, or may lack the contract. Such a contract cannot be asked for its classes,
-    /// because rustc would report its name.
+    /// Rejects an attribute whose path is a class and not a contract, or may be a class because the type has no other
+    /// class. The second stage cannot reject it: if the path is not a contract, the call of the contract's macro does not
+    /// resolve, and rustc reports the path.
     fn check(&self, input: &DeriveInput) -> Result<(), Diagnostic> {
         let path = &self.contract;
         let parts: Vec<&Ident> = path.segments.iter().map(|part| &part.ident).collect();
@@ -318,7 +319,8 @@ fn arm(
     })
 }
 
-/// The error for a word after the class. If it is a class, the word before it is the contract, which is on the type.
+/// Returns the error for an unknown word after the class. In `#[error_class(billing, late)]` on a variant, `late` is the
+/// class and `billing` the contract, which belongs only in the attribute on the type.
 fn unknown_option(options: &Options, unknown: &Ident, index: &Index) -> Diagnostic {
     let is_class = |name: &str| index.errors.iter().any(|known| known.name == name);
     match &options.class {

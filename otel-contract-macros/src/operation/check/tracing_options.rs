@@ -7,8 +7,9 @@ use proc_macro2::TokenStream;
 use syn::Expr;
 
 impl Checker<'_> {
-    /// Returns an unknown key as an option of `tracing::instrument`, if that is what the user meant: an attribute with
-    /// this name in its key is meant if it gets a value that is no string.
+    /// Interprets an unknown key as an option of `tracing::instrument`. Returns `None` if the key is not the name of an
+    /// option, or if the user probably meant an attribute: a segment of its key has this name, and the value is not a
+    /// literal.
     pub(super) fn tracing_option(&mut self, pair: &Pair) -> Option<TracingOption> {
         let name = pair.key.word()?;
         if !TracingOption::is_name(&pair.key.text) {
@@ -17,8 +18,8 @@ impl Checker<'_> {
         let mut known = self.definition.attributes.iter();
         let similar =
             known.position(|attribute| attribute.key.split('.').any(|part| part == pair.key.text));
-        let has_text = matches!(pair.value, Some(Expr::Lit(_)));
-        if similar.is_some() && !has_text {
+        let is_literal = matches!(pair.value, Some(Expr::Lit(_)));
+        if similar.is_some() && !is_literal {
             return None;
         }
         let similar = similar.map(|index| {
