@@ -24,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 #[allow(clippy::cast_precision_loss)] // Small numbers.
 fn count(scene: Scene, peer: &Peer) -> (f64, f64) {
-    // Afterwards every series exists, and a thread without a provider rarely looks for one.
+    // These calls warm up: after them, every series exists, and a thread without a provider rarely looks for one.
     for n in 0..3_000 {
         peer.call(scene.job(n));
     }

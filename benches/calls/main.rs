@@ -15,8 +15,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let peer = peers.named(peer);
     let peer = peer.ok_or("the scene has no such peer")?;
     let _context = scene.enter();
-    // Afterwards every series exists, the sampling prediction is known, and a thread without a provider rarely looks for
-    // one.
+    // These calls warm up: after them, every series exists, the sampling prediction is known, and a thread without a provider
+    // rarely looks for one.
     for n in 0..3_000 {
         peer.call(scene.job(n));
     }

@@ -12,7 +12,7 @@ mod growth;
 mod project;
 
 use growth::{median, timed};
-use project::{Crate, How, Project};
+use project::{CargoCommand, Crate, Project};
 use std::error::Error;
 use std::path::Path;
 use std::time::Duration;
@@ -24,7 +24,7 @@ const TOUCHED: f64 = 0.3;
 /// Bound of the ratio of a contract that is ten times as large.
 const GROWTH: f64 = 11.0;
 /// Bound of the build time of `otel-contract` relative to `tracing` and `opentelemetry`.
-const GRAPH: f64 = 1.5;
+const COLD_BUILD: f64 = 1.5;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -43,22 +43,22 @@ fn main() -> Result<(), Box<dyn Error>> {
     );
     println!("| case | ours | peer | ratio | no macro | ours/none | goal | met |");
     println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |");
-    let check = How {
+    let check = CargoCommand {
         build: false,
         release: false,
     };
-    let ways = if quick {
+    let commands = if quick {
         vec![check]
     } else {
-        let build = |release| How {
+        let build = |release| CargoCommand {
             build: true,
             release,
         };
         vec![check, build(false), build(true)]
     };
     let mut met = true;
-    for how in ways {
-        met &= functions_row(&project, how, rounds)?;
+    for command in commands {
+        met &= functions_row(&project, command, rounds)?;
     }
     if !quick {
         contract_comment(&project, check, rounds)?;
@@ -74,7 +74,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             "cold build of `otel-contract`, against `tracing` + `opentelemetry`",
             [ours, theirs],
             None,
-            Some(GRAPH),
+            Some(COLD_BUILD),
         );
     }
     if met {
@@ -84,36 +84,40 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 }
 
-fn functions_row(project: &Project, how: How, rounds: usize) -> Result<bool, Box<dyn Error>> {
+fn functions_row(
+    project: &Project,
+    command: CargoCommand,
+    rounds: usize,
+) -> Result<bool, Box<dyn Error>> {
     for package in Crate::ALL {
-        project.make(how, package)?;
+        project.make(command, package)?;
     }
     let mut cold = [const { Vec::new() }; 3];
     let mut touched = [const { Vec::new() }; 3];
     for _ in 0..rounds {
         for (index, package) in Crate::ALL.into_iter().enumerate() {
-            project.clean(how, package)?;
-            cold[index].push(timed(|| project.make(how, package))?);
+            project.clean(command, package)?;
+            cold[index].push(timed(|| project.make(command, package))?);
             project.touch(package)?;
-            touched[index].push(timed(|| project.make(how, package))?);
+            touched[index].push(timed(|| project.make(command, package))?);
         }
     }
-    let command = match (how.build, how.release) {
+    let name = match (command.build, command.release) {
         (false, _) => "`cargo check`",
         (true, false) => "`cargo build`",
         (true, true) => "`cargo build --release`",
     };
     let [ours, instrument, none] = cold.map(median);
     let cold = row(
-        &format!("{command} from a clean state, against `tracing::instrument`"),
+        &format!("{name} from a clean state, against `tracing::instrument`"),
         [ours, instrument],
         Some(none),
         Some(COLD),
     );
     let [ours, instrument, none] = touched.map(median);
-    let goal = (!how.build).then_some(TOUCHED);
+    let goal = (!command.build).then_some(TOUCHED);
     let touched = row(
-        &format!("{command} after a change of one function, against `tracing::instrument`"),
+        &format!("{name} after a change of one function, against `tracing::instrument`"),
         [ours, instrument],
         Some(none),
         goal,
@@ -122,14 +126,18 @@ fn functions_row(project: &Project, how: How, rounds: usize) -> Result<bool, Box
 }
 
 /// Measures a change of a comment in the contract, which rebuilds the vocabulary crate and its dependents.
-fn contract_comment(project: &Project, how: How, rounds: usize) -> Result<(), Box<dyn Error>> {
-    project.make(how, Crate::Ours)?;
+fn contract_comment(
+    project: &Project,
+    command: CargoCommand,
+    rounds: usize,
+) -> Result<(), Box<dyn Error>> {
+    project.make(command, Crate::Ours)?;
     let (mut touched, mut cold) = (Vec::new(), Vec::new());
     for _ in 0..rounds {
         project.touch_contract()?;
-        touched.push(timed(|| project.make(how, Crate::Ours))?);
-        project.clean(how, Crate::Ours)?;
-        cold.push(timed(|| project.make(how, Crate::Ours))?);
+        touched.push(timed(|| project.make(command, Crate::Ours))?);
+        project.clean(command, Crate::Ours)?;
+        cold.push(timed(|| project.make(command, Crate::Ours))?);
     }
     row(
         "vocabulary and service after a change of a comment in the contract, against the service from a clean state",

@@ -172,8 +172,8 @@ impl Project {
     }
 
     /// Checks or builds a crate.
-    pub(crate) fn make(&self, how: How, package: Crate) -> Result<(), Box<dyn Error>> {
-        let mut arguments = how.arguments();
+    pub(crate) fn make(&self, command: CargoCommand, package: Crate) -> Result<(), Box<dyn Error>> {
+        let mut arguments = command.arguments();
         arguments.extend(["-q", "-p", package.name()]);
         self.cargo(&arguments)
     }
@@ -190,9 +190,13 @@ impl Project {
     }
 
     /// Removes the build results of a crate. Its dependencies stay built.
-    pub(crate) fn clean(&self, how: How, package: Crate) -> Result<(), Box<dyn Error>> {
+    pub(crate) fn clean(
+        &self,
+        command: CargoCommand,
+        package: Crate,
+    ) -> Result<(), Box<dyn Error>> {
         let mut arguments = vec!["clean", "-q", "-p", package.name()];
-        arguments.extend(how.release.then_some("--release"));
+        arguments.extend(command.release.then_some("--release"));
         self.cargo(&arguments)
     }
 
@@ -216,12 +220,12 @@ impl Project {
 
 /// The measured cargo command and its profile.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct How {
+pub(crate) struct CargoCommand {
     pub(crate) build: bool,
     pub(crate) release: bool,
 }
 
-impl How {
+impl CargoCommand {
     fn arguments(self) -> Vec<&'static str> {
         let mut arguments = vec![if self.build { "build" } else { "check" }];
         arguments.extend(self.release.then_some("--release"));

@@ -67,7 +67,7 @@ impl Measured {
         let mut rows = self.against_hand();
         rows.extend(self.against_published());
         rows.extend(self.against_the_floor());
-        rows.extend(self.elsewhere());
+        rows.extend(self.other_scenes());
         rows.extend(self.counts());
         rows
     }
@@ -124,7 +124,7 @@ impl Measured {
     fn against_published(&self) -> Vec<Row> {
         use Scene::{Sampled, Unsampled, UnsampledParent};
         let mut rows = Vec::new();
-        for (peer, sampled, follows, begins) in [
+        for (peer, sampled, by_parent, at_root) in [
             (
                 "tracing",
                 Goal::AtMost(0.28),
@@ -141,8 +141,8 @@ impl Measured {
             };
             for (which, scene, goal) in [
                 ("sampled", Sampled, sampled),
-                ("unsampled (by the parent)", UnsampledParent, follows),
-                ("unsampled (root of the trace)", Unsampled, begins),
+                ("unsampled (by the parent)", UnsampledParent, by_parent),
+                ("unsampled (root of the trace)", Unsampled, at_root),
             ] {
                 rows.push(self.row(&format!("{which}, against {name}"), scene, peer, goal));
             }
@@ -189,7 +189,7 @@ impl Measured {
         rows
     }
 
-    fn elsewhere(&self) -> Vec<Row> {
+    fn other_scenes(&self) -> Vec<Row> {
         let poll = |who: &str| {
             let whole = self.time(Scene::Async, who);
             let once = self.time(Scene::Async, &format!("{who}, one poll"));

@@ -1,6 +1,6 @@
 //! Providers that drop spans at their end, so that only the creation of spans is measured.
 
-use crate::sampler::Says;
+use crate::sampler::PeerSampler;
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::metrics::{ManualReader, SdkMeterProvider};
 use opentelemetry_sdk::trace::{SdkTracerProvider, Span, SpanData, SpanProcessor};
@@ -28,7 +28,7 @@ impl SpanProcessor for Drops {
 }
 
 /// Creates a tracer provider that drops spans.
-pub(crate) fn tracers(sampler: Says) -> SdkTracerProvider {
+pub(crate) fn tracers(sampler: PeerSampler) -> SdkTracerProvider {
     SdkTracerProvider::builder()
         .with_span_processor(Drops)
         .with_sampler(sampler)

@@ -1,6 +1,6 @@
 //! A batch processor with an OTLP exporter to a sink on loopback.
 
-use crate::sampler::Says;
+use crate::sampler::PeerSampler;
 use bytes::Bytes;
 use http::{Request, Response};
 use opentelemetry_http::{HttpClient, HttpError};
@@ -28,7 +28,7 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 
 impl Otlp {
     /// Starts a provider of the SDK, configured as in its documentation.
-    pub(crate) fn start(sampler: Says) -> Result<Self, Box<dyn Error>> {
+    pub(crate) fn start(sampler: PeerSampler) -> Result<Self, Box<dyn Error>> {
         let (exporter, bytes) = exporter()?;
         let batches = BatchConfigBuilder::default()
             .with_max_queue_size(QUEUE)

@@ -8,26 +8,26 @@ use otel_contract::prediction::{SamplingReason, note_reason};
 /// Decides like `Sampler::ParentBased`, and reports the reason like the sampler of a contract. Every peer uses this sampler,
 /// so that the cost of the sampler is the same; only `otel-contract` uses the reason.
 #[derive(Clone, Debug)]
-pub(crate) struct Says {
-    begins: bool,
+pub(crate) struct PeerSampler {
+    samples_roots: bool,
     inner: Sampler,
 }
 
-impl Says {
-    pub(crate) fn new(begins: bool) -> Self {
-        let root = if begins {
+impl PeerSampler {
+    pub(crate) fn new(samples_roots: bool) -> Self {
+        let root = if samples_roots {
             Sampler::AlwaysOn
         } else {
             Sampler::AlwaysOff
         };
         Self {
-            begins,
+            samples_roots,
             inner: Sampler::ParentBased(Box::new(root)),
         }
     }
 }
 
-impl ShouldSample for Says {
+impl ShouldSample for PeerSampler {
     fn should_sample(
         &self,
         parent: Option<&Context>,
@@ -41,7 +41,7 @@ impl ShouldSample for Says {
         note_reason(if follows {
             SamplingReason::Parent
         } else {
-            SamplingReason::EveryRoot(self.begins)
+            SamplingReason::EveryRoot(self.samples_roots)
         });
         self.inner
             .should_sample(parent, trace, name, kind, attributes, links)

@@ -7,7 +7,7 @@ use crate::fast::Fast;
 use crate::floor::Floor;
 use crate::otlp::Otlp;
 use crate::polls::drive;
-use crate::sampler::Says;
+use crate::sampler::PeerSampler;
 use crate::set_up::{install_dropping, install_exporting};
 use crate::traced::Traced;
 use crate::workload::{Job, Timeout, job, job_of_thread, work};
@@ -123,13 +123,13 @@ impl Scene {
         if self == Self::None {
             return Ok(Peers::of(none()));
         }
-        let begins = self != Self::Unsampled;
+        let samples_roots = self != Self::Unsampled;
         let mut otlp = Vec::new();
         let mut tracers = || -> Result<SdkTracerProvider, Box<dyn Error>> {
             if self != Self::Otlp {
-                return Ok(drops::tracers(Says::new(begins)));
+                return Ok(drops::tracers(PeerSampler::new(samples_roots)));
             }
-            let exporting = Otlp::start(Says::new(begins))?;
+            let exporting = Otlp::start(PeerSampler::new(samples_roots))?;
             let provider = exporting.provider().clone();
             otlp.push(exporting);
             Ok(provider)
@@ -151,7 +151,7 @@ impl Scene {
                 guard = Some(exports);
                 sink = Some(own);
             }
-            _ => guard = Some(install_dropping(begins)?),
+            _ => guard = Some(install_dropping(samples_roots)?),
         }
         let mut peers = match self {
             Self::Async => asynchronous(hand),

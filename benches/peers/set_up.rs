@@ -6,14 +6,14 @@ use crate::otlp::{self, Otlp};
 use bench::setup::{Guard, Setup, SetupErrors};
 use std::error::Error;
 
-/// Creates a set-up without exporters. `begins`: whether traces that begin here are sampled.
-pub(crate) fn set_up(begins: bool) -> Setup {
+/// Creates a set-up without exporters. `samples_roots` is whether spans without a parent are sampled.
+pub(crate) fn set_up(samples_roots: bool) -> Setup {
     let resource = bench::Resource {
         service_name: "bench".into(),
         service_version: env!("CARGO_PKG_VERSION").into(),
         deployment_environment_name: bench::DeploymentEnvironmentName::Test,
     };
-    let sampler = if begins {
+    let sampler = if samples_roots {
         "parentbased_always_on"
     } else {
         "parentbased_always_off"
@@ -40,8 +40,8 @@ pub(crate) fn install_exporting() -> Result<(Guard, Otlp), Box<dyn Error>> {
 }
 
 /// Installs a set-up that drops spans.
-pub(crate) fn install_dropping(begins: bool) -> Result<Guard, SetupErrors> {
-    set_up(begins)
+pub(crate) fn install_dropping(samples_roots: bool) -> Result<Guard, SetupErrors> {
+    set_up(samples_roots)
         .with_span_end_processor(drops::Drops)
         .install()
 }

@@ -101,12 +101,12 @@ pub fn set_up(sampler: &str, argument: Option<&str>) -> billing::setup::Setup {
 }
 
 /// Runs the check with every variant in turn. Each check runs twice, since later calls of an operation rely on the
-/// sampling prediction of the first call. `root` is whether traces that begin here are sampled.
+/// sampling prediction of the first call. `samples_roots` is whether spans without a parent are sampled.
 ///
 /// # Panics
 ///
 /// If a set-up cannot be installed.
-pub fn with_every_variant(root: bool, check: impl Fn(&Variant)) {
+pub fn with_every_variant(samples_roots: bool, check: impl Fn(&Variant)) {
     let _turn = take_turn();
     let twice = |name: &'static str, is_buffered: bool, install: &dyn Fn(&mut Variant)| {
         let mut variant = Variant {
@@ -120,13 +120,13 @@ pub fn with_every_variant(root: bool, check: impl Fn(&Variant)) {
         check(&variant);
         check(&variant);
     };
-    let variable = if root {
+    let variable = if samples_roots {
         "parentbased_always_on"
     } else {
         "parentbased_always_off"
     };
     let parent_based = || {
-        let root = if root {
+        let root = if samples_roots {
             Sampler::AlwaysOn
         } else {
             Sampler::AlwaysOff
@@ -167,7 +167,7 @@ pub fn with_every_variant(root: bool, check: impl Fn(&Variant)) {
     twice("a provider with another sampler", false, &|variant| {
         user_supplied(variant, Box::new(parent_based()));
     });
-    if root {
+    if samples_roots {
         twice(
             "a provider with the contract's sampler",
             false,

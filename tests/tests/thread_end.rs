@@ -233,8 +233,8 @@ const CASES: &[(&str, Case)] = &[
 
 const PROVIDERS: [&str; 4] = ["none", "global", "installed", "scope"];
 
-/// Order of the destructor and OpenTelemetry's thread-local: after it; before it; on a thread that used only
-/// OpenTelemetry before; on a thread that used nothing before.
+/// When the code runs: after OpenTelemetry's thread-local is destroyed; before; on a thread that earlier used only
+/// OpenTelemetry ("foreign"); on a thread that used neither OpenTelemetry nor a contract ("first").
 const ORDERS: [&str; 4] = ["after", "before", "foreign", "first"];
 
 #[test]

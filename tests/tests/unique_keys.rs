@@ -77,7 +77,7 @@ fn install(spans: &EndedSpans) -> billing::setup::Guard {
 }
 
 #[test]
-fn attributes_of_other_code_override_the_entry_and_yield_to_the_outcome() {
+fn attributes_of_other_code_override_initial_ones_and_yield_to_final_ones() {
     let _turn = take_turn();
     let spans = EndedSpans::default();
     let _guard = install(&spans);

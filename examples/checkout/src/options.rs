@@ -8,17 +8,18 @@ Pays an order, and creates its invoice in another process: one trace.
 
 usage: checkout [--otlp URL] [--database DATABASE]
            starts the processes below, pays a few orders, prints their telemetry, and ends
-       checkout api --database DATABASE --gateway URL [--listen ADDRESS] [--with-parent]
-       checkout gateway [--listen ADDRESS] [--with-parent]
-       checkout relay --database DATABASE --worker URL [--with-parent]
-       checkout worker --database DATABASE [--listen ADDRESS] [--with-parent]
+       checkout api --database DATABASE --gateway URL [--listen ADDRESS] [--stop-at-end-of-input]
+       checkout gateway [--listen ADDRESS] [--stop-at-end-of-input]
+       checkout relay --database DATABASE --worker URL [--stop-at-end-of-input]
+       checkout worker --database DATABASE [--listen ADDRESS] [--stop-at-end-of-input]
        checkout orders --database DATABASE --count COUNT
            places the unpaid orders `ord_1` to `ord_COUNT`
 
   --otlp URL           send the telemetry to this collector instead of printing it
   --database DATABASE  a file for SQLite, or `postgres://…` (cargo feature `postgres`)
   --listen ADDRESS     the default is 127.0.0.1:0, any free port; the service prints its address
-  --with-parent        stop when standard input ends, and on Ctrl-C
+  --stop-at-end-of-input
+                       stop when standard input ends, and on Ctrl-C
 
 The services read the standard OTEL_* variables, and CHECKOUT_PROTECTION_KEY, the key for hashes of
 personal values.
@@ -54,7 +55,7 @@ pub struct Gateway {
 pub struct Relay {
     pub database: String,
     pub worker: String,
-    pub with_parent: bool,
+    pub stop_at_end_of_input: bool,
 }
 
 pub struct Worker {
@@ -93,7 +94,7 @@ impl Command {
             Some("relay") => Self::Relay(Relay {
                 database: options.required("database")?,
                 worker: options.required("worker")?,
-                with_parent: options.take("with-parent").is_some(),
+                stop_at_end_of_input: options.take("stop-at-end-of-input").is_some(),
             }),
             Some("worker") => Self::Worker(Worker {
                 database: options.required("database")?,
@@ -117,7 +118,7 @@ impl Options {
                 return Err(usage_error(&format!("`{argument}` is not an option")));
             };
             let value = match name {
-                "with-parent" | "help" => String::new(),
+                "stop-at-end-of-input" | "help" => String::new(),
                 _ => arguments
                     .next()
                     .ok_or_else(|| usage_error(&format!("`{argument}` needs a value")))?,
@@ -145,7 +146,7 @@ impl Options {
                     "`--listen {listen}` is not an address like 127.0.0.1:8080"
                 ))
             })?,
-            with_parent: self.take("with-parent").is_some(),
+            stop_at_end_of_input: self.take("stop-at-end-of-input").is_some(),
         })
     }
 

@@ -28,7 +28,7 @@ pub async fn run(options: options::Relay) -> Result<(), Box<dyn Error>> {
     let relay = Relay::new(&options).await?;
     println!("outbox-relay delivers to {}", relay.jobs);
     relay
-        .deliver_until(service::stop_signal(options.with_parent))
+        .deliver_until(service::stop_signal(options.stop_at_end_of_input))
         .await;
     Ok(())
 }

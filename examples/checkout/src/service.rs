@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 /// Address and lifetime of a service.
 pub struct Run {
     pub listen: SocketAddr,
-    pub with_parent: bool,
+    pub stop_at_end_of_input: bool,
 }
 
 impl Run {
@@ -20,15 +20,15 @@ impl Run {
             .map_err(|error| format!("{service} cannot listen on {}: {error}", self.listen))?;
         println!("{service} listens on http://{}", listener.local_addr()?);
         axum::serve(listener, routes)
-            .with_graceful_shutdown(stop_signal(self.with_parent))
+            .with_graceful_shutdown(stop_signal(self.stop_at_end_of_input))
             .await?;
         Ok(())
     }
 }
 
-/// Completes on Ctrl-C, and with `with_parent` also at the end of standard input.
-pub async fn stop_signal(with_parent: bool) {
-    if !with_parent {
+/// Completes on Ctrl-C, and with `stop_at_end_of_input` also at the end of standard input.
+pub async fn stop_signal(stop_at_end_of_input: bool) {
+    if !stop_at_end_of_input {
         let _ = tokio::signal::ctrl_c().await;
         return;
     }

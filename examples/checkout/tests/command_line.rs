@@ -67,7 +67,7 @@ fn variables_of_a_cluster_keep_no_service_from_starting() {
         ("CHECKOUT_PROTECTION_KEY", "a key for tests alone"),
     ];
     let output = Command::new(env!("CARGO_BIN_EXE_checkout"))
-        .args(["gateway", "--with-parent"])
+        .args(["gateway", "--stop-at-end-of-input"])
         .envs(variables)
         .stdin(Stdio::null())
         .output()

@@ -73,7 +73,7 @@ impl Coverage {
             for item in missing {
                 let _ = write!(text, "\n    {} ({})", item.name, item.location);
             }
-            text += "\n  = help: record them in a test, or except them by the text before the parenthesis: `.except(\"…\")`";
+            text += "\n  = help: record them in a test, or exclude an entry: `.except(\"…\")` with the text of its line before the parenthesis";
         }
         if !unneeded.is_empty() {
             if !text.is_empty() {

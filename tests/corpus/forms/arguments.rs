@@ -1,4 +1,4 @@
-//! Attributes read the arguments (points 1 and 12).
+//! Attributes read the arguments. See rows 1 and 10 of the log of failures in `docs/differential.md`.
 
 use super::prelude::*;
 

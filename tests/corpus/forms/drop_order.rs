@@ -1,4 +1,5 @@
-//! Arguments that the body does not use, or uses only in part (point 11).
+//! Arguments that the body does not use, or uses only in part. See row 9 of the log of failures in
+//! `docs/differential.md`.
 
 use super::prelude::*;
 

@@ -1,4 +1,5 @@
-//! Closures whose types are known only from the signature (points 5 and 7).
+//! Closures whose types are known only from the signature. See rows 5 and 7 of the log of failures in
+//! `docs/differential.md`.
 
 use super::prelude::*;
 use std::cmp::Ordering;

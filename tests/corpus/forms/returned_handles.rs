@@ -1,4 +1,5 @@
-//! Handles that are futures and are returned directly: the operation is the call (point 8).
+//! Handles that are futures and are returned directly: the operation is the call. See row 8 of the log of failures in
+//! `docs/differential.md`.
 
 use super::prelude::*;
 use std::task::{Context, Poll};

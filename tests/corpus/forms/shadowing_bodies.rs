@@ -1,4 +1,5 @@
-//! Names that a body brings into scope and that the signature also uses (point 4).
+//! Names that a body brings into scope and that the signature also uses. See row 4 of the log of failures in
+//! `docs/differential.md`.
 
 use super::prelude::*;
 

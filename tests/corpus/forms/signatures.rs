@@ -1,4 +1,4 @@
-//! Return types with misleading names (points 2 and 7).
+//! Return types with misleading names. See rows 2 and 7 of the log of failures in `docs/differential.md`.
 
 use super::prelude::*;
 

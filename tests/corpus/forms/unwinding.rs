@@ -1,4 +1,4 @@
-//! `UnwindSafe` and `RefUnwindSafe` of futures (point 25).
+//! `UnwindSafe` and `RefUnwindSafe` of futures. See row 11 of the log of failures in `docs/differential.md`.
 
 use super::prelude::*;
 

@@ -1,4 +1,4 @@
-//! An attribute that does nothing, for the functions with which instrumented functions are compared.
+//! An attribute that returns the function unchanged, for the functions with which instrumented functions are compared.
 
 use proc_macro::TokenStream;
 

@@ -40,7 +40,7 @@ fn attempts(receiver: &Receiver, guard: &setup::Guard) -> (usize, setup::Deliver
 #[test]
 fn only_the_statuses_of_the_specification_are_retried() {
     let _turn = take_turn();
-    // HTTP cases use the gRPC code 7, and gRPC cases use the HTTP status 400.
+    // Each case sets one status. The status of the other protocol is a fixed value that is not retried: gRPC 7, HTTP 400.
     let http = [
         400, 401, 403, 404, 408, 413, 429, 500, 501, 502, 503, 504, 301,
     ];

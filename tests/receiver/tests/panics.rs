@@ -71,7 +71,7 @@ fn a_panic_of_a_callback_stops_no_metric() {
             for name in ["workers", "balance", "invoice.create.duration"] {
                 assert!(seen.iter().any(|seen| seen == name), "{protocol}: {seen:?}");
             }
-            // The gauge has two values; the last value counts, from the callback that did not panic.
+            // Both callbacks observe the gauge; the exported value is that of the callback that does not panic.
             panicking.store(false, Ordering::Relaxed);
             let report = guard.flush();
             assert_eq!(report.points.failed, 2, "{protocol}\n{report}");

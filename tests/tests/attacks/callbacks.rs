@@ -1,7 +1,8 @@
 //! Callbacks of observable metrics that use contracts, or block, while the SDK collects under its lock.
 
 use crate::support::{
-    Exported, Gate, TestProviders, carried, carry, count_a_job, invoice, job, plain_callback,
+    Exported, Gate, TestProviders, carry, count_a_job, emit_carried_event, job, plain_callback,
+    run_invoice,
 };
 use opentelemetry_sdk::logs::{InMemoryLogExporter, SdkLoggerProvider};
 use otel_contract_tests::points::Meters;
@@ -12,8 +13,8 @@ use std::time::Duration;
 use test_vocabulary::caps;
 use test_vocabulary::measures::{self, metrics};
 
-/// Registers a callback of `measures` that blocks at its first call: it opens the returned gate, then waits for the
-/// returned opener.
+/// Registers a callback of `measures` that blocks at its first call. Returns a gate that opens when the callback has
+/// started, and an opener that lets the callback continue.
 fn block() -> (Gate, crate::support::Opener) {
     let (entered, is_entered) = Gate::new();
     let (opener, gate) = Gate::new();
@@ -89,10 +90,10 @@ attacks! {
             .with_meter_provider(providers.meters.provider.clone())
             .with_logger_provider(loggers)
             .install();
-        plain_callback(&providers.meters.provider, carried);
+        plain_callback(&providers.meters.provider, emit_carried_event);
         assert_eq!(providers.lines("plain"), ["plain.gauge{} 1"]);
         while records.get_emitted_logs().expect("records are in memory").is_empty() {
-            carried();
+            emit_carried_event();
         }
     }
 
@@ -125,7 +126,7 @@ attacks! {
         assert!(format!("{:?}", recorded.metric::<metrics::Workers>()).contains('1'));
     }
 
-    fn threads_that_find_no_instrument_start_one_thread_together() {
+    fn concurrent_first_uses_start_one_thread() {
         let providers = TestProviders::installed();
         let (is_entered, opener) = block();
         let collecting = {
@@ -294,7 +295,7 @@ attacks! {
         let exported = Exported::default();
         let setup = exported.setup().shutdown_within(Duration::from_millis(300));
         let setup = setup.on_report(|_| {
-            invoice();
+            run_invoice();
             DROPPED.store(true, Ordering::Relaxed);
         });
         let guard = setup.install().expect("a valid set-up");

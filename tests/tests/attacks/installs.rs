@@ -1,7 +1,7 @@
 //! Installing providers and dropping a guard in unusual places.
 
 use crate::support::{
-    Exported, Gate, TestProviders, carry, count_a_job, invoice, job, plain_callback,
+    Exported, Gate, TestProviders, carry, count_a_job, job, plain_callback, run_invoice,
 };
 use opentelemetry_sdk::metrics::{
     InMemoryMetricExporter, Instrument, PeriodicReader, SdkMeterProvider, Temporality,
@@ -21,12 +21,12 @@ attacks! {
         job.in_context(|| {
             let report = guard.shutdown();
             assert_eq!(report.unfinished, 1, "{report}");
-            invoice();
+            run_invoice();
         });
         job.succeed();
         let next = Exported::default();
         let guard = next.setup().install().expect("a valid set-up");
-        invoice();
+        run_invoice();
         let report = guard.shutdown();
         assert!(report.is_complete(), "{report}");
         assert_eq!(next.named("invoice.create"), 1);
@@ -92,7 +92,7 @@ attacks! {
         providers.repeat_until_recorded("job.run.duration", job);
     }
 
-    fn a_callback_replaces_the_global_provider_whose_reader_asks_it() {
+    fn a_callback_replaces_the_provider_that_is_collecting() {
         let provider = SdkMeterProvider::builder()
             .with_reader(PeriodicReader::builder(InMemoryMetricExporter::default()).build())
             .build();

@@ -1,7 +1,9 @@
 //! `tracing` layers that record with contracts at every log record, also at those of OpenTelemetry. The feature
 //! `internal-logs` is on here: OpenTelemetry's crates log while they hold their locks.
 
-use crate::support::{Exported, TestProviders, carried, carry, count_a_job, invoice, job};
+use crate::support::{
+    Exported, TestProviders, carry, count_a_job, emit_carried_event, job, run_invoice,
+};
 use otel_contract_tests::points::Meters;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -48,8 +50,8 @@ fn everything() {
     count_a_job();
     job();
     carry();
-    carried();
-    invoice();
+    emit_carried_event();
+    run_invoice();
 }
 
 /// Installs the layer at this level, then sets up telemetry, records and shuts down.
@@ -94,7 +96,7 @@ attacks! {
     }
 
     fn a_layer_emits_events() {
-        attack_a_set_up(LevelFilter::TRACE, carried);
+        attack_a_set_up(LevelFilter::TRACE, emit_carried_event);
     }
 
     fn a_layer_does_everything() {

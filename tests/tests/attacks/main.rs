@@ -2,7 +2,8 @@
 //! use a contract themselves, install providers, block or panic.
 //!
 //! Each attack runs in a separate process, which is killed after a time limit, so a hang fails only its own test.
-//! Attacks on code that must not wait block without a bound: if the code waits, the attack hangs and fails.
+//! Some attacks check that code does not wait for them. These attacks block forever: if the code waits, the test hangs and
+//! fails.
 
 #![allow(missing_docs)]
 

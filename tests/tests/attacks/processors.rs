@@ -1,7 +1,7 @@
 //! Samplers, processors, exporters and other code that the SDK calls while it records; all of them use contracts.
 
 use crate::support::TestProviders;
-use crate::support::{Exported, carried, carry, count_a_job, invoice, job, setup};
+use crate::support::{Exported, carry, count_a_job, emit_carried_event, job, run_invoice, setup};
 use opentelemetry::logs::AnyValue;
 use opentelemetry::metrics::{
     Counter, InstrumentBuilder, InstrumentProvider, Meter, MeterProvider, SyncInstrument,
@@ -28,8 +28,8 @@ fn everything() {
     job();
     carry();
     count_a_job();
-    carried();
-    invoice();
+    emit_carried_event();
+    run_invoice();
 }
 
 /// Records every kind of signal in each of its methods.
@@ -147,7 +147,7 @@ impl SyncInstrument<u64> for Hostile {
 }
 
 attacks! {
-    fn a_sampler_and_a_processor_of_a_set_up() {
+    fn sampler_and_processor_of_a_set_up_use_contracts() {
         let exported = Exported::default();
         let setup = exported.setup().sampler(Hostile).with_span_end_processor(Hostile);
         let guard = setup.propagator(Hostile).install().expect("a valid set-up");
@@ -172,7 +172,7 @@ attacks! {
         everything();
     }
 
-    fn everything_of_a_tracer_provider() {
+    fn every_part_of_a_tracer_provider_uses_contracts() {
         let spans = InMemorySpanExporter::default();
         let tracers = SdkTracerProvider::builder()
             .with_id_generator(Hostile)

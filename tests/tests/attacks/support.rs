@@ -151,7 +151,7 @@ pub(crate) fn count_a_job() {
 }
 
 /// Emits one event of `caps`.
-pub(crate) fn carried() {
+pub(crate) fn emit_carried_event() {
     let done = caps::CarryDone {
         queue_name: caps::QueueName::capped("mail"),
     };
@@ -159,7 +159,7 @@ pub(crate) fn carried() {
 }
 
 /// Runs one operation of `billing`.
-pub(crate) fn invoice() {
+pub(crate) fn run_invoice() {
     let invoice = billing::InvoiceCreate {
         order_id: billing::OrderId::new("ord_1"),
         account: billing::Account {

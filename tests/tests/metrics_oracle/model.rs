@@ -162,13 +162,14 @@ impl Model {
             delta: random.percent(30),
         };
         if seed.is_multiple_of(7) {
-            model.widen();
+            model.add_metrics_with_many_series();
         }
         model
     }
 
-    /// Adds metrics with more series than small tables hold, and with more series than any table holds.
-    fn widen(&mut self) {
+    /// Adds a counter with more series than a flat table of the runtime holds, and a histogram with more series than any
+    /// table holds.
+    fn add_metrics_with_many_series(&mut self) {
         let attributes = &mut self.attributes;
         let wide = [("wide", -140, 139), ("deep", 0, 249)].map(|(word, least, most)| {
             attributes.push(Attribute {

@@ -50,8 +50,9 @@ struct Oracle<'a> {
 struct Run {
     installation: usize,
     operation: usize,
-    /// Attributes of the metrics, and below those of the span.
+    /// Attributes of the metrics.
     dimensions: Attributes,
+    /// Attributes of the span.
     shown: Attributes,
     active: Attributes,
 }

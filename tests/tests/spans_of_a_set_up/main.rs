@@ -20,7 +20,7 @@ use std::time::Duration;
 use test_vocabulary::{billing, forms};
 use text::text;
 
-/// Span processor that ended ended spans.
+/// Span processor that keeps ended spans.
 #[derive(Clone, Debug, Default)]
 struct EndedSpans(Arc<Mutex<Vec<SpanData>>>);
 

@@ -33,7 +33,7 @@ impl Process {
     ) -> Result<Self, Box<dyn Error>> {
         let name = arguments.first().copied().unwrap_or_default().to_owned();
         let mut command = Command::new(std::env::current_exe()?);
-        command.args(arguments).arg("--with-parent");
+        command.args(arguments).arg("--stop-at-end-of-input");
         if std::env::var_os("CHECKOUT_PROTECTION_KEY").is_none() {
             command.env("CHECKOUT_PROTECTION_KEY", "a key for demonstrations");
         }

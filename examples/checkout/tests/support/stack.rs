@@ -161,7 +161,7 @@ impl Service {
         let mut command = Command::new(env!("CARGO_BIN_EXE_checkout"));
         command
             .args(arguments)
-            .arg("--with-parent")
+            .arg("--stop-at-end-of-input")
             .env("CHECKOUT_PROTECTION_KEY", "a key for tests alone")
             .envs(variables.iter().copied())
             .stdin(Stdio::piped())

@@ -11,8 +11,9 @@ use std::collections::BTreeMap;
 pub(super) struct Installation {
     /// Whether the contract knows the providers. A contract discovers a global provider at the next recording.
     pub(super) known: bool,
-    /// Admitted texts of each attribute; below, the counts of limited texts.
+    /// Admitted texts of each attribute.
     admitted: Vec<Vec<String>>,
+    /// Number of limited texts of each attribute.
     refused: Vec<Refused>,
     pub(super) series: BTreeMap<(String, Attributes), Series>,
     /// Last values of observable sums, to compute their increase.

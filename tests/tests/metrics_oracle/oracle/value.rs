@@ -4,11 +4,12 @@ use super::Attributes;
 use super::installation::Series;
 use crate::model::{Instrument, Metric, Model};
 
-/// Default boundaries of the SDK; below, default boundaries of histograms in seconds.
+/// Default boundaries of the SDK.
 const SDK: [f64; 15] = [
     0.0, 5.0, 10.0, 25.0, 50.0, 75.0, 100.0, 250.0, 500.0, 750.0, 1000.0, 2500.0, 5000.0, 7500.0,
     10000.0,
 ];
+/// Default boundaries of histograms in seconds.
 const SECONDS: [f64; 14] = [
     0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0,
 ];

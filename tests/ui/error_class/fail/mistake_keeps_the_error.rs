@@ -1,4 +1,4 @@
-//! A mistake in an error type or in a value is reported once; uses of the type cause no further errors.
+//! After a mistake in an error type or in a value, the type still exists: uses of the type cause no further errors.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

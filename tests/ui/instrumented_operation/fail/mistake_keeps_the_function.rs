@@ -1,4 +1,4 @@
-//! A mistake keeps the function: uses of the function cause no further errors.
+//! After a mistake in the attribute, the function still exists: uses of the function cause no further errors.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

@@ -1,4 +1,4 @@
-//! A mistake keeps the handle: setters in the body cause no further errors.
+//! After a mistake in the attribute, the handle still exists: setters in the body cause no further errors.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

@@ -17,7 +17,7 @@ fn at_run_time(code: u8) -> Result<u8, u8> {
     Err(code)
 }
 
-// A class that is only compared is not returned.
+// The macro must not reject a class that `err(…)` only compares with, and does not return.
 #[instrumented_operation(
     forms::StrictRun,
     work.name = "x",

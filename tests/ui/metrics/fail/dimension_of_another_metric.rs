@@ -1,4 +1,4 @@
-//! Dimensions that only other metrics have, and a required one that is a field.
+//! Setters of dimensions that only other metrics have, and a setter of a required dimension, which is a field.
 
 use test_vocabulary::measures::{AccountTier, QueueName, TopicName, metrics};
 
