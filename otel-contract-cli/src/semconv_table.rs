@@ -160,15 +160,17 @@ impl Table<'_, '_> {
             .or_else(|| self.rules.namespace(&key, column))
     }
 
-    /// Follows a rename to the current attribute. Returns `None` if renames form a cycle.
+    /// Returns the attribute that a deprecated attribute was renamed to. Returns `None` if that attribute is deprecated
+    /// too or has another type.
     fn successor(&self, attribute: &Attribute<'_>) -> Option<&Attribute<'_>> {
         let name = attribute.common.deprecated.as_ref()?.renamed_to?;
         let next = *self.by_key.get(name)?;
-        let same = value_type(next) == value_type(attribute);
+        let has_same_type = value_type(next) == value_type(attribute);
         let is_template =
             |attribute: &Attribute<'_>| matches!(attribute.kind, AttributeKind::Template(_));
-        let leads_back = next.common.deprecated.is_some();
-        (same && is_template(next) == is_template(attribute) && !leads_back).then_some(next)
+        let is_deprecated = next.common.deprecated.is_some();
+        (has_same_type && is_template(next) == is_template(attribute) && !is_deprecated)
+            .then_some(next)
     }
 }
 
@@ -199,7 +201,7 @@ fn value_type(attribute: &Attribute<'_>) -> Option<Type> {
 /// Returns the distinct values, with a Rust name if the default name is a number or not unique.
 fn listed(key: &str, members: &[Member<'_>]) -> Result<String, String> {
     let mut seen = HashSet::new();
-    // `_OTHER` is added below.
+    // `Other` is reserved: the import adds `_OTHER` to every set of strings.
     let mut names: HashSet<String> = HashSet::from(["Other".to_owned()]);
     let mut listed: Vec<(usize, String)> = Vec::new();
     let mut order: Vec<usize> = (0..members.len()).collect();

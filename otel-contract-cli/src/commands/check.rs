@@ -27,8 +27,9 @@ pub(crate) struct Check {
     /// Date that `expires:` is compared with, `YYYY-MM-DD`; today by default
     #[arg(long, value_name = "DAY")]
     today: Option<Day>,
-    /// Apply all unambiguous fixes, then report the remaining findings. Fixed are misspelt names, names listed in
-    /// `instead_of`, wrong order, and a missing schema line
+    /// Apply all unambiguous fixes, then report the remaining findings. Fixes misspelt names, names listed in
+    /// `instead_of`, unsorted boundaries and sections, swapped range bounds, text that a comment cuts off, and a
+    /// missing schema line
     #[arg(long)]
     fix: bool,
     /// With `--fix`: show the changes without writing them
@@ -184,7 +185,7 @@ fn add(report: &mut Report, found: &Found, compiled: Compiled, settings: &Settin
 
 /// Returns whether the root file itself could not be read.
 fn is_unreadable(compiled: &Compiled) -> bool {
-    let reading: [&Code; 5] = [
+    let read_errors: [&Code; 5] = [
         &codes::MISSING_FILE,
         &codes::FOLDER,
         &codes::NOT_UTF8,
@@ -194,7 +195,8 @@ fn is_unreadable(compiled: &Compiled) -> bool {
     let root = compiled.sources.first().map(|source| &source.name);
     compiled.contract.is_none()
         && compiled.diagnostics.iter().any(|diagnostic| {
-            let whole = diagnostic.location.line == 0 && root == Some(&diagnostic.location.file);
-            whole && reading.contains(&diagnostic.code)
+            let is_about_root_file =
+                diagnostic.location.line == 0 && root == Some(&diagnostic.location.file);
+            is_about_root_file && read_errors.contains(&diagnostic.code)
         })
 }

@@ -21,9 +21,10 @@ enum From {
     /// Import an OpenTelemetry Weaver registry: `groups:` and `file_format: definition/2`
     ///
     /// Cardinality and privacy come from `annotations.otel_contract`, otherwise from the bundled
-    /// semantic conventions, otherwise from enums and booleans. Attributes that none of them cover get safe
-    /// defaults: `secret` if the name looks like a credential, otherwise masked; metric dimensions are capped. Each
-    /// default is marked with a comment and listed. Everything that a contract cannot express is also listed.
+    /// semantic conventions, otherwise from the type, if it is an enum or a boolean. Attributes that none of them
+    /// cover get safe defaults: `secret` if the name looks like a credential, otherwise masked; metric dimensions
+    /// are capped. Each default is marked with a comment and listed. Everything that a contract cannot express is
+    /// also listed.
     Weaver {
         /// Folder of the registry, with its `manifest.yaml`
         folder: PathBuf,

@@ -20,7 +20,7 @@ use std::sync::Arc;
 pub(crate) struct Scan {
     #[command(flatten)]
     selection: Selection,
-    /// A contract with the known names; all contracts of the workspace by default
+    /// A contract whose attributes are suggested; all contracts of the workspace by default
     #[arg(long, value_name = "FILE")]
     contract: Vec<PathBuf>,
     #[command(flatten)]

@@ -326,9 +326,9 @@ fn cardinality(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Attribute,
                 words::cardinality(is),
                 words::cardinality(was)
             );
-            // Opening a set keeps all stored values valid; closing a set rejects some of them.
-            let closes = matches!(was.domain, Domain::Unbounded(_) | Domain::Limited { .. });
-            (Breaks::CODE.and(Breaks::QUERIES.when(closes)), sentence)
+            // Unbounded and bounded attributes accept all stored values. Listed values and ranges reject some.
+            let rejects = matches!(was.domain, Domain::Unbounded(_) | Domain::Limited { .. });
+            (Breaks::CODE.and(Breaks::QUERIES.when(rejects)), sentence)
         }
     };
     changes.push(subject, "cardinality", breaks, Step::Major, sentence);
@@ -371,18 +371,18 @@ fn privacy(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Attribute, is:
             changes.push(subject, "privacy", breaks, Step::Major, sentence);
         }
         (Personal(before), Personal(now)) => {
-            let moved = format!(
+            let summary = format!(
                 "`{key}` is now protected by `{}` instead of `{}`",
                 words::protect(now),
                 words::protect(before)
             );
             if before == Protect::Mask {
                 let sentence = format!(
-                    "{moved}: more of the value is recorded; get approval for this privacy change"
+                    "{summary}: more of the value is recorded; get approval for this privacy change"
                 );
                 changes.minor(subject, "protect", sentence);
             } else {
-                let sentence = format!("{moved}: the recorded value of each person changes");
+                let sentence = format!("{summary}: the recorded value of each person changes");
                 changes.push(subject, "protect", Breaks::QUERIES, Step::Major, sentence);
             }
         }

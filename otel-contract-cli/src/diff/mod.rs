@@ -7,8 +7,8 @@
 //! - **code**: Rust code that uses the generated module, as `cargo check` sees it.
 //!
 //! A change that breaks any of them is major. Additions, loosened rules and deprecations are minor; changed
-//! descriptions are patches. The `stability` of an entry does not matter: it defaults to `development`, and
-//! users depend on such entries too.
+//! descriptions are patches. The rules are the same for entries of every `stability`: it defaults to
+//! `development`, and users depend on such entries too.
 
 mod attributes;
 mod entries;

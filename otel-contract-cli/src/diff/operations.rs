@@ -101,24 +101,24 @@ fn has_required(group: &Group) -> bool {
     uses.any(|used| used.level == RequirementLevel::Required)
 }
 
-fn named<'a>(contract: &'a Contract, operation: &'a Operation) -> Vec<&'a Group> {
+fn groups_of<'a>(contract: &'a Contract, operation: &'a Operation) -> Vec<&'a Group> {
     operation.groups.iter().map(|id| &contract[*id]).collect()
 }
 
 fn groups(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Operation, is: &Operation) {
-    let (old, new) = (named(changes.old, was), named(changes.new, is));
+    let (old, new) = (groups_of(changes.old, was), groups_of(changes.new, is));
     let name = subject.phrase();
     for group in new
         .iter()
         .filter(|group| old.iter().all(|was| was.name != group.name))
     {
         let is_field = has_required(group);
-        let follows = if is_field {
+        let consequence = if is_field {
             ": its struct has a new field, and the required attributes of the group must be set"
         } else {
             ""
         };
-        let sentence = format!("{name} now includes group `{}`{follows}", group.name);
+        let sentence = format!("{name} now includes group `{}`{consequence}", group.name);
         let breaks = Breaks::CODE.when(is_field);
         changes.push(subject, "groups", breaks, Step::Minor, sentence);
     }
@@ -140,13 +140,13 @@ fn common_groups<'a>(
     was: &'a Operation,
     is: &'a Operation,
 ) -> HashSet<&'a str> {
-    let old: HashSet<&str> = named(changes.old, was)
+    let old: HashSet<&str> = groups_of(changes.old, was)
         .iter()
-        .map(|change| change.name.as_str())
+        .map(|group| group.name.as_str())
         .collect();
-    let new = named(changes.new, is)
+    let new = groups_of(changes.new, is)
         .into_iter()
-        .map(|change| change.name.as_str());
+        .map(|group| group.name.as_str());
     new.filter(|name| old.contains(name)).collect()
 }
 
@@ -157,7 +157,7 @@ fn own_uses<'a>(
     without: &HashSet<&str>,
 ) -> Vec<Use<'a>> {
     let own = operation.attributes.iter().map(|used| used.attribute);
-    let groups = named(contract, operation).into_iter();
+    let groups = groups_of(contract, operation).into_iter();
     let other_groups = groups.filter(|group| !without.contains(group.name.as_str()));
     let of_groups = other_groups.flat_map(|group| &group.attributes);
     let wanted: HashSet<_> = own.chain(of_groups.map(|used| used.attribute)).collect();

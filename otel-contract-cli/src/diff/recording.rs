@@ -122,7 +122,7 @@ pub(super) fn buckets(
     if was == is {
         return;
     }
-    // The SDK chooses the default boundaries and may change them.
+    // No boundaries means the defaults of the SDK, which may change. So added boundaries do not refine them.
     let refined = !was.is_empty()
         && was
             .iter()
@@ -177,17 +177,17 @@ fn sampling_ratio(
         return;
     }
     let percent = |ratio: f64| format!("{} %", (ratio * 1_000_000.0).round() / 10_000.0);
-    let moved = format!(
+    let summary = format!(
         "{} of the traces of {} are now kept instead of {}",
         percent(now),
         subject.phrase(),
         percent(before)
     );
     if keeps_all(was) {
-        let sentence = format!("{moved}: traces may be missing, and counts of spans decrease");
+        let sentence = format!("{summary}: traces may be missing, and counts of spans decrease");
         changes.push(subject, FIELD, Breaks::QUERIES, Step::Major, sentence);
     } else {
-        let sentence = format!("{moved}: counts of spans change, metrics do not");
+        let sentence = format!("{summary}: counts of spans change, metrics do not");
         changes.minor(subject, FIELD, sentence);
     }
 }

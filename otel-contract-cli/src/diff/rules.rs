@@ -180,7 +180,7 @@ pub(super) fn notice(was: Option<&Deprecated>, version: &str) -> String {
         _ => false,
     };
     if early {
-        format!("; its removal was announced only for {announced}")
+        format!("; its removal was announced for {announced}, so it is removed too early")
     } else {
         format!("; its removal was announced for {announced}")
     }

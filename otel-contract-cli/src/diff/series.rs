@@ -80,7 +80,7 @@ pub(super) fn changes(old: &Contract, new: &Contract) -> Vec<SeriesChange> {
         .iter()
         .map(|bounded| (bounded.metric.as_str(), bounded.product()))
         .collect();
-    let moved = after.iter().filter_map(|bounded| {
+    let changed = after.iter().filter_map(|bounded| {
         let change = SeriesChange {
             metric: bounded.metric.clone(),
             old: was.get(bounded.metric.as_str()).copied(),
@@ -98,5 +98,5 @@ pub(super) fn changes(old: &Contract, new: &Contract) -> Vec<SeriesChange> {
             new: None,
             factors: String::new(),
         });
-    moved.chain(removed).collect()
+    changed.chain(removed).collect()
 }

@@ -9,7 +9,7 @@ use otel_contract_model::{AttributeUse, Contract, Location, RequirementLevel};
 pub(super) struct Use<'a> {
     pub(super) key: &'a str,
     pub(super) level: &'a RequirementLevel,
-    pub(super) sampled: bool,
+    pub(super) sampling_relevant: bool,
     pub(super) at: &'a Location,
 }
 
@@ -22,13 +22,13 @@ pub(super) fn collect<'a>(
     let uses = uses.into_iter().map(|used| Use {
         key: &contract[used.attribute].key,
         level: &used.level,
-        sampled: used.sampling_relevant,
+        sampling_relevant: used.sampling_relevant,
         at: &used.at,
     });
     let error_type = error_type.map(|(level, at)| Use {
         key: "error.type",
         level,
-        sampled: false,
+        sampling_relevant: false,
         at,
     });
     uses.chain(error_type).collect()
@@ -89,7 +89,7 @@ fn successor<'a>(changes: &Changes<'a>, key: &str) -> Option<&'a str> {
     deprecated.replaced_by.as_deref()
 }
 
-/// Returns the use in the old contract that a declared rename replaces by this use.
+/// Returns the old use whose attribute is no longer used and was renamed to the attribute of this use.
 fn renamed_from<'u, 'a>(
     changes: &Changes<'_>,
     old: &'u [Use<'a>],
@@ -127,7 +127,7 @@ fn renamed(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Use<'_>, is: &
     } else {
         "only the key set by the code is recorded"
     };
-    let follows = match (by_macro, code) {
+    let consequence = match (by_macro, code) {
         (true, false) => ", and the macros accept both names",
         (true, true) => {
             ", and the macros accept both names, but the field of the struct is renamed"
@@ -135,7 +135,7 @@ fn renamed(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Use<'_>, is: &
         (false, _) => ", and its fields and setters are renamed",
     };
     let sentence = format!(
-        "{name} now uses `{}` instead of `{}`: {recorded}{follows}",
+        "{name} now uses `{}` instead of `{}`: {recorded}{consequence}",
         is.key, was.key
     );
     let change = changes.push(subject, "attributes", breaks, Step::Minor, sentence);
@@ -169,7 +169,7 @@ fn added(changes: &mut Changes<'_>, subject: Subject<'_>, is: &Use<'_>) {
         .when(must_be_set)
         .and(Breaks::DASHBOARDS.when(splits));
     let level = words::level(is.level);
-    let follows = match (must_be_set, splits) {
+    let consequence = match (must_be_set, splits) {
         (true, true) => {
             ": every series is split by it, and code that does not set it does not compile"
         }
@@ -177,13 +177,13 @@ fn added(changes: &mut Changes<'_>, subject: Subject<'_>, is: &Use<'_>) {
         (true, false) => ": code that does not set it does not compile",
         (false, false) => "",
     };
-    let sentence = format!("{name} now records `{key}` (`{level}`){follows}");
+    let sentence = format!("{name} now records `{key}` (`{level}`){consequence}");
     changes.push(subject, "attributes", breaks, Step::Minor, sentence);
 }
 
 fn removed(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Use<'_>) {
     let (name, key) = (subject.phrase(), was.key);
-    let (breaks, follows) = match (subject.kind, medium(subject)) {
+    let (breaks, consequence) = match (subject.kind, medium(subject)) {
         (Kind::Resource, _) => (Breaks::ALL, "charts and searches that use it find nothing"),
         (_, Medium::Series) => (
             Breaks::DASHBOARDS.and(Breaks::CODE),
@@ -194,7 +194,7 @@ fn removed(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Use<'_>) {
             "searches for it find nothing, and code that sets it does not compile",
         ),
     };
-    let sentence = format!("{name} no longer records `{key}`: {follows}");
+    let sentence = format!("{name} no longer records `{key}`: {consequence}");
     let change = changes.push(
         Subject {
             at: was.at,
@@ -232,8 +232,8 @@ fn changed(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Use<'_>, is: &
             Medium::Series => Breaks::DASHBOARDS,
         };
         let breaks = Breaks::CODE.when(code).and(broken_users.when(promised));
-        let follows = match (asks, promised) {
-            (true, true) => ": it may be missing, and code must set it elsewhere",
+        let consequence = match (asks, promised) {
+            (true, true) => ": it may be missing, and code must pass it to `ok(…)` instead",
             (true, false) => ": code that does not set it does not compile",
             (false, true) if field => {
                 ": it may be missing, and the struct no longer has a field for it"
@@ -242,11 +242,12 @@ fn changed(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Use<'_>, is: &
             (false, false) => "",
         };
         let (before, now) = (words::level(was.level), words::level(is.level));
-        let sentence = format!("`{key}` of {name} is now `{now}` instead of `{before}`{follows}");
+        let sentence =
+            format!("`{key}` of {name} is now `{now}` instead of `{before}`{consequence}");
         changes.push(subject, "level", breaks, Step::Minor, sentence);
     }
-    if was.sampled != is.sampled {
-        let (breaks, sentence) = if is.sampled {
+    if was.sampling_relevant != is.sampling_relevant {
+        let (breaks, sentence) = if is.sampling_relevant {
             let sentence = format!(
                 "`{key}` of {name} is now `sampling_relevant`: it must be set at the start, and the handle has no setter for it"
             );

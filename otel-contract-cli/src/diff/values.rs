@@ -113,15 +113,15 @@ pub(super) fn range(
         return;
     }
     let key = subject.name;
-    let moved = format!(
+    let summary = format!(
         "`{key}` now ranges from {} to {} instead of {} to {}",
         is.0, is.1, was.0, was.1
     );
     if is.0 <= was.0 && was.1 <= is.1 {
-        let sentence = format!("{moved}: all previous values are still accepted");
+        let sentence = format!("{summary}: all previous values are still accepted");
         changes.minor(subject, "range", sentence);
     } else {
-        let sentence = format!("{moved}: some previous values are rejected");
+        let sentence = format!("{summary}: some previous values are rejected");
         changes.push(subject, "range", Breaks::CODE, Step::Major, sentence);
     }
 }
@@ -134,12 +134,12 @@ pub(super) fn limit(
     dashboards: Breaks,
 ) {
     let key = subject.name;
-    let moved = format!("the limit of `{key}` is now {is} instead of {was}");
+    let summary = format!("the limit of `{key}` is now {is} instead of {was}");
     if is > was {
-        let sentence = format!("{moved}: more series, fewer values recorded as `_OTHER`");
+        let sentence = format!("{summary}: more series, fewer values recorded as `_OTHER`");
         changes.minor(subject, "limit", sentence);
     } else {
-        let sentence = format!("{moved}: more values are recorded as `_OTHER`");
+        let sentence = format!("{summary}: more values are recorded as `_OTHER`");
         let breaks = Breaks::QUERIES.and(dashboards);
         changes.push(subject, "limit", breaks, Step::Major, sentence);
     }

@@ -2,7 +2,8 @@
 //!
 //! From 1.0.0 on, a step raises the part of the version with the same name. Before 1.0.0, the rules are those of cargo:
 //! in `0.y.z` a major step raises `y` and any other step raises `z`; in `0.0.z` every step raises `z`. Between
-//! pre-releases any change is allowed, because the release is compared with the previous release.
+//! pre-releases any change is allowed, because the changes are checked when the final release is compared with the last
+//! release.
 
 use super::Step;
 use std::cmp::Ordering;

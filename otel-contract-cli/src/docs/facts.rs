@@ -209,7 +209,7 @@ pub(super) fn deprecated(deprecated: &Deprecated) -> String {
         let _ = write!(text, "; use `{replacement}` instead");
     }
     if let Some(version) = &deprecated.removed_in {
-        let _ = write!(text, "; removed in {version}");
+        let _ = write!(text, "; will be removed in {version}");
     }
     text += ".";
     if deprecated.emit == Emit::Both {

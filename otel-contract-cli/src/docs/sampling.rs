@@ -23,23 +23,23 @@ pub(super) fn describe(operation: &Operation) -> Vec<String> {
         keep_slower_than,
     } = sampling;
     let mut sentences = Vec::new();
-    let truth = match &metric {
+    let count_advice = match &metric {
         Some(metric) => format!("for counts and rates, use {metric}, which counts every call"),
         None => "the operation has no metrics, so exact counts are unavailable".to_owned(),
     };
     if *ratio <= 0.0 {
         sentences.push(format!(
-            "No trace is kept by default, so spans cannot be counted: {truth}."
+            "No trace is kept by default, so spans cannot be counted: {count_advice}."
         ));
     } else if *ratio < 1.0 {
         sentences.push(format!(
-            "About {} traces is kept ({}), so counts of spans cover only this share: {truth}.",
+            "About {} traces is kept ({}), so counts of spans cover only this share: {count_advice}.",
             one_in(*ratio),
             percent(*ratio)
         ));
     } else {
         sentences.push(format!(
-            "Every trace is kept, but a service or a collector may drop some: {truth}."
+            "Every trace is kept, but a service or a collector may drop some: {count_advice}."
         ));
     }
     if *ratio < 1.0 && *keep_errors {

@@ -17,14 +17,14 @@ pub(super) fn range(text: &Text, place: &Place) -> Option<Edit> {
         .strip_prefix('[')?
         .strip_suffix(']')?;
     let (first, second) = written.split_once(',')?;
-    let (low, high): (i64, i64) = (first.trim().parse().ok()?, second.trim().parse().ok()?);
-    (low > high).then(|| Edit {
+    let (first, second): (i64, i64) = (first.trim().parse().ok()?, second.trim().parse().ok()?);
+    (first > second).then(|| Edit {
         range: bytes,
-        text: format!("[{high}, {low}]"),
+        text: format!("[{second}, {first}]"),
     })
 }
 
-/// Returns the list in brackets around a position, if it contains only numbers.
+/// Returns the edit that sorts the list in brackets around a position, if it contains only numbers.
 fn list_in_brackets(text: &Text, place: &Place) -> Option<Edit> {
     let line = text.range(place.at.line)?;
     let at = text.bytes(place.at.line, place.at.column, 1)?.start;
@@ -45,7 +45,7 @@ fn list_in_brackets(text: &Text, place: &Place) -> Option<Edit> {
     })
 }
 
-/// Returns the block list around a position: `- 0.5  # a comment`.
+/// Returns the edit that sorts the block list around a position: `- 0.5  # a comment`.
 fn list_of_lines(text: &Text, place: &Place) -> Option<Edit> {
     let item = |number: u32| -> Option<(f64, &str)> {
         let line = text.line(number);

@@ -32,7 +32,7 @@ pub(super) fn sections(text: &Text) -> Option<String> {
         "\n"
     };
     let ordered = lines.join(line_ending);
-    let same = |text: &Text| {
+    let sorted_lines = |text: &Text| {
         let count = u32::try_from(text.len()).unwrap_or(u32::MAX);
         let mut lines: Vec<String> = (1..=count)
             .map(|line| text.line(line).trim_end().to_owned())
@@ -40,7 +40,7 @@ pub(super) fn sections(text: &Text) -> Option<String> {
         lines.sort_unstable();
         lines
     };
-    (same(text) == same(&Text::new(ordered.as_str()))).then_some(ordered)
+    (sorted_lines(text) == sorted_lines(&Text::new(ordered.as_str()))).then_some(ordered)
 }
 
 #[cfg(test)]

@@ -8,21 +8,22 @@ use std::path::{Path, PathBuf};
 /// Where a new crate gets `otel-contract` from.
 #[derive(Debug, PartialEq)]
 pub(super) enum Dependency {
-    /// The workspace that the crate is added to declares it.
+    /// The workspace declares `otel-contract` under `workspace.dependencies`.
     Workspace,
-    /// The clone from which this command was built, which may not be published.
+    /// A path in the clone from which this command was built. Its version may not be published yet.
     Path(PathBuf),
     /// A registry.
     Registry,
 }
 
 impl Dependency {
-    /// Chooses the first that resolves.
+    /// Returns the first source that works: workspace, path, registry.
     pub(super) fn choose(is_in_workspace: bool) -> Self {
         if is_in_workspace {
             return Self::Workspace;
         }
-        // Beside the sources of this command in a clone; a registry has the version in the name of the folder.
+        // In a clone, `otel-contract` is next to the sources of this command. In a registry, its folder is named
+        // `otel-contract-<version>`, so it is not found.
         let sources = Path::new(env!("CARGO_MANIFEST_DIR"));
         let beside = sources.parent().map(|parent| parent.join("otel-contract"));
         match beside {

@@ -78,8 +78,8 @@ fn problem(name: &str, brief: &str) -> Option<Issue> {
             ..Issue::default()
         })
     };
-    let mut spoken = words::words(&lower).peekable();
-    spoken.peek()?;
+    let mut brief_words = words::words(&lower).peekable();
+    brief_words.peek()?;
     if let Some(placeholder) = words::words(&lower).find(|word| PLACEHOLDERS.contains(word)) {
         return issue(
             format!("the brief of `{name}` is a placeholder: `{placeholder}`"),
@@ -88,7 +88,7 @@ fn problem(name: &str, brief: &str) -> Option<Issue> {
         );
     }
     let of_name: HashSet<String> = words::words(name).map(words::singular).collect();
-    if spoken.all(|word| FILLERS.contains(&word) || of_name.contains(&words::singular(word))) {
+    if brief_words.all(|word| FILLERS.contains(&word) || of_name.contains(&words::singular(word))) {
         return issue(
             format!("the brief of `{name}` only repeats its name"),
             "adds nothing to the name",

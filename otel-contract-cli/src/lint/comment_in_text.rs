@@ -26,6 +26,13 @@ const PROSE: &[&str] = &["brief", "note", "conditionally_required"];
 /// Fields with lists of texts.
 const LISTS: &[&str] = &["examples", "owners", "values"];
 
+/// Kind of a text that may contain a `#`.
+#[derive(Clone, Copy, PartialEq)]
+enum TextKind {
+    Prose,
+    ListItem,
+}
+
 fn check(lint: &mut Lint<'_>) {
     let sources = &lint.context.compiled.sources;
     // Skip the parser for the many files without a ` #`.
@@ -129,8 +136,8 @@ impl Walk {
         self.in_brackets |= matches!(self.first(node), Some('{' | '['));
         match &node.value {
             NodeValue::Text(value) => {
-                if let Some(is_prose) = is_text(path) {
-                    let lost = self.lost(node, value, is_prose);
+                if let Some(kind) = text_kind(path) {
+                    let lost = self.lost(node, value, kind == TextKind::Prose);
                     self.found.extend(lost);
                 }
             }
@@ -214,20 +221,20 @@ impl Walk {
     }
 }
 
-/// Returns whether the text under these keys is prose; `None` if the field has a fixed syntax.
-fn is_text(path: &[Arc<str>]) -> Option<bool> {
+/// Returns the kind of text under these keys; `None` if the field has a fixed syntax.
+fn text_kind(path: &[Arc<str>]) -> Option<TextKind> {
     let keys: Vec<&str> = path.iter().map(|key| &**key).collect();
     match keys.as_slice() {
-        [.., last] if PROSE.contains(last) => Some(true),
+        [.., last] if PROSE.contains(last) => Some(TextKind::Prose),
         // `values: { free: No contract. }` and `errors: { late: It was late. }`.
-        ["errors", _] | [.., "values", _] => Some(true),
-        [.., last] if LISTS.contains(last) => Some(false),
+        ["errors", _] | [.., "values", _] => Some(TextKind::Prose),
+        [.., last] if LISTS.contains(last) => Some(TextKind::ListItem),
         _ => None,
     }
 }
 
-/// Returns whether a comment may be lost text. This is possible for a `#` after exactly one space and before a
-/// non-space, and in prose also for a `#` before a number or at the end.
+/// Returns whether a comment may be lost text: a `#` with exactly one space before it and no space after it. In prose,
+/// also a `#` followed by a space and a number (`# 12`), or a `#` at the end.
 fn is_suspect(comment: &Comment<'_>, is_prose: bool) -> bool {
     let word = comment.before.trim_end();
     let one_blank = comment.before.len() == word.len() + 1 && comment.before.ends_with(' ');

@@ -20,12 +20,12 @@ fn check(lint: &mut Lint<'_>) {
     let contract = lint.contract();
     for operation in &contract.operations {
         let entry = Entry::from(operation);
-        uses(lint, Some(&entry), &operation.attributes, "operation");
+        check_uses(lint, Some(&entry), &operation.attributes, "operation");
         if operation.life_cycle.deprecated.is_some() {
             continue;
         }
         for error in operation.errors.iter().flatten().map(|id| &contract[*id]) {
-            named(
+            check_listed(
                 lint,
                 &entry,
                 "error",
@@ -34,7 +34,7 @@ fn check(lint: &mut Lint<'_>) {
             );
         }
         for event in operation.events.iter().map(|id| &contract[*id]) {
-            named(
+            check_listed(
                 lint,
                 &entry,
                 "event",
@@ -44,7 +44,7 @@ fn check(lint: &mut Lint<'_>) {
         }
     }
     for metric in &contract.metrics {
-        uses(
+        check_uses(
             lint,
             Some(&Entry::from(metric)),
             &metric.attributes,
@@ -52,16 +52,21 @@ fn check(lint: &mut Lint<'_>) {
         );
     }
     for event in &contract.events {
-        uses(lint, Some(&Entry::from(event)), &event.attributes, "event");
+        check_uses(lint, Some(&Entry::from(event)), &event.attributes, "event");
     }
     for group in &contract.groups {
-        uses(lint, None, &group.attributes, "group");
+        check_uses(lint, None, &group.attributes, "group");
     }
-    uses(lint, None, &contract.resource, "resource");
+    check_uses(lint, None, &contract.resource, "resource");
 }
 
 /// Reports deprecated attributes among the uses of an entry, unless the entry is itself deprecated.
-fn uses<'a>(lint: &mut Lint<'a>, by: Option<&Entry<'a>>, uses: &'a [AttributeUse], kind: &str) {
+fn check_uses<'a>(
+    lint: &mut Lint<'a>,
+    by: Option<&Entry<'a>>,
+    uses: &'a [AttributeUse],
+    kind: &str,
+) {
     if by.is_some_and(|by| by.deprecated.is_some()) {
         return;
     }
@@ -92,7 +97,7 @@ fn uses<'a>(lint: &mut Lint<'a>, by: Option<&Entry<'a>>, uses: &'a [AttributeUse
 }
 
 /// Reports a deprecated error or event that an operation lists.
-fn named<'a>(
+fn check_listed<'a>(
     lint: &mut Lint<'a>,
     by: &Entry<'a>,
     kind: &str,

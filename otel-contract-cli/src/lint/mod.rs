@@ -213,7 +213,7 @@ impl<'a> Lint<'a> {
         allowed
     }
 
-    /// Reports a problem at a location outside any entry.
+    /// Reports a problem at a location, without looking at allowances.
     fn push_at(&mut self, place: Place, issue: Issue) {
         let level = self.context.settings.levels.level(self.rule);
         if level == Level::Allow {

@@ -1,4 +1,4 @@
-//! `personal_name`: an unprotected attribute whose name looks like personal data.
+//! `personal_name`: an unprotected attribute whose name looks like personal data or a credential.
 
 use super::entries::Entry;
 use super::{Issue, Lint, Rule, example, words};
@@ -127,7 +127,7 @@ const HARMLESS: &[&str] = &[
     "valid", "verified", "version",
 ];
 /// Last segments that identify the thing in the namespace: `session.id`, `card.number`.
-const ITSELF: &[&str] = &[
+const GENERIC_SEGMENTS: &[&str] = &[
     "full", "id", "key", "number", "original", "raw", "text", "value",
 ];
 
@@ -175,23 +175,25 @@ fn unprotected_name(attribute: &Attribute) -> Option<Issue> {
     if !open || !is_recorded_unprotected(attribute) {
         return None;
     }
-    let (sensitivity, help) = match sensitivity(&attribute.key)? {
-        Sensitive::Personal(sensitivity) => (
-            sensitivity,
+    let (content, word, help) = match sensitivity(&attribute.key)? {
+        Sensitive::Personal(word) => (
+            "personal data",
+            word,
             "set `privacy: personal` with `protect: hash` or `mask`, or add `allow: [personal_name]` if it is not personal",
         ),
-        Sensitive::Credential(sensitivity) => (
-            sensitivity,
+        Sensitive::Credential(word) => (
+            "a credential",
+            word,
             "set `privacy: secret`, so that it is never recorded, or add `allow: [personal_name]` if it is not a credential",
         ),
     };
     Some(Issue {
         message: format!(
-            "`{}` looks like personal data, but is {}",
+            "`{}` looks like {content}, but is {}",
             attribute.key,
             privacy_class(attribute.privacy)
         ),
-        label: format!("`{sensitivity}` is recorded unprotected"),
+        label: format!("`{word}` is recorded unprotected"),
         help: help.to_owned(),
         ..Issue::default()
     })
@@ -211,27 +213,34 @@ pub(crate) fn sensitivity(key: &str) -> Option<Sensitive> {
     let last = words::last(key);
     let parent = words::parent(key).unwrap_or_default();
     let of_machine = words::words(parent).any(|word| MACHINES.contains(&word));
-    let segment = if ITSELF.contains(&last) { parent } else { last };
-    let spoken: Vec<&str> = words::words(segment).collect();
-    if spoken.last().is_some_and(|word| HARMLESS.contains(word)) {
+    let segment = if GENERIC_SEGMENTS.contains(&last) {
+        parent
+    } else {
+        last
+    };
+    let name_words: Vec<&str> = words::words(segment).collect();
+    if name_words
+        .last()
+        .is_some_and(|word| HARMLESS.contains(word))
+    {
         return None;
     }
     let two = CREDENTIALS_OF_TWO.iter();
-    let mut two = two.filter(|two| spoken.windows(2).any(|spoken| spoken == two.as_slice()));
+    let mut two = two.filter(|two| name_words.windows(2).any(|pair| pair == two.as_slice()));
     if let Some(two) = two.next() {
         return Some(Sensitive::Credential(two.join("_")));
     }
-    let personal = spoken.iter().find(|word| PERSONAL.contains(word));
+    let personal = name_words.iter().find(|word| PERSONAL.contains(word));
     if let Some(word) = personal
         && !(of_machine && word.starts_with("ip"))
     {
         return Some(Sensitive::Personal((*word).to_owned()));
     }
-    if let Some(word) = spoken.iter().find(|word| CREDENTIAL.contains(word)) {
+    if let Some(word) = name_words.iter().find(|word| CREDENTIAL.contains(word)) {
         return Some(Sensitive::Credential((*word).to_owned()));
     }
     let of_person = PERSONS.contains(&parent);
-    match spoken.as_slice() {
+    match name_words.as_slice() {
         ["name" | "address"] if of_person => Some(Sensitive::Personal(format!("{parent}.{last}"))),
         [.., part, "name"] if PARTS_OF_NAMES.contains(part) || PERSONS.contains(part) => {
             Some(Sensitive::Personal(segment.to_owned()))

@@ -67,9 +67,12 @@ fn shown(finding: &Finding, texts: &Texts, renderer: &Renderer) -> String {
         .elements(help.map(|help| Title::HELP.message(help)))
         .elements(related);
     let text = renderer.render(&[group]);
-    // Removes the line `:::`, with which the renderer separates the location from an excerpt without a location.
-    let parts = |line: &str| line.contains(":::") && !line.contains(char::is_alphanumeric);
-    let lines: Vec<&str> = text.lines().filter(|line| !parts(&plain(line))).collect();
+    // The renderer writes a line `:::` between the location and the excerpt.
+    let is_separator = |line: &str| line.contains(":::") && !line.contains(char::is_alphanumeric);
+    let lines: Vec<&str> = text
+        .lines()
+        .filter(|line| !is_separator(&plain(line)))
+        .collect();
     lines.join("\n")
 }
 

@@ -55,9 +55,9 @@ fn is_option(argument: &[TokenTree]) -> bool {
 
 /// Parses one field: `%order.id`, `order.id = …`, `"x-id" = …`. A string without `=` is the message, not a field.
 fn field(argument: &[TokenTree], rule: &'static ScanRule) -> Option<Site> {
-    let shown = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if matches!(punct.as_char(), '%' | '?'));
+    let is_sigil = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if matches!(punct.as_char(), '%' | '?'));
     let argument = match argument {
-        [first, rest @ ..] if shown(first) => rest,
+        [first, rest @ ..] if is_sigil(first) => rest,
         all => all,
     };
     let assigned = |rest: &[TokenTree]| matches!(rest.first(), Some(TokenTree::Punct(punct)) if punct.as_char() == '=');
@@ -84,7 +84,7 @@ fn field(argument: &[TokenTree], rule: &'static ScanRule) -> Option<Site> {
     }
 }
 
-/// Parses a dotted name such as `order.id` and returns the index after it.
+/// Parses a dotted name such as `order.id` and returns it with the index of its last word.
 fn dotted(tokens: &[TokenTree]) -> Option<(String, usize)> {
     let mut key = String::new();
     let mut last = 0;

@@ -63,7 +63,7 @@ pub(super) const OUTER_SPAN: ScanRule = ScanRule {
     summary: "the current `tracing` span, used within an operation",
     label: "the span around the operation",
     why: "An operation is not a `tracing` span: within its function, the current `tracing` span is the span around it. Values are recorded on that span, headers name it as the parent, and spawned futures continue it.",
-    fix: "Set attributes under `ok(…)` or through the handle `as op`, write headers with `TraceContext::current().inject(…)`, and spawn with `spawn` of the contract's module.",
+    fix: "Set attributes in the argument `ok(…)` of `#[instrumented_operation]`, or on the handle that its argument `as op` creates. Write headers with `TraceContext::current().inject(…)`. Spawn with `spawn` of the contract's module.",
     bad: "#[instrumented_operation(shop::OrderPlace, order.id = id)]\nasync fn place(id: &str) {\n    tokio::spawn(confirm().in_current_span());\n}\n",
     good: "#[instrumented_operation(shop::OrderPlace, order.id = id)]\nasync fn place(id: &str) {\n    shop::spawn(confirm());\n}\n",
 };

@@ -130,7 +130,7 @@ impl Visitor {
         self.is_in_operation = before;
     }
 
-    /// Reports the current `tracing` span, used within an operation by this method.
+    /// Reports that code of an operation uses the current `tracing` span. `method` is the called method.
     fn outer_span(&mut self, method: Option<&str>, span: proc_macro2::Span) {
         let (what, help) = match method {
             Some("in_current_span" | "or_current") => (
@@ -143,11 +143,11 @@ impl Visitor {
             ),
             Some("record" | "set_attribute") => (
                 "is the span around the operation, which records this value",
-                "set the attribute under `ok(…)`, or through the handle of the operation, `as op`",
+                "set the attribute in the argument `ok(…)` of `#[instrumented_operation]`, or on the handle that its argument `as op` creates",
             ),
             _ => (
                 "is the span around the operation",
-                "remove it: an operation is current as an OpenTelemetry context, `Context::current()`",
+                "remove it: `Context::current()` is the OpenTelemetry context of the operation",
             ),
         };
         let written = match method {
@@ -258,15 +258,16 @@ impl<'ast> Visit<'ast> for Visitor {
     fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
         let method = call.method.to_string();
         if self.is_in_operation {
-            let is_outer = match &*call.receiver {
+            let current_span_at = match &*call.receiver {
                 Expr::Call(receiver) => is_current_span(receiver).then(|| receiver.func.span()),
                 _ => None,
             };
-            let is_moved = matches!(method.as_str(), "in_current_span" | "or_current");
-            let is_moved = (is_moved && self.is_telemetry).then(|| call.method.span());
-            if let Some(span) = is_outer.or(is_moved) {
+            let continues_span = matches!(method.as_str(), "in_current_span" | "or_current");
+            let continues_span_at =
+                (continues_span && self.is_telemetry).then(|| call.method.span());
+            if let Some(span) = current_span_at.or(continues_span_at) {
                 self.outer_span(Some(&method), span);
-                if is_outer.is_none() {
+                if current_span_at.is_none() {
                     self.visit_expr(&call.receiver);
                 }
                 call.args

@@ -155,6 +155,7 @@ impl<'a> Writer<'_, 'a> {
     fn unread(&mut self) {
         for unread in &self.registry.unread {
             let field = &unread.field;
+            // The name of a field contains no space. Other texts are descriptions.
             let reason = if field.contains(' ') {
                 field.clone()
             } else {

@@ -94,7 +94,7 @@ impl<'a> Reader<'_, 'a> {
         }
     }
 
-    /// Records a field that is not converted. In dependencies, only fields of used entries are recorded.
+    /// Records a field that is not converted. Fields of dependencies are not recorded.
     fn unread(&mut self, at: At<'a>, owner: &str, field: &str) {
         if !self.is_dependency {
             self.registry.unread.push(Unread {

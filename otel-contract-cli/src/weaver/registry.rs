@@ -156,7 +156,7 @@ pub(crate) enum Signal {
     Attributes,
     /// Attribute definitions shared by other groups.
     Shared,
-    /// A span; without a kind, the kind of the refined span or internal.
+    /// A span. If the kind is missing: the kind of the span that it refines, otherwise `internal`.
     Span(Option<SpanKind>),
     Metric(Option<Instrument>),
     /// A refinement of a metric, with additional attributes.

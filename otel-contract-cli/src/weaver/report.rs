@@ -96,7 +96,7 @@ impl Report {
         let headings = [
             (Outcome::Review, "waiting for a decision"),
             (Outcome::LeftOut, "left out"),
-            (Outcome::Partly, "partly converted"),
+            (Outcome::Partly, "converted without these parts"),
             (Outcome::Changed, "converted in a different form"),
         ];
         for (outcome, heading) in headings {

@@ -212,11 +212,11 @@ fn block_list(text: &mut String, items: &[Yaml], indent: usize) {
 }
 
 fn fits(value: &Yaml, column: usize) -> bool {
-    flow(value).is_some_and(|flow| column + flow.len() <= WIDTH && !is_entry(value))
+    flow(value).is_some_and(|flow| column + flow.len() <= WIDTH && !needs_lines(value))
 }
 
 /// Returns whether a mapping has enough fields to put each field on a separate line.
-fn is_entry(value: &Yaml) -> bool {
+fn needs_lines(value: &Yaml) -> bool {
     matches!(value, Yaml::Map(map) if map.entries.len() > 3)
 }
 

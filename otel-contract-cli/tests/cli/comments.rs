@@ -260,5 +260,5 @@ fn a_comment_that_causes_a_syntax_error_is_reported_at_its_start() {
         "{HEAD}# See #12, [x] and {{y}}.\nattributes:\n  a.b: {{ type: boolean, brief: B. # done\n    }}\n  a.c: : x\n"
     );
     let run = Stage::with("comments_elsewhere", &text).run(&["check", "contract.yaml"]);
-    assert!(!run.stdout.contains("begins a comment"), "{}", run.stdout);
+    assert!(!run.stdout.contains("starts a comment"), "{}", run.stdout);
 }

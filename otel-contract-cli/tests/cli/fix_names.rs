@@ -102,7 +102,7 @@ const CASES: &[Case] = &[
         errors_left: 1,
     },
     Case {
-        name: "the_contract_claims_the_use",
+        name: "the_use_is_listed_under_instead_of",
         files: &[
             (ATTRIBUTES, "attributes:\n  refundReason: { values: [late, broken], brief: Why it is., instead_of: [refund.why] }\n"),
             (OPERATIONS, "operations:

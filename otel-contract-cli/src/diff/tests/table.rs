@@ -141,7 +141,7 @@ pub(super) const CASES: &[Case] = &[
             ("      purchase.id: recommended\n", ""),
         ],
         expected: &[
-            "major, breaks queries and code: removed: attribute `purchase.id` is removed, `order.ref` replaces it; it was used by operation `order.create`; its removal was announced only for 2.0.0",
+            "major, breaks queries and code: removed: attribute `purchase.id` is removed, `order.ref` replaces it; it was used by operation `order.create`; its removal was announced for 2.0.0, so it is removed too early",
         ],
     },
     Case {
@@ -244,7 +244,7 @@ pub(super) const CASES: &[Case] = &[
         ],
     },
     Case {
-        name: "value added to a final set",
+        name: "value added to a closed set",
         edits: &[
             ("values: [card, invoice]", "values: [card, invoice, voucher]"),
         ],
@@ -336,7 +336,7 @@ pub(super) const CASES: &[Case] = &[
         ],
     },
     Case {
-        name: "set opened by other",
+        name: "`other` added",
         edits: &[
             ("values: [card, invoice]", "other: true, values: [card, invoice]"),
         ],
@@ -345,7 +345,7 @@ pub(super) const CASES: &[Case] = &[
         ],
     },
     Case {
-        name: "set closed by other",
+        name: "`other` removed",
         edits: &[
             ("    other: true\n", ""),
         ],

@@ -12,7 +12,8 @@ pub(super) fn text(text: &str) -> String {
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&#39;"),
-            // A space is equivalent in HTML. At the start of a line, CI runners could read text as a command.
+            // Line breaks become spaces, which HTML treats the same: a CI runner could read a line of the page as a
+            // command.
             '\n' => escaped.push(' '),
             character => escaped.push(character),
         }

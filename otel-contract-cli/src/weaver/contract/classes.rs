@@ -185,11 +185,11 @@ const NOTHING: &str = "its number of values and its privacy are unknown";
 /// Explains the default limit of a dimension.
 fn capped(value_type: Type, limit: u32, is_privacy_known: bool) -> String {
     let unknown = if is_privacy_known { NO_COUNT } else { NOTHING };
-    let string = match value_type {
-        Type::String => "",
-        _ => "as a string, ",
+    let effect = match value_type {
+        Type::String => format!("{limit} values are recorded"),
+        _ => format!("it becomes a string with at most {limit} recorded values"),
     };
-    format!("{unknown}; it is a metric dimension, so {string}{limit} values are recorded")
+    format!("{unknown}; it is a metric dimension, so {effect}")
 }
 
 fn bounded(limit: u32, map: &mut Map) -> (Domain, u64) {

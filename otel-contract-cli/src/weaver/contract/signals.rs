@@ -115,7 +115,7 @@ impl<'a> Writer<'_, 'a> {
         let rust_name = self.names.claim(NameKind::Group, &definition.name, written);
         let brief = common.brief.filter(|_| !annotation.is_set("no_brief"));
         let brief = brief.map(|brief| self.text(brief));
-        let value = if brief.is_none() && rust_name.is_none() && !uses.has_any(&LONG_GROUP) {
+        let value = if brief.is_none() && rust_name.is_none() && !uses.has_any(&GROUP_FIELDS) {
             uses
         } else {
             let mut map = Map::new();
@@ -304,8 +304,8 @@ fn owner(group: &ResolvedGroup<'_>) -> String {
     format!("{word} `{}`", group.group.name)
 }
 
-/// Fields that require the long form of a group.
-const LONG_GROUP: [&str; 3] = ["brief", "rust_name", "attributes"];
+/// Attribute keys that equal a field name of a group. With such a key, the group needs its long form.
+const GROUP_FIELDS: [&str; 3] = ["brief", "rust_name", "attributes"];
 
 /// Returns a span kind, or `None` for the default.
 fn span_kind(kind: SpanKind) -> Option<&'static str> {

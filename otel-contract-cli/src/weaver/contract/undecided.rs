@@ -86,7 +86,7 @@ pub(super) fn safe_default(attribute: &Attribute<'_>, is_dimension: bool) -> Opt
     }
 }
 
-/// Returns the sensitive content that the name of an attribute suggests, or the name of a key of its template.
+/// Returns the sensitive content that a name suggests: the name of the attribute or of a key of its template.
 /// Credentials have precedence.
 fn suggested_by_name(attribute: &Attribute<'_>, annotation: Annotation<'_>) -> Option<Sensitive> {
     let keys = annotation.texts("keys").into_iter();

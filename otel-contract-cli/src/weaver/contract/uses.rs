@@ -128,7 +128,8 @@ enum Fit {
 /// Returns the level in a contract.
 fn level(usage: &Used<'_>, user: User) -> Yaml {
     let annotation = Annotation(usage.written.annotation);
-    let sampled = usage.sampling_relevant && matches!(user, User::Operation | User::Group);
+    let sampling_relevant =
+        usage.sampling_relevant && matches!(user, User::Operation | User::Group);
     let on_success = annotation.text("level") == Some("on_success");
     let word = match &usage.level {
         _ if on_success => "on_success",
@@ -138,13 +139,13 @@ fn level(usage: &Used<'_>, user: User) -> Yaml {
         Level::ConditionallyRequired(condition) => {
             let mut map = Map::new();
             map.put("conditionally_required", condition.as_str());
-            if sampled {
+            if sampling_relevant {
                 map.put("sampling_relevant", true);
             }
             return map.into();
         }
     };
-    if !sampled || on_success {
+    if !sampling_relevant || on_success {
         return word.into();
     }
     let mut map = Map::new();

@@ -98,12 +98,12 @@ impl<'a> Reader<'_, 'a> {
         let level = level.and_then(|level| self.level(level));
         let sampling_relevant = fields.flag("sampling_relevant", self.errors);
         let annotation = self.annotations(&mut fields).0;
-        let is_sampled = |annotation: &Node| {
+        let is_sampling_relevant = |annotation: &Node| {
             let flag = annotation.get("sampling_relevant").map(|flag| &flag.value);
             matches!(flag, Some(NodeValue::Bool(true)))
         };
         let sampling_relevant =
-            sampling_relevant.or(annotation.map(is_sampled).filter(|flag| *flag));
+            sampling_relevant.or(annotation.map(is_sampling_relevant).filter(|flag| *flag));
         self.close(fields);
         let plain = AttributeUse {
             at,
@@ -123,7 +123,7 @@ impl<'a> Reader<'_, 'a> {
             uses.push(Use::Attribute(AttributeUse {
                 full: format!("{key}.{name}"),
                 level: level.and_then(|level| self.level(at.with(level))),
-                sampling_relevant: Some(is_sampled(item)),
+                sampling_relevant: Some(is_sampling_relevant(item)),
                 annotation: Some(item),
                 ..plain.clone()
             }));

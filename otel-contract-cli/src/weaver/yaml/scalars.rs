@@ -68,7 +68,7 @@ pub(super) fn text(text: &str, in_flow: bool) -> String {
 fn is_plain(text: &str, in_flow: bool) -> bool {
     const WORDS: [&str; 9] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
     let starts_well = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-    let quiet = |c: char| {
+    let needs_no_quotes = |c: char| {
         c.is_ascii_alphanumeric()
             || " _./-()'+@%;=<>~?!$^*&".contains(c)
             || (!c.is_ascii() && !is_hidden(c) && !is_odd(c) && !c.is_whitespace())
@@ -77,7 +77,7 @@ fn is_plain(text: &str, in_flow: bool) -> bool {
             || c == ':'
     };
     (starts_well || is_version(text))
-        && text.chars().all(quiet)
+        && text.chars().all(needs_no_quotes)
         && !text.contains(": ")
         && !text.contains(" #")
         && !text.ends_with([' ', ':'])
