@@ -77,7 +77,7 @@ impl Raw {
     pub fn log(
         &self,
         name: Option<&'static str>,
-        severity: Severity,
+        severity: impl Into<Option<Severity>>,
         attributes: &[(&'static str, &'static str)],
     ) {
         let logger = self
@@ -88,7 +88,9 @@ impl Raw {
         if let Some(name) = name {
             record.set_event_name(name);
         }
-        record.set_severity_number(severity);
+        if let Some(severity) = severity.into() {
+            record.set_severity_number(severity);
+        }
         for (key, value) in attributes {
             record.add_attribute(*key, *value);
         }

@@ -3,7 +3,7 @@
 #![allow(missing_docs)]
 
 use opentelemetry::KeyValue;
-use opentelemetry::logs::{Logger as _, LoggerProvider as _, Severity};
+use opentelemetry::logs::{LogRecord as _, Logger as _, LoggerProvider as _, Severity};
 use opentelemetry::metrics::MeterProvider as _;
 use opentelemetry::trace::{Span as _, Tracer as _, TracerProvider as _};
 use otel_contract::testing::{self, Attributes, Check, Point, Recording, Scope};
@@ -25,7 +25,7 @@ fn other_scopes_pass_only_if_they_are_allowed() {
     let logger = raw.kit.logger_provider().logger("log");
     logger.emit(logger.create_log_record());
     let lines = [
-        "log record `without a name`: is recorded by scope `log`, which belongs to no contract",
+        "log record without a name: is recorded by scope `log`, which belongs to no contract",
         "metric `allocations`: is recorded by scope `runtime`, which belongs to no contract",
         "span `GET`: is recorded by scope `http-client`, which belongs to no contract",
     ];
@@ -36,6 +36,12 @@ fn other_scopes_pass_only_if_they_are_allowed() {
     assert_eq!(raw.violation_lines(some), lines[1..2]);
     raw.kit
         .assert_contract(Check::of(&forms::CONTRACT).allow_any_scope());
+    let mut record = logger.create_log_record();
+    record.add_attribute("person.email", "ada@example.org");
+    logger.emit(record);
+    let any = Check::of(&forms::CONTRACT).allow_any_scope();
+    let personal = "log record of scope `log`, without a name: `person.email` is personal, and its value is not protected";
+    assert_eq!(raw.violation_lines(any), [personal]);
     // A scope with its own contract is checked against that contract.
     let both = raw_billing();
     both.span("invoice.create", &[]);
@@ -155,11 +161,17 @@ fn log_records_are_checked_against_the_contract() {
         Severity::Error,
         &[("account.tier", "pro"), ("error.type", "SqlError")],
     );
+    raw.log(
+        Some("invoice.rejected"),
+        None,
+        &[("order.id", "ord_1"), ("error.type", "gateway_timeout")],
+    );
     let lines = [
         "event `invoice.rejected`: \"SqlError\" is not a value of `error.type` of event `invoice.rejected`",
         "event `invoice.rejected`: `account.tier` is not an attribute of event `invoice.rejected`",
         "event `invoice.rejected`: `order.id` is required but not recorded",
         "event `invoice.rejected`: has severity error, expected warn",
+        "event `invoice.rejected`: has no severity, expected warn",
         "event `invoice.reject`: `user.email` is personal, and its value is not protected",
         "event `invoice.reject`: is not an event of the contract",
         "log record without a name: is not an event of the contract",

@@ -7,11 +7,13 @@
 
 use opentelemetry::logs::{LogRecord as _, Logger as _, LoggerProvider as _, Severity};
 use opentelemetry::trace::{
-    Span as _, SpanContext, TraceContextExt as _, Tracer as _, TracerProvider as _,
+    Span as _, SpanBuilder, SpanContext, Status, TraceContextExt as _, Tracer as _,
+    TracerProvider as _,
 };
 use opentelemetry::{InstrumentationScope, KeyValue};
 use otel_contract::testing::{self, Coverage, Scope};
 use otel_contract_tests::kit::{create, message, remote, run, together_and_alone};
+use otel_contract_tests::raw::raw_billing;
 use test_vocabulary::billing::metrics::{InvoiceGatewayRetries, invoice_gateway_retries};
 use test_vocabulary::billing::{AccountTier, InvoiceId, OrderId, RetryAttempt};
 use test_vocabulary::forms::{PersonName, WorkName};
@@ -89,11 +91,16 @@ fn messages_about_outcomes() {
     insta::assert_snapshot!("failed_instead_of_success", failed);
     let class = message(|| invoice(AccountTier::Free).failed(billing::ErrorType::OrderNotFound));
     insta::assert_snapshot!("failed_with_another_class", class);
+    let raw = raw_billing();
+    let invoice_create = SpanBuilder::from_name("invoice.create");
+    raw.build(invoice_create, &[], Status::error(""));
+    let without_class = raw.kit.operation::<billing::InvoiceCreate>();
     let first_line = |message: String| message.lines().next().unwrap_or_default().to_owned();
     let others = [
         message(|| invoice(AccountTier::Pro).failed(billing::ErrorType::OrderNotFound)),
         message(|| invoice(AccountTier::Pro).panicked()),
         message(|| invoice(AccountTier::Free).cancelled()),
+        message(|| without_class.once().succeeded()),
     ];
     insta::assert_snapshot!("ended_otherwise", others.map(first_line).join("\n"));
 }

@@ -15,8 +15,9 @@ use tracing_subscriber::fmt::MakeWriter;
 /// members. Any other record gets `key=value` pairs at the end of its last line. Unknown fields are omitted.
 ///
 /// It wraps another writer, so the format, colours and filters do not change: `fmt().map_writer(Correlated::new)`, or
-/// `fmt::layer().map_writer(Correlated::new)`. It must wrap a writer that sends records to another thread, because the
-/// fields are read on the thread that writes the record.
+/// `fmt::layer().map_writer(Correlated::new)`. If another thread writes the records, as with a non-blocking writer,
+/// wrap that writer with `Correlated`, not the other way round: the fields are read on the thread that calls `write`,
+/// which must be the thread that logs.
 ///
 /// ```
 /// use otel_contract::logs::Correlated;
@@ -65,7 +66,8 @@ impl<'a, M: MakeWriter<'a>> MakeWriter<'a> for Correlated<M> {
     fn make_writer_for(&'a self, meta: &Metadata<'_>) -> Self::Writer {
         CorrelatedWriter {
             inner: self.inner.make_writer_for(meta),
-            // OpenTelemetry logs while it borrows the current context: reading the context would then panic.
+            // The OpenTelemetry crates emit log events while they borrow the current context; reading the context then
+            // would panic.
             adds_fields: !meta.target().starts_with("opentelemetry"),
             service: self.service.as_deref(),
         }

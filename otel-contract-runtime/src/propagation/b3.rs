@@ -15,7 +15,8 @@ const FLAGS: &str = "x-b3-flags";
 
 /// Headers of the single-header format.
 pub(super) const SINGLE_FIELDS: [&str; 1] = [SINGLE];
-/// Headers that are written in the multi-header format. OpenTelemetry does not propagate the parent of the parent.
+/// Headers that are written in the multi-header format. [`PARENT_SPAN_ID`] is not written: a span context of
+/// OpenTelemetry does not contain the id of the parent span.
 pub(super) const MULTI_FIELDS: [&str; 4] = [TRACE_ID, SPAN_ID, SAMPLED, FLAGS];
 /// Headers of both formats.
 pub(super) const ALL_FIELDS: [&str; 6] =

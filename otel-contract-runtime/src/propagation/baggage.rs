@@ -65,7 +65,7 @@ const MAX_VALUE_LENGTH: usize = 256;
 /// Maximum length of the header in bytes (W3C Baggage, "Limits"). Entries beyond the limit are dropped.
 const MAX_LENGTH: usize = 8_192;
 
-/// Returns the header with the baggage of a context that the contract lists.
+/// Returns a header with the entries of the context's baggage whose keys the contract lists.
 pub(crate) fn outgoing_header(
     context: &Context,
     keys: &[&'static str],

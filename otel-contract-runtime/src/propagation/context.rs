@@ -158,7 +158,7 @@ impl<B> From<Trace> for TraceContext<B> {
     }
 }
 
-/// Trace of the span in the context, and its baggage that the contract lists.
+/// Trace of the span in the context, and the entries of the context's baggage whose keys the contract lists.
 impl<B: ContractBaggage> From<&Context> for TraceContext<B> {
     fn from(context: &Context) -> Self {
         Self {

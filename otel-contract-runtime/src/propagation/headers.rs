@@ -39,7 +39,7 @@ impl<B: ContractBaggage> TraceContext<B> {
         }
     }
 
-    /// Reads an `Extractor` of OpenTelemetry, like [`extract`](Self::extract).
+    /// Reads the headers of an `Extractor` of OpenTelemetry, like [`extract`](Self::extract).
     #[must_use]
     pub fn from_extractor(extractor: &dyn Extractor) -> Self {
         match PropagationMode::current() {
@@ -64,8 +64,8 @@ impl<B: ContractBaggage> TraceContext<B> {
         Self::from(propagator.extract_with_context(&Context::new(), extractor))
     }
 
-    /// Writes headers or a map of strings. Headers of an earlier context are replaced, or removed if this context has no
-    /// value for them.
+    /// Writes the context to headers or to a map of strings. Headers of an earlier context are replaced, or removed if
+    /// this context has no value for them.
     ///
     /// ```
     /// use otel_contract::TraceContext;
@@ -93,7 +93,7 @@ impl<B: ContractBaggage> TraceContext<B> {
         }
     }
 
-    /// Writes an `Injector` of OpenTelemetry, which cannot remove headers of an earlier context.
+    /// Writes the context to an `Injector` of OpenTelemetry, which cannot remove headers of an earlier context.
     pub fn inject_into(&self, injector: &mut dyn Injector) {
         match PropagationMode::current() {
             PropagationMode::Formats(formats) => self.write(formats, &mut |name, value| {

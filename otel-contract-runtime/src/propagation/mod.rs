@@ -68,8 +68,9 @@
 //! in the context of the caller.
 //!
 //! Only baggage that the contract lists under `baggage:` is sent and received, and each value must be valid for its
-//! attribute. A value of more than 256 bytes is dropped. With a set-up, the same rules apply to clients and servers of other
-//! instrumentation, which use OpenTelemetry's global propagator, for all contracts of the set-up.
+//! attribute. A value of more than 256 bytes is dropped. A set-up also applies these rules in OpenTelemetry's global
+//! propagator, which other instrumentation uses. The global propagator accepts the baggage of every contract of the
+//! set-up.
 //!
 //! As text, a context is one line that fits in a database column: the `traceparent` of W3C Trace Context, followed by
 //! `;tracestate=…` and `;baggage=…` if they are not empty.
@@ -87,10 +88,11 @@
 //! | `b3multi` (feature `b3`) | reads `b3`, otherwise `x-b3-…`; writes `x-b3-traceid`, `x-b3-spanid`, `x-b3-sampled` or `x-b3-flags` |
 //! | `none` | no header is read or written |
 //!
-//! Formats are read in their order; a later format replaces the trace of an earlier format, unless it finds no trace. The
-//! text has the same notation for all formats. It omits the trace if the variable lists no trace format, and the baggage if
-//! the variable does not list `baggage`. So `none` prevents traces from leaving or entering the process, also in the payload
-//! of a job. Contexts within the process, such as `parent = TraceContext::current()`, are not affected.
+//! Formats are read in their order; a later format replaces the trace of an earlier format, unless it finds no trace.
+//! The text form (`Display`) has the same notation for all formats. It omits the trace if `OTEL_PROPAGATORS` lists no
+//! trace format, and the baggage if the variable does not list `baggage`. So `none` prevents traces from leaving or
+//! entering the process, also in the payload of a job. Contexts within the process, such as
+//! `parent = TraceContext::current()`, are not affected.
 //!
 //! A propagator set in code with `.propagator(…)` replaces the variable here too: it reads and writes the headers that its
 //! `fields` returns. The set-up that was installed last decides, even after its guard is dropped.

@@ -50,7 +50,7 @@ impl PropagationMode {
     }
 }
 
-/// A propagator set in code. It is never freed, like an installation.
+/// A propagator set in code. It is leaked, like the providers of every installed set-up.
 #[derive(Debug)]
 pub(crate) struct CustomPropagator {
     propagator: Box<dyn TextMapPropagator + Send + Sync>,

@@ -8,8 +8,9 @@ use opentelemetry::propagation::{Extractor, Injector, TextMapPropagator};
 /// Propagator of B3, for code that configures propagators by itself. A set-up uses `OTEL_PROPAGATORS=b3` or `b3multi`
 /// instead.
 ///
-/// It reads both header formats, the single header first, and writes the selected format. The debug flag is propagated with
-/// the trace. The sampler of a contract samples a trace without a decision like a trace that starts in this process.
+/// It reads both header formats, the single header first, and writes the selected format. The debug flag is propagated
+/// with the trace. If the received trace has no sampling decision, the sampler of a contract treats it like a trace
+/// that starts in this process.
 ///
 /// ```
 /// use opentelemetry::Context;

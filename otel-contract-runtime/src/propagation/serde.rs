@@ -126,8 +126,8 @@ impl Carrier for Headers {
     }
 }
 
-/// A value in a map of headers: `None` for null, and empty text, which is not a valid `traceparent`, for other values that
-/// are not text.
+/// A value in a map of headers: `None` for null. A value of another type becomes the empty string, so that a
+/// `traceparent` of that type is reported as malformed.
 struct Text(Option<String>);
 
 impl<'de> Deserialize<'de> for Text {

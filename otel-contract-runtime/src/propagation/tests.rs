@@ -252,8 +252,8 @@ fn the_longest_keys_of_a_state_are_in_the_span_context_too() {
         let context = context.expect("within the limits of the specification");
         assert_eq!(context.span_context().trace_state().header(), state);
     }
-    // OpenTelemetry's `TraceState` rejects two of these keys, which level 2 allows. It contains the other keys, and the
-    // state that is sent in the context of the trace contains all keys.
+    // OpenTelemetry's `TraceState` rejects two of these keys, which level 2 allows. The `TraceState` contains only the
+    // other keys; `TraceContext::tracestate` contains all of them.
     let state = "a=1,tenant@vendor_of_14ch=2,x@y@z=3,b=4";
     let context = format!("{parent};tracestate={state}").parse::<Carried>();
     let context = context.expect("within the limits of the specification");

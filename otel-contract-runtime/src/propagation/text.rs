@@ -74,9 +74,9 @@ impl fmt::Debug for Text<'_> {
 /// Applies a B3 sampling state to the parsed trace, or to the trace that starts here if none was parsed.
 fn apply_b3(b3: &str, parent: &mut Parent) -> Result<(), MalformedTraceContext> {
     let mut states = B3_STATES.iter().filter(|(state, _)| {
-        let needs_no_trace = matches!(state, B3State::Deny | B3State::Accept);
-        let needs_trace = *state == B3State::Deferred;
-        !(needs_no_trace && parent.is_valid() || needs_trace && !parent.is_valid())
+        let forbids_trace = matches!(state, B3State::Deny | B3State::Accept);
+        let requires_trace = *state == B3State::Deferred;
+        !(forbids_trace && parent.is_valid() || requires_trace && !parent.is_valid())
     });
     let Some((state, _)) = states.find(|(_, name)| *name == b3) else {
         return Err(MalformedTraceContext::new(B3, "it is not a B3 state"));

@@ -104,7 +104,8 @@ fn shorten_list(mut members: Vec<(&str, &str)>) -> Option<Box<str>> {
     (!members.is_empty()).then(|| members.join(",").into())
 }
 
-/// Whether a key is valid in level 2. Level 2 includes all keys of level 1, and keys of newer peers are propagated.
+/// Whether a key is valid in level 2. Level 2 allows all keys of level 1, so keys of peers with either level are
+/// propagated.
 fn is_key(key: &str) -> bool {
     let is_word = |c: u8| matches!(c, b'a'..=b'z' | b'0'..=b'9');
     let is_rest = |c: u8| is_word(c) || matches!(c, b'_' | b'-' | b'*' | b'/' | b'@');

@@ -4,7 +4,7 @@ use super::environment::{Environment, MAX_TIME};
 use super::export_options::ExportOptions;
 use super::guard::OnReport;
 use super::propagator::BaggagePropagator;
-use super::providers::{self, MakeMeters, MakeSpans, View};
+use super::providers::{self, MakeMeterProvider, MakeSpanProcessor, View};
 use super::report::Report;
 use super::sampler::ContractSampler;
 use super::warning::{OnWarnings, SetupWarnings};
@@ -72,10 +72,10 @@ pub struct Setup {
 /// Exporters set in code.
 #[derive(Default)]
 pub(super) struct CodeExporters {
-    pub(super) spans: Option<MakeSpans>,
-    pub(super) points: Option<MakeMeters>,
+    pub(super) spans: Option<MakeSpanProcessor>,
+    pub(super) points: Option<MakeMeterProvider>,
     #[cfg(feature = "logs")]
-    pub(super) records: Option<providers::MakeLoggers>,
+    pub(super) records: Option<providers::MakeLoggerProvider>,
 }
 
 impl Setup {
@@ -142,8 +142,8 @@ impl Setup {
         self
     }
 
-    /// Sets the propagator, instead of `OTEL_PROPAGATORS`. It becomes OpenTelemetry's global propagator, and reads and
-    /// writes the headers of a [`TraceContext`](crate::propagation): those that its `fields` returns.
+    /// Sets the propagator, instead of `OTEL_PROPAGATORS`. The propagator becomes OpenTelemetry's global propagator. A
+    /// [`TraceContext`](crate::propagation) uses it too, for the headers in [`TextMapPropagator::fields`].
     pub fn propagator(
         mut self,
         propagator: impl TextMapPropagator + Send + Sync + 'static,

@@ -34,8 +34,8 @@ impl Closing {
         self.lock().is_some()
     }
 
-    /// Waits for a pause. The pause ends early if the shutdown begins after the caller read `had_begun`: the next attempt
-    /// is made at once.
+    /// Sleeps for `pause`. Returns early if the shutdown begins. `had_begun` is the value that `has_begun` returned
+    /// before the caller computed the pause: a shutdown that began since then also ends the pause.
     #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
     pub(super) fn wait(&self, pause: Duration, had_begun: bool) {
         let unchanged = |deadline: &mut Option<Instant>| deadline.is_some() == had_begun;
@@ -47,9 +47,9 @@ impl Closing {
     }
 }
 
-/// Returns the instant after this time. A time beyond the range of the clock counts as a year.
-pub(super) fn instant_after(time: Duration) -> Instant {
+/// Returns the instant that is `duration` from now. A duration that overflows the clock is replaced by one year.
+pub(super) fn instant_after(duration: Duration) -> Instant {
     const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
     let now = Instant::now();
-    now.checked_add(time).unwrap_or_else(|| now + YEAR)
+    now.checked_add(duration).unwrap_or_else(|| now + YEAR)
 }

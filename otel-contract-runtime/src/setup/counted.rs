@@ -81,7 +81,8 @@ impl<E> CountedExporter<E> {
         Self { inner, counts }
     }
 
-    /// Flushes or shuts down the exporter. The SDK does not return all of these errors, so they are recorded here.
+    /// Flushes or shuts down the exporter, and records its error, because the SDK does not return every error of an
+    /// exporter.
     fn flush_or_shut_down(&self, action: impl FnOnce(&E) -> OTelSdkResult) -> OTelSdkResult {
         let result = panics::catch(|| action(&self.inner)).unwrap_or_else(panicked);
         if let Err(error) = &result {

@@ -51,9 +51,9 @@ impl Deliveries {
         self.by_signal().map(|(_, counts)| counts.delivery().failed)
     }
 
-    /// Removes the errors of signals whose number of failed items grew since `before`: they repeat the failure of an
+    /// Removes the errors of each signal that has more failed items than `before`: the report already counts the failed
     /// export.
-    pub(super) fn without_counted(
+    pub(super) fn remove_duplicate_errors(
         &self,
         mut outcome: FlushOutcome,
         before: [u64; 3],

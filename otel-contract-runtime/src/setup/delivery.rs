@@ -43,8 +43,8 @@ impl Delivery {
 /// Counts of one signal, shared by its processor and its exporter.
 #[derive(Debug)]
 pub(super) struct Counts {
-    /// Maximum number of queued items. The processor queues no more, so that the SDK never drops items, which it does
-    /// without counting them.
+    /// Maximum number of queued items. The processor queues no more items than that. Otherwise the SDK would drop items
+    /// itself, without counting them.
     capacity: u64,
     queued: AtomicU64,
     exporting: AtomicU64,
@@ -187,7 +187,7 @@ impl Counts {
     }
 }
 
-/// Ends the count of items being exported, also when the export panics.
+/// Subtracts its items from `Counts::exporting` when it is dropped, so also if the export panics.
 struct Exporting<'a>(&'a Counts, u64);
 
 impl Drop for Exporting<'_> {

@@ -115,8 +115,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Adds a warning about a valid variable without effect. It is a warning in a strict set-up too.
-    pub(super) fn variable_note(
+    /// Adds a warning about a variable that is valid but has no effect. A strict set-up does not turn the warning into
+    /// an error.
+    pub(super) fn no_effect_warning(
         &mut self,
         name: &str,
         what: impl Into<String>,
@@ -262,7 +263,7 @@ pub(super) const UNSET: &str = "it is ignored, as if it were not set";
 /// Maximum integer of a variable, as the specification requires: 2³¹ − 1.
 pub(super) const MAX_NUMBER: u32 = i32::MAX as u32;
 
-/// Maximum time of a variable, over 24 days. A time without limit is set to it.
+/// Longest duration that a variable can set, over 24 days. It also stands for "no limit".
 pub(super) const MAX_TIME: Duration = Duration::from_millis(MAX_NUMBER as u64);
 
 /// Describes an invalid value. The text follows the name of the variable.

@@ -31,7 +31,7 @@ pub enum SetupError {
     },
     /// A variable or an option requires a feature that was not compiled in.
     Feature {
-        /// The requirement, and the variable or option that has it.
+        /// The requirement, and the variable or option that causes it, if any.
         what: String,
         /// The missing feature of `otel-contract`.
         feature: &'static str,
@@ -57,8 +57,9 @@ pub enum SetupError {
         /// Error message of the operating system.
         reason: String,
     },
-    /// The SDK did not create its processors in time: it creates instruments for them, which waits for the global meter
-    /// provider that was installed before the set-up.
+    /// The SDK did not create its processors in time. Creating a processor creates instruments of the global meter
+    /// provider that was installed before the set-up. That call blocks while the provider runs a callback, possibly on
+    /// the thread that installs the set-up.
     Blocked,
 }
 
@@ -167,7 +168,7 @@ impl SetupErrors {
         self.errors.iter()
     }
 
-    /// Returns the warnings. Without errors they would not have prevented the set-up.
+    /// Returns the warnings. Warnings alone do not make the set-up fail.
     #[must_use]
     pub fn warnings(&self) -> &SetupWarnings {
         &self.warnings

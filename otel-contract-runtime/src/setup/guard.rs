@@ -60,9 +60,10 @@ impl Guard {
             #[cfg(feature = "logs")]
             |loggers, _| loggers.force_flush(),
         );
-        // A shutdown can wait for the end of the exporter; a flush cannot.
-        outcome.in_time &= outcome.not_awaited.is_empty();
-        let outcome = self.deliveries.without_counted(outcome, before);
+        // A signal in `sdk_timed_out` may finish later. A shutdown checks this with `wait_for_end`. A flush cannot
+        // check it, so the signal counts as not finished in time.
+        outcome.in_time &= outcome.sdk_timed_out.is_empty();
+        let outcome = self.deliveries.remove_duplicate_errors(outcome, before);
         self.deliveries.report(outcome)
     }
 
@@ -71,7 +72,7 @@ impl Guard {
     pub fn report(&self) -> Report {
         self.deliveries.report(FlushOutcome {
             in_time: true,
-            not_awaited: Vec::new(),
+            sdk_timed_out: Vec::new(),
             errors: Vec::new(),
         })
     }
@@ -89,8 +90,9 @@ impl Guard {
         self.providers.tracers.as_ref()
     }
 
-    /// Returns the meter provider of the SDK, if the set-up made one. A panic of a callback that is registered with it ends
-    /// its reader. OpenTelemetry's global provider wraps the same provider and catches panics of callbacks.
+    /// Returns the meter provider of the SDK, if the set-up made one. If a callback that was registered with this
+    /// provider panics, the thread of its reader ends. OpenTelemetry's global provider wraps the same provider and
+    /// catches panics of callbacks.
     #[must_use]
     pub fn meter_provider(&self) -> Option<&SdkMeterProvider> {
         self.providers.meters.as_ref()
@@ -115,11 +117,11 @@ impl Guard {
             #[cfg(feature = "logs")]
             opentelemetry_sdk::logs::SdkLoggerProvider::shutdown_with_timeout,
         );
-        for signal in std::mem::take(&mut outcome.not_awaited) {
+        for signal in std::mem::take(&mut outcome.sdk_timed_out) {
             let left = self.bound.saturating_sub(began.elapsed());
             outcome.in_time &= self.deliveries.wait_for_end(signal, left);
         }
-        let outcome = self.deliveries.without_counted(outcome, before);
+        let outcome = self.deliveries.remove_duplicate_errors(outcome, before);
         if let Some(io) = self.io.take() {
             io.end(outcome.in_time);
         }
@@ -200,8 +202,8 @@ struct Tasks {
 /// Result and duration of the task of one signal; `Err` is the message of a panic.
 type TaskResult = (Signal, Result<OTelSdkResult, String>, Duration);
 
-/// Time after which the SDK stops waiting, even if it was called with a longer timeout. The errors of its providers do not
-/// name this reason.
+/// The SDK stops waiting after this time, even if its caller passes a longer timeout. The errors of its providers do
+/// not say that they timed out, so `join` recognises a timeout by the duration of the call.
 const SDK_WAIT: Duration = Duration::from_secs(5);
 
 impl Tasks {
@@ -236,13 +238,13 @@ impl Tasks {
 
     fn join(mut self) -> FlushOutcome {
         let mut in_time = true;
-        let mut not_awaited = Vec::new();
+        let mut sdk_timed_out = Vec::new();
         let sdk_wait = SDK_WAIT.min(self.bound);
         for _ in 0..self.started {
             let left = self.bound.saturating_sub(self.began.elapsed());
             match self.results.1.recv_timeout(left) {
                 Ok((_, Ok(Ok(())), _)) => {}
-                Ok((signal, Ok(Err(_)), took)) if took >= sdk_wait => not_awaited.push(signal),
+                Ok((signal, Ok(Err(_)), took)) if took >= sdk_wait => sdk_timed_out.push(signal),
                 Ok((signal, Ok(Err(error)), _)) => self.add_error(signal, &reason(&error)),
                 Ok((signal, Err(message), _)) => self.add_error(signal, &message),
                 Err(_) => in_time = false,
@@ -250,7 +252,7 @@ impl Tasks {
         }
         FlushOutcome {
             in_time,
-            not_awaited,
+            sdk_timed_out,
             errors: self.errors,
         }
     }

@@ -7,9 +7,9 @@ use super::delivery::Counts;
 use super::environment::{Environment, Reader};
 use super::error::option;
 use super::guard::{Guard, Installed};
-use super::guarded::Guarded;
+use super::panic_safe::PanicSafeMeterProvider;
 use super::propagator::SetupPropagator;
-use super::providers::{self, MakeMeters, MakeSpans, MeterParts, SpanParts, View};
+use super::providers::{self, MakeMeterProvider, MakeSpanProcessor, MeterParts, SpanParts, View};
 use super::sampler::{ContractSampler, Fallback};
 use super::settings::{self, Settings};
 use super::transport::IoThread;
@@ -62,7 +62,7 @@ impl Setup {
         }
         let in_code = std::mem::take(&mut self.resource);
         let resource = resource::build_resource(in_code, added, self.description.schema_url);
-        let exports_spans = settings.traces.is_some()
+        let exports_spans = settings.otlp_traces.is_some()
             || self.exporters.spans.is_some()
             || !self.processors.is_empty();
         let propagators = std::mem::take(&mut settings.propagators);
@@ -73,7 +73,8 @@ impl Setup {
         })?;
         this.install_propagator(&propagators);
         deliveries.unfinished = this.count_unfinished(exports_spans, &installed);
-        // Made before the provider knows callbacks of the service, because making a counter waits while a callback runs.
+        // The counter is created before the service can register callbacks: creating an instrument blocks while a
+        // callback runs.
         if let Some(meters) = &installed.meters {
             deliveries.make_counter(meters);
         }
@@ -127,7 +128,7 @@ impl Setup {
             views = providers::with_exponential_histograms(views);
         }
         let parts = SpanParts {
-            batch: settings.spans,
+            batch: settings.span_batch,
             counts: deliveries.spans.clone(),
         };
         let processors = self.make_processors(spans, parts);
@@ -147,7 +148,7 @@ impl Setup {
         let loggers = records.map(|make| {
             make(providers::LoggerParts {
                 resource: resource.clone(),
-                batch: settings.records,
+                batch: settings.record_batch,
                 counts: deliveries.records.clone(),
                 record_limits: settings.record_limits,
             })
@@ -162,7 +163,11 @@ impl Setup {
     }
 
     /// Makes the span processors: those set in code, then the processor of the exporter.
-    fn make_processors(&mut self, exporter: Option<MakeSpans>, parts: SpanParts) -> Processors {
+    fn make_processors(
+        &mut self,
+        exporter: Option<MakeSpanProcessor>,
+        parts: SpanParts,
+    ) -> Processors {
         let counts = parts.counts.clone();
         let make = self.exporters.spans.take().or(exporter);
         let mut processors = std::mem::take(&mut self.processors);
@@ -228,8 +233,8 @@ impl Setup {
     fn install_providers(&mut self, installed: &Installed, deliveries: &Deliveries) {
         let mut providers = std::mem::take(&mut self.providers).with_contracts(&self.contracts);
         if let Some(meters) = &installed.meters {
-            let guarded = Guarded::new(meters.clone(), deliveries.points.clone());
-            providers = providers.with_guarded_meters(meters, guarded);
+            let provider = PanicSafeMeterProvider::new(meters.clone(), deliveries.points.clone());
+            providers = providers.with_guarded_meters(meters, provider);
         }
         #[cfg(feature = "logs")]
         if let Some(loggers) = &installed.loggers {
@@ -257,8 +262,8 @@ impl Setup {
     }
 }
 
-/// Runs `make` on another thread, within five seconds. The SDK creates instruments for its processors, which waits for the
-/// global meter provider, and that provider may be collecting, even on this thread.
+/// Runs `make` on another thread, within five seconds. Creating a processor of the SDK creates instruments of the
+/// global meter provider. That call blocks while the provider runs a callback, possibly on this thread.
 fn on_own_thread<T: Send + 'static>(
     make: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, SetupErrors> {
@@ -285,9 +290,9 @@ fn on_own_thread<T: Send + 'static>(
 
 fn make_deliveries(settings: &Settings) -> Deliveries {
     Deliveries {
-        spans: Counts::new(settings.spans.queue),
+        spans: Counts::new(settings.span_batch.queue),
         points: Counts::new(usize::MAX),
-        records: Counts::new(settings.records.queue),
+        records: Counts::new(settings.record_batch.queue),
         closing: Arc::new(Closing::default()),
         unfinished: None,
     }
@@ -296,10 +301,10 @@ fn make_deliveries(settings: &Settings) -> Deliveries {
 /// Constructors of the exporters that the variables select.
 #[derive(Default)]
 struct Transport {
-    spans: Option<MakeSpans>,
-    points: Option<MakeMeters>,
+    spans: Option<MakeSpanProcessor>,
+    points: Option<MakeMeterProvider>,
     #[cfg(feature = "logs")]
-    records: Option<providers::MakeLoggers>,
+    records: Option<providers::MakeLoggerProvider>,
     io: Option<IoThread>,
 }
 
@@ -315,16 +320,18 @@ impl Transport {
     fn make(settings: &Settings, deliveries: &Deliveries) -> Result<Self, SetupErrors> {
         let made = super::transport::Exporters::make(settings, deliveries)?;
         Ok(Self {
-            spans: made.spans.map(|exporter| -> MakeSpans {
+            spans: made.spans.map(|exporter| -> MakeSpanProcessor {
                 Box::new(|parts| providers::span_processor(exporter, parts))
             }),
-            points: made.points.map(|exporter| -> MakeMeters {
+            points: made.points.map(|exporter| -> MakeMeterProvider {
                 Box::new(|parts| providers::meter_provider(exporter, parts))
             }),
             #[cfg(feature = "logs")]
-            records: made.records.map(|exporter| -> providers::MakeLoggers {
-                Box::new(|parts| providers::logger_provider(exporter, parts))
-            }),
+            records: made
+                .records
+                .map(|exporter| -> providers::MakeLoggerProvider {
+                    Box::new(|parts| providers::logger_provider(exporter, parts))
+                }),
             io: made.io,
         })
     }

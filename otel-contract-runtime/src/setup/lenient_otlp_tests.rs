@@ -11,7 +11,7 @@ use super::otlp::OtlpSettings;
 fn traces(variables: &[(&str, &str)]) -> (Option<OtlpSettings>, Vec<String>) {
     let (settings, errors, warnings) = read(variables, &ExportOptions::default());
     assert_eq!(errors, [""; 0], "{variables:?}");
-    (settings.traces, warnings)
+    (settings.otlp_traces, warnings)
 }
 
 #[test]

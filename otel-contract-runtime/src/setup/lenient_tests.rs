@@ -163,7 +163,7 @@ fn a_time_of_zero_has_the_meaning_of_the_specification() {
         ("OTEL_BLRP_EXPORT_TIMEOUT", "0"),
     ]);
     assert_eq!(warnings, [""; 0]);
-    for batch in [settings.spans, settings.records] {
+    for batch in [settings.span_batch, settings.record_batch] {
         assert_eq!(batch.delay, Duration::from_millis(1), "as soon as possible");
         assert_eq!(batch.timeout, MAX_TIME, "no limit");
     }
@@ -182,7 +182,7 @@ fn a_queue_has_an_upper_bound_and_a_batch_fits_into_it() {
             ("OTEL_BSP_MAX_QUEUE_SIZE", queue),
             ("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", batch),
         ]);
-        let spans = settings.spans;
+        let spans = settings.span_batch;
         assert_eq!((spans.queue, spans.export_size), expected);
         assert_eq!(warnings.len(), usize::from(is_warned), "{warnings:?}");
     }

@@ -12,7 +12,7 @@ pub(super) fn check(reader: &mut Reader<'_>) {
             continue;
         }
         if let Some((_, help)) = WITHOUT_EFFECT.iter().find(|(known, _)| *known == name) {
-            reader.variable_note(name, "has no effect", "it is ignored", *help);
+            reader.no_effect_warning(name, "has no effect", "it is ignored", *help);
         } else if let Some(nearest) = nearest(name, known.iter().map(String::as_str)) {
             reader.variable_warning(
                 name,

@@ -80,7 +80,7 @@
 //! | `OTEL_EXPORTER_OTLP_INSECURE` | `true` allows a gRPC endpoint without scheme | `false` |
 //! | each of these as `OTEL_EXPORTER_OTLP_TRACES_…`, `…_METRICS_…`, `…_LOGS_…` | for one signal; its endpoint is used without an appended path | |
 //! | `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE` | `cumulative`, `delta`, `lowmemory` | `cumulative` |
-//! | `OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION` | `explicit_bucket_histogram`; `base2_exponential_bucket_histogram` takes precedence over the `buckets` of a contract, and a view in code over both | `explicit_bucket_histogram` |
+//! | `OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION` | `explicit_bucket_histogram`; `base2_exponential_bucket_histogram` takes precedence over the `buckets` of a contract; a view in code takes precedence over both | `explicit_bucket_histogram` |
 //! | `OTEL_TRACES_SAMPLER`, `OTEL_TRACES_SAMPLER_ARG` | see [Sampling](#sampling) | the contract's |
 //! | `OTEL_PROPAGATORS` | `tracecontext`, `baggage` (the attributes that contracts list), `b3`, `b3multi` (feature `b3`), `none`; also applies to a [`TraceContext`](crate::propagation) | `tracecontext,baggage` |
 //! | `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_SERVICE_NAME` | added to the contract's resource, which takes precedence | |
@@ -104,10 +104,10 @@
 //! | is not set or invalid | by their `ratio`, or all with `keep` | `parentbased_always_on` |
 //! | is set | by the variable alone | by the variable |
 //!
-//! For example, `always_off` turns all spans off, and `parentbased_traceidratio` with the argument `0.01` keeps one trace
-//! of a hundred, regardless of the contract: the operator of a service has the last word. This includes `keep`: with a
-//! sampler in the variable, the Collector can keep errors and slow operations only of sampled traces. A sampler in
-//! [code](Setup::sampler) takes precedence over both.
+//! For example, `always_off` turns all spans off, and `parentbased_traceidratio` with the argument `0.01` keeps one
+//! trace of a hundred, regardless of the contract: the operator of a service has the last word. The variable also
+//! overrides `keep`: an unsampled trace never reaches the Collector, even if an operation in it fails or is slow. A
+//! sampler in [code](Setup::sampler) takes precedence over both.
 //!
 //! # Resource
 //!
@@ -130,20 +130,22 @@
 //! ends a pause, and every later attempt ends within the bound of the [`Guard`].
 //!
 //! Items that the collector rejects in an export that it accepted otherwise (a partial success) are
-//! [`rejected`](Delivery::rejected): they are lost and not sent again. The number is limited to the number of items that
-//! were sent. A message without any rejected item is a warning, which appears in the report and means no loss. A success
-//! whose answer cannot be decoded counts as a failure.
+//! [`rejected`](Delivery::rejected): they are lost and not sent again. If the collector reports more rejected items
+//! than were sent, the number of sent items is counted. A message without any rejected item is a warning, which appears
+//! in the report and means no loss. A success whose answer cannot be decoded counts as a failure.
 //!
-//! A panic of an exporter, of a span processor or of a metric's callback is caught, so that the signal continues: an export
-//! that panics has failed, and a callback that panics counts as a failed point. Callbacks are protected if they are
-//! registered through a contract or OpenTelemetry's global provider. A callback that is registered with
-//! [`Guard::meter_provider`] and panics ends the SDK's reader; the report of the next flush and of the shutdown names it.
+//! A panic of an exporter, of a span processor or of a metric's callback is caught, so that the signal continues: an
+//! export that panics has failed, and a callback that panics counts as a failed point. Callbacks are protected if they
+//! are registered through a contract or OpenTelemetry's global provider. If a callback that was registered with
+//! [`Guard::meter_provider`] panics, the thread of the SDK's reader ends, and no more metrics are exported. The report
+//! of the next flush and of the shutdown contains this error.
 //!
 //! The [`Guard`] flushes within a bound and reports the losses ([`Report`]). While the service runs, the counter
 //! `otel_contract.lost` reports them by `otel_contract.signal` and `otel_contract.reason`: `export_failed`, `rejected`,
-//! `queue_full`. Any error of flushing or shutting down makes the report incomplete. An operation that has not ended when
-//! the guard is dropped has no span and no duration to deliver: it is counted as unfinished. An operation, measurement or
-//! event that comes before the SDK has made its instrument is counted as not ready: a blocking callback delays instruments.
+//! `queue_full`. Any error of flushing or shutting down makes the report incomplete. An operation that has not ended
+//! when the guard is dropped has no span and no duration to deliver: it is counted as unfinished. An operation,
+//! measurement or event whose instrument or logger does not exist yet is counted as not ready. This happens while a
+//! metric callback blocks, because the SDK creates no instrument until the callback returns.
 
 mod builder;
 mod closing;
@@ -155,7 +157,6 @@ mod error;
 mod export_options;
 mod formats;
 mod guard;
-mod guarded;
 mod install;
 #[cfg(feature = "hash")]
 mod key;
@@ -165,6 +166,7 @@ mod log_limits;
 mod misspelt;
 mod otlp;
 mod pairs;
+mod panic_safe;
 mod printable;
 mod propagator;
 mod providers;

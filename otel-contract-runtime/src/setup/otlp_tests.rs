@@ -25,7 +25,7 @@ fn messages(variables: &[(&str, &str)]) -> String {
 #[test]
 fn endpoints_are_those_of_the_specification() {
     let endpoint = |variables: &[(&str, &str)]| {
-        let traces = valid(variables).traces.expect("spans are exported");
+        let traces = valid(variables).otlp_traces.expect("spans are exported");
         traces.endpoint
     };
     let grpc = ("OTEL_EXPORTER_OTLP_PROTOCOL", "GRPC");
@@ -212,8 +212,8 @@ fn code_takes_precedence_over_variables() {
         ("OTEL_EXPORTER_OTLP_TIMEOUT", "1000"),
         ("OTEL_METRIC_EXPORT_TIMEOUT", "500"),
     ];
-    let traces = valid(&variables).traces.expect("spans are exported");
-    let metrics = valid(&variables).metrics.expect("points are exported");
+    let traces = valid(&variables).otlp_traces.expect("spans are exported");
+    let metrics = valid(&variables).otlp_metrics.expect("points are exported");
     assert_eq!(traces.timeout, Duration::from_secs(1));
     assert_eq!(metrics.timeout, Duration::from_millis(500));
     let options = ExportOptions {
@@ -225,7 +225,7 @@ fn code_takes_precedence_over_variables() {
     };
     let (settings, errors) = read(&variables, &options);
     assert_eq!(errors, []);
-    let traces = settings.traces.expect("spans are exported");
+    let traces = settings.otlp_traces.expect("spans are exported");
     assert_eq!(traces.endpoint, "http://code:1");
     assert_eq!(traces.protocol, Protocol::Grpc);
     let header = |(name, value): &(String, String)| format!("{name}: {value}");

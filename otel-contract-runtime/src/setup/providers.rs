@@ -32,9 +32,9 @@ pub(super) struct MeterParts {
 /// A view of the SDK.
 pub(super) type View = Box<dyn Fn(&Instrument) -> Option<Stream> + Send + Sync>;
 /// Makes the span processor of an exporter.
-pub(super) type MakeSpans = Box<dyn FnOnce(SpanParts) -> Box<dyn SpanProcessor> + Send>;
+pub(super) type MakeSpanProcessor = Box<dyn FnOnce(SpanParts) -> Box<dyn SpanProcessor> + Send>;
 /// Makes the meter provider of an exporter.
-pub(super) type MakeMeters = Box<dyn FnOnce(MeterParts) -> SdkMeterProvider + Send>;
+pub(super) type MakeMeterProvider = Box<dyn FnOnce(MeterParts) -> SdkMeterProvider + Send>;
 
 pub(super) fn span_processor(
     exporter: impl SpanExporter + 'static,
@@ -92,7 +92,7 @@ pub(super) fn with_exponential_histograms(views: Vec<View>) -> Vec<View> {
 }
 
 #[cfg(feature = "logs")]
-pub(super) use logs::{LoggerParts, MakeLoggers, logger_provider};
+pub(super) use logs::{LoggerParts, MakeLoggerProvider, logger_provider};
 
 #[cfg(feature = "logs")]
 mod logs {
@@ -114,7 +114,7 @@ mod logs {
     }
 
     /// Makes the logger provider of an exporter.
-    pub(crate) type MakeLoggers = Box<dyn FnOnce(LoggerParts) -> SdkLoggerProvider + Send>;
+    pub(crate) type MakeLoggerProvider = Box<dyn FnOnce(LoggerParts) -> SdkLoggerProvider + Send>;
 
     pub(crate) fn logger_provider(
         exporter: impl LogExporter + 'static,

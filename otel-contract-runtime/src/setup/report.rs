@@ -8,15 +8,15 @@ use std::fmt;
 pub(super) struct FlushOutcome {
     /// Whether every provider finished within the bound.
     pub(super) in_time: bool,
-    /// Signals for whose providers the SDK stopped waiting.
-    pub(super) not_awaited: Vec<Signal>,
+    /// Signals for which the SDK stopped waiting before the provider finished.
+    pub(super) sdk_timed_out: Vec<Signal>,
     pub(super) errors: Vec<(Signal, String)>,
 }
 
 /// Counts of delivered and lost telemetry of a set-up. Displays as one line per signal.
 ///
-/// Points are counted each time they are exported. With cumulative temporality, the default, the next export of a series
-/// includes a failed point, if there is a next export.
+/// Points are counted each time they are exported. With cumulative temporality (the default), a failed point is not
+/// lost if the series is exported again: the next point contains its measurements.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Report {
@@ -26,7 +26,8 @@ pub struct Report {
     pub points: Delivery,
     /// Log records.
     pub records: Delivery,
-    /// Operations that had not ended when telemetry was shut down: their spans and durations are lost. Zero before.
+    /// Operations that had not ended when telemetry was shut down: their spans and durations are lost. Zero until
+    /// telemetry is shut down.
     pub unfinished: u64,
     /// Operations, measurements and events whose instruments or loggers were not ready, because the provider was blocked
     /// when they were first used. The span of the operation is recorded, its measurements are not.
@@ -38,7 +39,8 @@ pub struct Report {
 }
 
 impl Report {
-    /// Whether all telemetry was delivered: no loss is counted, and no error hides an uncounted loss.
+    /// Whether all telemetry was delivered: no loss was counted, flushing or shutting down finished within the bound,
+    /// and no error occurred whose losses cannot be counted.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         let all = self.spans.sum(self.points).sum(self.records);

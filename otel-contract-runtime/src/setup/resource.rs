@@ -46,14 +46,14 @@ pub(super) fn read_environment(
         if key.starts_with("telemetry.sdk.") {
             let what = format!("sets `{key}`, which only the SDK may set");
             let help = format!("remove `{key}`");
-            reader.variable_note(name, what, "the SDK's own value is used", help);
+            reader.no_effect_warning(name, what, "the SDK's own value is used", help);
         } else if let Some(own) = find(&key) {
             if own.value.as_str() != value {
                 let what = format!("sets `{key}`, which the code sets to another value");
                 let help = format!(
-                    "remove `{key}` from the variable, or set the attribute in code from a variable"
+                    "remove `{key}` from the variable, or let the code read the value from an environment variable"
                 );
-                reader.variable_note(name, what, INSTEAD, help);
+                reader.no_effect_warning(name, what, INSTEAD, help);
             }
         } else {
             added.retain(|known| known.key.as_str() != key);
@@ -66,7 +66,7 @@ pub(super) fn read_environment(
             Some(own) if own.value.as_str() != value => {
                 let what = "differs from the service name in code";
                 let help = "remove the variable, or set the service name in code from it";
-                reader.variable_note(name, what, INSTEAD, help);
+                reader.no_effect_warning(name, what, INSTEAD, help);
             }
             Some(_) => {}
             None => {

@@ -24,10 +24,11 @@ use std::sync::Arc;
 /// of the trace and exported with its spans, as `ot=th:e666` for a ratio of 0.1: tools that count spans know that each span
 /// represents ten. For a ratio of 1, no threshold is added.
 ///
-/// The SDK's `TraceIdRatioBased` keeps the same number of traces, but not the same traces. Its algorithm is not specified;
-/// the specification asks to use it only where a trace starts, and to follow the parent everywhere else, so different
-/// algorithms agree. `OTEL_TRACES_SAMPLER=traceidratio` does not follow parents, so spans without `sampling` in the contract
-/// are then sampled by the SDK's algorithm, with which all services of that SDK agree.
+/// The SDK's `TraceIdRatioBased` keeps the same number of traces, but not the same traces. Its algorithm is not
+/// specified. The specification therefore recommends it only for root spans; all other spans follow their parent, so it
+/// does not matter that services use different algorithms. `OTEL_TRACES_SAMPLER=traceidratio` does not follow parents,
+/// so spans without `sampling` in the contract are then sampled by the SDK's algorithm, with which all services of that
+/// SDK agree.
 ///
 /// A sampler receives names, not scopes: a span of another library with the name of an operation is sampled as that
 /// operation.

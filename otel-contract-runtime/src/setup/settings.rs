@@ -24,11 +24,11 @@ use std::time::Duration;
 pub(super) struct Settings {
     pub(super) disabled: bool,
     /// OTLP settings of each signal; `None`: the signal is not exported over OTLP.
-    pub(super) traces: Option<OtlpSettings>,
-    pub(super) metrics: Option<OtlpSettings>,
-    pub(super) logs: Option<OtlpSettings>,
-    pub(super) spans: Batch,
-    pub(super) records: Batch,
+    pub(super) otlp_traces: Option<OtlpSettings>,
+    pub(super) otlp_metrics: Option<OtlpSettings>,
+    pub(super) otlp_logs: Option<OtlpSettings>,
+    pub(super) span_batch: Batch,
+    pub(super) record_batch: Batch,
     pub(super) metric_interval: Duration,
     pub(super) temporality: Temporality,
     /// Whether histograms are exponential by default. A view in code takes precedence.
@@ -78,18 +78,18 @@ impl Settings {
             // Checked first, so that a signal that is not exported has no errors.
             (needed && is_exported(reader, signal)).then(|| otlp(reader, options, signal))?
         };
-        let (traces, metrics, logs) = (
+        let (otlp_traces, otlp_metrics, otlp_logs) = (
             exporter(Signal::Traces),
             exporter(Signal::Metrics),
             exporter(Signal::Logs),
         );
         let settings = Self {
             disabled,
-            traces,
-            metrics,
-            logs,
-            spans: Batch::read(reader, "OTEL_BSP_", Duration::from_secs(5)),
-            records: Batch::read(reader, "OTEL_BLRP_", Duration::from_secs(1)),
+            otlp_traces,
+            otlp_metrics,
+            otlp_logs,
+            span_batch: Batch::read(reader, "OTEL_BSP_", Duration::from_secs(5)),
+            record_batch: Batch::read(reader, "OTEL_BLRP_", Duration::from_secs(1)),
             metric_interval: read_metric_interval(reader, options),
             temporality: read_temporality(reader),
             exponential: read_exponential(reader),
@@ -164,7 +164,8 @@ fn is_exported(reader: &mut Reader<'_>, signal: Signal) -> bool {
     otlp || !none
 }
 
-/// Reads the interval of metric exports. `OTEL_METRIC_EXPORT_TIMEOUT` is part of the timeout of the exporter.
+/// Reads the interval of metric exports. `otlp::read_timeout` reads `OTEL_METRIC_EXPORT_TIMEOUT`, which limits the
+/// timeout of the exporter.
 fn read_metric_interval(reader: &mut Reader<'_>, options: &ExportOptions) -> Duration {
     let of_variable = reader.interval("OTEL_METRIC_EXPORT_INTERVAL");
     let interval = options.metric_interval.or(of_variable);
@@ -259,7 +260,7 @@ fn warn_about_exemplars(reader: &mut Reader<'_>) {
     ];
     if reader.word(name, &filters) == Some(true) {
         let help = "remove it, or write `always_off`";
-        reader.variable_note(
+        reader.no_effect_warning(
             name,
             "has no effect",
             "the OpenTelemetry SDK for Rust records no exemplars",

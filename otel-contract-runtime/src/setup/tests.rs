@@ -179,7 +179,7 @@ fn a_variable_that_is_not_utf8_is_reported() {
 }
 
 #[test]
-fn propagators_are_named_in_order_each_once_in_any_case() {
+fn propagators_are_case_insensitive_ordered_and_deduplicated() {
     use Format::{Baggage, TraceContext};
     for (written, expected) in [
         ("", vec![TraceContext, Baggage]),
@@ -240,10 +240,10 @@ fn defaults_are_those_of_the_specification() {
     let (settings, errors) = read(&[], &with_providers());
     assert_eq!(errors, []);
     assert!(!settings.disabled);
-    let spans = settings.spans;
+    let spans = settings.span_batch;
     assert_eq!((spans.queue, spans.export_size), (2_048, 512));
     assert_eq!(spans.delay, Duration::from_secs(5));
-    assert_eq!(settings.records.delay, Duration::from_secs(1));
+    assert_eq!(settings.record_batch.delay, Duration::from_secs(1));
     assert_eq!(settings.metric_interval, Duration::from_secs(60));
     assert_eq!(settings.temporality, Temporality::Cumulative);
     let both = [Format::TraceContext, Format::Baggage];
@@ -252,7 +252,7 @@ fn defaults_are_those_of_the_specification() {
     assert_eq!(settings.propagators, []);
     // A small queue limits the batch without an error.
     let (settings, errors) = read(&[("OTEL_BSP_MAX_QUEUE_SIZE", "100")], &with_providers());
-    assert_eq!((settings.spans.export_size, errors), (100, vec![]));
+    assert_eq!((settings.span_batch.export_size, errors), (100, vec![]));
 }
 
 #[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]

@@ -49,10 +49,10 @@ impl Collected {
         SharedReader(self.reader.clone())
     }
 
-    pub(super) fn recording(&self, scoped: Scoped) -> Recording {
+    pub(super) fn recording(&self, telemetry: Scoped) -> Recording {
         // Metrics are collected first, because the callback of an observable may run an operation.
         let mut metrics = ResourceMetrics::default();
-        let collected = scoped.collect(|| self.reader.collect(&mut metrics));
+        let collected = telemetry.collect(|| self.reader.collect(&mut metrics));
         let ended = lock(&self.spans.ended).clone();
         let mut recording = Recording::from_spans(ended);
         // Collection fails after a shutdown of the meter provider, which discards the measurements.

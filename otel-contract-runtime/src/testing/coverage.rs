@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 /// Requirements of [`assert_coverage`](Recording::assert_coverage): every operation of a contract, each error class of
-/// each operation, each error class that no operation lists (from any operation), every value of each closed attribute,
-/// every metric and every event.
+/// each operation, every error class that no operation lists (recorded if any operation fails with it), every value of
+/// each closed attribute, every metric and every event.
 ///
 /// Entries that tests cannot record are [excepted](Self::except) by their name in the report. Unneeded exceptions are
 /// reported too.
@@ -169,7 +169,7 @@ fn operation_items<'a>(
     std::iter::once(item).chain(errors)
 }
 
-/// Returns the error classes that no operation lists: any operation covers them.
+/// Returns the error classes that no operation lists. Such a class is covered if any operation fails with it.
 fn unlisted_error_items<'a>(
     contract: &'static Contract,
     recorded: &'a ContractRecording<'_>,

@@ -55,8 +55,8 @@
 //! message of a failed assertion shows each difference between the expected and the recorded attributes, and the line of
 //! the contract. Secret values and unprotected personal values are not printed.
 //!
-//! Futures run by [`Scope::run_async`], also in tasks: `tokio::spawn(scope.run_async(…))`. Only ended spans are recorded,
-//! so await spawned tasks before the assertions.
+//! Run futures with [`Scope::run_async`], in tasks too: `tokio::spawn(scope.run_async(…))`. Only ended spans are
+//! recorded, so await spawned tasks before the assertions.
 //!
 //! [`Recording::assert_contract`] and [`Recording::assert_coverage`] also check telemetry of other origins, such as
 //! decoded OTLP of other processes; see [`Recording`].

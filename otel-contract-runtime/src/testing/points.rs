@@ -241,7 +241,7 @@ impl<M: Metric> Points<M> {
     pub fn of_dimensions(mut self, dimensions: impl Dimensions<M>) -> Self {
         let (contract, index) = M::definition();
         let definition = &contract.metrics[index].definition;
-        // Limits of their own, so that an expected value does not count towards the bound in the scope.
+        // Uses separate limits, so that the expected values do not count towards the bounds of the scope under test.
         let limits = &Limits::new(contract);
         let number = dimensions.series(&Codes { definition, limits });
         let expected = attributes(telemetry::attributes(definition, number, limits).iter());
@@ -336,6 +336,7 @@ impl<O: Operation> OperationPoints<O> {
         let filter = match expected {
             Ending::Succeeded => "success".to_owned(),
             Ending::Failed(class) => format!("error.type = \"{class}\""),
+            Ending::FailedWithoutClass => "a failure without `error.type`".to_owned(),
             Ending::Panicked => "error.type = \"panic\"".to_owned(),
             Ending::Cancelled => "error.type = \"cancelled\"".to_owned(),
         };

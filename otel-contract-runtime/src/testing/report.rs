@@ -63,6 +63,8 @@ pub(super) fn contract_line(contract: &Contract, location: Location) -> String {
 pub(super) enum Ending {
     Succeeded,
     Failed(String),
+    /// The span has the status of an error, but no `error.type`. A duration has no status.
+    FailedWithoutClass,
     Panicked,
     Cancelled,
 }
@@ -74,7 +76,7 @@ impl Ending {
             (Some("panic"), _) => Self::Panicked,
             (Some("cancelled"), _) => Self::Cancelled,
             (Some(class), _) => Self::Failed(class.to_owned()),
-            (None, true) => Self::Failed("no class".to_owned()),
+            (None, true) => Self::FailedWithoutClass,
             (None, false) => Self::Succeeded,
         }
     }
@@ -95,6 +97,7 @@ impl fmt::Display for Ending {
         match self {
             Self::Succeeded => f.write_str("succeeded"),
             Self::Failed(class) => write!(f, "failed with `{class}`"),
+            Self::FailedWithoutClass => f.write_str("failed without `error.type`"),
             Self::Panicked => f.write_str("panicked"),
             Self::Cancelled => f.write_str("was cancelled"),
         }

@@ -27,12 +27,12 @@ use std::task::{Context as TaskContext, Poll};
 ///
 /// Clones share the scope. A scope is never freed: it keeps some tens of kilobytes, and its series.
 ///
-/// Code that uses the OpenTelemetry API directly records to its own provider. To check that telemetry too, configure
-/// the code with [`tracer_provider`](Self::tracer_provider), [`meter_provider`](Self::meter_provider) or
-/// [`logger_provider`](Self::logger_provider).
+/// Code that calls the OpenTelemetry API itself records to the provider that it uses, not to the scope. To check that
+/// telemetry too, configure the code with [`tracer_provider`](Self::tracer_provider),
+/// [`meter_provider`](Self::meter_provider) or [`logger_provider`](Self::logger_provider).
 #[derive(Clone, Debug)]
 pub struct Scope {
-    scoped: Scoped,
+    telemetry: Scoped,
     collected: Arc<Collected>,
     tracers: SdkTracerProvider,
     meters: SdkMeterProvider,
@@ -75,7 +75,7 @@ impl Scope {
             .with_log_processor(collected.log_processor())
             .build();
         Self {
-            scoped: telemetry::scope(spans, meters.clone(), loggers.clone()),
+            telemetry: telemetry::scope(spans, meters.clone(), loggers.clone()),
             collected,
             tracers,
             meters,
@@ -87,7 +87,7 @@ impl Scope {
     /// Returns the current context with this scope, for use in another task or thread.
     #[must_use]
     pub fn context(&self) -> Context {
-        local::current().with_value(self.scoped)
+        local::current().with_value(self.telemetry)
     }
 
     /// Enters the scope on this thread until the guard is dropped. Do not hold the guard across an `await`: use
@@ -132,7 +132,7 @@ impl Scope {
     /// Returns the telemetry recorded so far. Calls the callbacks of observable metrics.
     #[must_use]
     pub fn recorded(&self) -> Recording {
-        let mut recording = self.collected.recording(self.scoped);
+        let mut recording = self.collected.recording(self.telemetry);
         recording.resources = self.resource.clone().into_iter().collect();
         recording
     }
@@ -152,8 +152,8 @@ impl ShouldSample for SampleAll {
         attributes: &[KeyValue],
         links: &[Link],
     ) -> SamplingResult {
-        // As in the sampler of a contract, the reason allows a sampling prediction. Only root spans state the reason: with a
-        // parent the sampler is always asked, because this sampler ignores the decision of the parent.
+        // As in `ContractSampler`, a noted reason allows the pipeline to predict later decisions. The reason is noted
+        // for root spans only: this sampler ignores the parent, so a prediction from the parent would be wrong.
         if parent.is_none_or(|parent| !parent.span().span_context().is_valid()) {
             note_reason(SamplingReason::EveryRoot(true));
         }

@@ -75,8 +75,8 @@ impl Answer {
         let response = R::decode(body)
             .map_err(|error| format!("the answer of the collector cannot be decoded: {error}"))?;
         let (rejected, message) = response.partial_success().unwrap_or_default();
-        // Limited to the number of items that were sent, and to zero.
-        let claimed = u64::try_from(rejected).unwrap_or(0);
+        // The collector may report a negative number, or more items than were sent.
+        let counted = u64::try_from(rejected).unwrap_or(0).min(items);
         let message = match (rejected, message.is_empty()) {
             (0, true) => None,
             (rejected, true) => Some(format!(
@@ -85,7 +85,7 @@ impl Answer {
             (_, false) => Some(message),
         };
         Ok(Outcome {
-            rejected: claimed.min(items),
+            rejected: counted,
             message,
         })
     }

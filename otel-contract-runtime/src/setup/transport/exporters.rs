@@ -41,11 +41,11 @@ impl Exporters {
                 resource: ResourceAttributesWithSchema::default(),
             })
         };
-        if let Some(otlp) = &settings.traces {
-            let longest = settings.spans.timeout;
+        if let Some(otlp) = &settings.otlp_traces {
+            let longest = settings.span_batch.timeout;
             made.spans = Some(make(Signal::Traces, otlp, &deliveries.spans, longest)?);
         }
-        if let Some(otlp) = &settings.metrics {
+        if let Some(otlp) = &settings.otlp_metrics {
             made.points = Some(make(
                 Signal::Metrics,
                 otlp,
@@ -54,8 +54,8 @@ impl Exporters {
             )?);
         }
         #[cfg(feature = "logs")]
-        if let Some(otlp) = &settings.logs {
-            let longest = settings.records.timeout;
+        if let Some(otlp) = &settings.otlp_logs {
+            let longest = settings.record_batch.timeout;
             made.records = Some(make(Signal::Logs, otlp, &deliveries.records, longest)?);
         }
         Ok(made)

@@ -118,7 +118,8 @@ fn status_failure(status: StatusCode, headers: &HeaderMap, body: Body) -> Failur
         _ => Retry::Never,
     };
     let mut message = format!("the collector answered {status}");
-    // The specification has the reason in the body. It is not read if another attempt follows.
+    // According to the OTLP specification, the body contains the reason. The body is read only if the export is not
+    // retried.
     if retry == Retry::Never
         && let Ok(body) = read_body(body)
         && let Ok(StatusMessage { message: reason }) = StatusMessage::decode(body)

@@ -66,6 +66,6 @@ pub(super) fn run<T: Send + 'static>(
             let _ = done.send(value);
         }
     });
-    // A task that is dropped with its runtime or panics drops the sender, which ends the wait.
+    // If the task panics, or is dropped together with its runtime, the sender is dropped and `recv` returns an error.
     result.recv().ok()
 }

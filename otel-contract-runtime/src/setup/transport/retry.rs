@@ -29,7 +29,7 @@ impl Failure {
         Self { message, retry }
     }
 
-    /// Failure to reach the collector, or of a connection that ended before its answer.
+    /// Failure to reach the collector, or to receive its complete answer.
     pub(super) fn connection(message: impl Into<String>) -> Self {
         let message = message.into();
         let retry = Retry::Backoff;
@@ -68,8 +68,8 @@ pub(super) fn until<T>(
             Ok(answer) => return Ok(answer),
             Err(failure) => failure,
         };
-        // Read before the pause is chosen, so that a pause chosen without the bound of a shutdown ends when the shutdown
-        // begins.
+        // `had_begun` is read before the pause is computed. If the shutdown begins in between, the pause was computed
+        // without its deadline; `wait` then sees the change and returns at once.
         let had_begun = closing.has_begun();
         let pause = next_pause(failure.retry, longest, closing.left(deadline));
         if let Some(pause) = pause {

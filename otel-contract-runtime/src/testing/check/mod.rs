@@ -85,7 +85,8 @@ impl Check {
                 ScopeOwner::Contract(contract) => spans::check(&mut findings, contract, span),
                 ScopeOwner::Allowed => spans::check_foreign(&mut findings, &self.contracts, span),
                 ScopeOwner::Unknown => {
-                    self.push_unknown_scope(&mut findings, "span", &span.name, &span.scope);
+                    let subject = format!("span `{}`", span.name);
+                    self.push_unknown_scope(&mut findings, subject, &span.scope);
                 }
             }
         }
@@ -96,19 +97,20 @@ impl Check {
                 }
                 ScopeOwner::Allowed => points::check_foreign(&mut findings, &self.contracts, point),
                 ScopeOwner::Unknown => {
-                    self.push_unknown_scope(&mut findings, "metric", &point.metric, &point.scope);
+                    let subject = format!("metric `{}`", point.metric);
+                    self.push_unknown_scope(&mut findings, subject, &point.scope);
                 }
             }
         }
         for record in &recording.records {
-            let name = record.event_name.as_deref().unwrap_or("without a name");
             match self.owner_of(&record.scope) {
                 ScopeOwner::Contract(contract) => records::check(&mut findings, contract, record),
                 ScopeOwner::Allowed => {
                     records::check_foreign(&mut findings, &self.contracts, record);
                 }
                 ScopeOwner::Unknown => {
-                    self.push_unknown_scope(&mut findings, "log record", name, &record.scope);
+                    let subject = records::subject(record, "log record");
+                    self.push_unknown_scope(&mut findings, subject, &record.scope);
                 }
             }
         }
@@ -159,11 +161,11 @@ impl Check {
             recording.points.len(),
             recording.records.len(),
         );
-        for (index, violation) in violations.iter().take(MOST_SHOWN).enumerate() {
+        for (index, violation) in violations.iter().take(MAX_SHOWN).enumerate() {
             let _ = write!(text, "\n\n{}. {violation}", index + 1);
         }
-        if count > MOST_SHOWN {
-            let _ = write!(text, "\n\nand {} more", count - MOST_SHOWN);
+        if count > MAX_SHOWN {
+            let _ = write!(text, "\n\nand {} more", count - MAX_SHOWN);
         }
         panic!("{text}");
     }
@@ -183,8 +185,7 @@ impl Check {
     fn push_unknown_scope(
         &self,
         findings: &mut Findings,
-        signal: &str,
-        name: &str,
+        subject: String,
         scope: &InstrumentationScope,
     ) {
         let scope = scope.name();
@@ -193,12 +194,9 @@ impl Check {
             "record it through the contract, or allow the scope: `.allow_scope({scope:?})`"
         );
         let contract = self.contracts[0];
-        findings.of_subject(format!("{signal} `{name}`")).push(
-            contract,
-            contract.location,
-            message,
-            Some(help),
-        );
+        findings
+            .of_subject(subject)
+            .push(contract, contract.location, message, Some(help));
     }
 }
 
@@ -208,8 +206,8 @@ impl From<&'static Contract> for Check {
     }
 }
 
-/// Most violations in one report. Span names generated at run time can cause any number of violations.
-const MOST_SHOWN: usize = 50;
+/// Maximum number of violations in one report. Span names generated at run time can cause any number of violations.
+const MAX_SHOWN: usize = 50;
 
 /// Owner of an instrumentation scope.
 enum ScopeOwner {

@@ -11,11 +11,7 @@ use opentelemetry::logs::Severity;
 /// Checks a record in the scope of a contract.
 pub(super) fn check(findings: &mut Findings, contract: &'static Contract, record: &Record) {
     let name = record.event_name.as_deref();
-    let subject = name.map_or_else(
-        || "log record without a name".to_owned(),
-        |name| format!("event `{name}`"),
-    );
-    let violations = &mut findings.of_subject(subject);
+    let violations = &mut findings.of_subject(subject(record, "event"));
     check_scope(violations, contract, &record.scope);
     let Some(event) = name.and_then(|name| contract.event(name)) else {
         let message = "is not an event of the contract".to_owned();
@@ -28,8 +24,11 @@ pub(super) fn check(findings: &mut Findings, contract: &'static Contract, record
     };
     let severity = record.severity.map(severity);
     if severity != Some(event.severity) {
-        let got = severity.unwrap_or("no");
-        let message = format!("has severity {got}, expected {}", event.severity);
+        let got = severity.map_or_else(
+            || "no severity".to_owned(),
+            |severity| format!("severity {severity}"),
+        );
+        let message = format!("has {got}, expected {}", event.severity);
         violations.push(contract, event.location, message, None);
     }
     let classes = contract
@@ -56,10 +55,21 @@ pub(super) fn check_foreign(
     contracts: &[&'static Contract],
     record: &Record,
 ) {
-    let name = record.event_name.as_deref().unwrap_or("without a name");
     let scope = record.scope.name();
-    let violations = &mut findings.of_subject(format!("log record `{name}` of scope `{scope}`"));
+    let subject = match &record.event_name {
+        Some(name) => format!("log record `{name}` of scope `{scope}`"),
+        None => format!("log record of scope `{scope}`, without a name"),
+    };
+    let violations = &mut findings.of_subject(subject);
     attributes::check_foreign(violations, contracts, &record.attributes);
+}
+
+/// Describes a record by its name. A record that has a name is a `noun`.
+pub(super) fn subject(record: &Record, noun: &str) -> String {
+    match &record.event_name {
+        Some(name) => format!("{noun} `{name}`"),
+        None => "log record without a name".to_owned(),
+    }
 }
 
 /// Returns the severity in the spelling of contract files. OpenTelemetry has four numbers for each.

@@ -14,18 +14,18 @@ use std::sync::Arc;
 /// Meter provider that catches panics of callbacks. The SDK calls callbacks under its lock, on the thread of its reader: a
 /// panic would end the thread and poison the lock. The instruments are the SDK's.
 #[derive(Debug)]
-pub(super) struct Guarded {
+pub(super) struct PanicSafeMeterProvider {
     provider: SdkMeterProvider,
     points: Arc<Counts>,
 }
 
-impl Guarded {
+impl PanicSafeMeterProvider {
     pub(super) fn new(provider: SdkMeterProvider, points: Arc<Counts>) -> Self {
         Self { provider, points }
     }
 }
 
-impl MeterProvider for Guarded {
+impl MeterProvider for PanicSafeMeterProvider {
     fn meter_with_scope(&self, scope: InstrumentationScope) -> Meter {
         Meter::new(Arc::new(Instruments {
             meter: self.provider.meter_with_scope(scope),
@@ -40,7 +40,7 @@ struct Instruments {
 }
 
 impl Instruments {
-    fn guard<T: 'static>(&self, name: &str, callback: Callback<T>) -> Callback<T> {
+    fn catch_panics<T: 'static>(&self, name: &str, callback: Callback<T>) -> Callback<T> {
         let (points, name) = (self.points.clone(), name.to_owned());
         Box::new(move |observer: &dyn AsyncInstrument<T>| {
             for message in panics::noted(|| callback(observer)) {
@@ -89,8 +89,8 @@ macro_rules! observable {
             &self,
             builder: AsyncInstrumentBuilder<'_, $instrument<$number>, $number>,
         ) -> $instrument<$number> {
-            let guard = |callback| self.guard(&builder.name, callback);
-            let callbacks = builder.callbacks.into_iter().map(guard).collect();
+            let panic_safe = |callback| self.catch_panics(&builder.name, callback);
+            let callbacks = builder.callbacks.into_iter().map(panic_safe).collect();
             let mut made = rebuilt!(self.meter, builder, $make);
             made.callbacks = callbacks;
             made.build()
