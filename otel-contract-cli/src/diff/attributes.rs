@@ -179,17 +179,11 @@ fn compare(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Attribute, is:
     domain(changes, subject, was, is);
     used_outside_resource(changes, subject, was, is);
     privacy(changes, subject, was, is);
-    rules::stability(
-        changes,
-        subject,
-        was.life_cycle.stability,
-        is.life_cycle.stability,
-    );
+    rules::life_cycle(changes, subject, &was.life_cycle, &is.life_cycle);
     let (before, now) = (
         was.life_cycle.deprecated.as_ref(),
         is.life_cycle.deprecated.as_ref(),
     );
-    rules::deprecated(changes, subject, before, now);
     emit(changes, subject, before, now);
 }
 

@@ -82,17 +82,7 @@ fn compare(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Operation, is:
         was.sampling.as_ref(),
         is.sampling.as_ref(),
     );
-    rules::stability(
-        changes,
-        subject,
-        was.life_cycle.stability,
-        is.life_cycle.stability,
-    );
-    let (before, now) = (
-        was.life_cycle.deprecated.as_ref(),
-        is.life_cycle.deprecated.as_ref(),
-    );
-    rules::deprecated(changes, subject, before, now);
+    rules::life_cycle(changes, subject, &was.life_cycle, &is.life_cycle);
 }
 
 /// Returns whether a group has required attributes. Such a group is a field of the generated struct.

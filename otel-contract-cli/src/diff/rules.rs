@@ -78,13 +78,24 @@ pub(super) fn rust_name(
     }
 }
 
-/// Compares the stability. Lower stability breaks users that rely on the higher stability.
-pub(super) fn stability(
+/// Compares stability and deprecation of an entry.
+pub(super) fn life_cycle(
     changes: &mut Changes<'_>,
     subject: Subject<'_>,
-    old: Stability,
-    new: Stability,
+    old: &LifeCycle,
+    new: &LifeCycle,
 ) {
+    stability(changes, subject, old.stability, new.stability);
+    deprecated(
+        changes,
+        subject,
+        old.deprecated.as_ref(),
+        new.deprecated.as_ref(),
+    );
+}
+
+/// Compares the stability. Lower stability breaks users that rely on the higher stability.
+fn stability(changes: &mut Changes<'_>, subject: Subject<'_>, old: Stability, new: Stability) {
     if old == new {
         return;
     }

@@ -94,17 +94,7 @@ fn metric(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Metric, is: &Me
         is.error_type.as_ref().map(|level| (level, &is.at)),
     );
     uses::compare(changes, subject, &before, &now);
-    rules::stability(
-        changes,
-        subject,
-        was.life_cycle.stability,
-        is.life_cycle.stability,
-    );
-    let (before, now) = (
-        was.life_cycle.deprecated.as_ref(),
-        is.life_cycle.deprecated.as_ref(),
-    );
-    rules::deprecated(changes, subject, before, now);
+    rules::life_cycle(changes, subject, &was.life_cycle, &is.life_cycle);
 }
 
 impl Entry for Event {
@@ -160,15 +150,5 @@ fn event(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Event, is: &Even
         is.error_type.as_ref().map(|level| (level, &is.at)),
     );
     uses::compare(changes, subject, &before, &now);
-    rules::stability(
-        changes,
-        subject,
-        was.life_cycle.stability,
-        is.life_cycle.stability,
-    );
-    let (before, now) = (
-        was.life_cycle.deprecated.as_ref(),
-        is.life_cycle.deprecated.as_ref(),
-    );
-    rules::deprecated(changes, subject, before, now);
+    rules::life_cycle(changes, subject, &was.life_cycle, &is.life_cycle);
 }

@@ -59,7 +59,7 @@ spec! {
         /// Marks the entry as deprecated.
         deprecated: Deprecated => "deprecated: { since: 1.3.0, replaced_by: order.number }",
         /// Teams or people responsible for the entry.
-        owners: Vec<Located<String>> => "owners: [billing-team]",
+        owners: Vec<Located<String>> => "owners: [billing-team]" or "those of the contract",
         /// Date by which the entry should be removed: `YYYY-MM-DD`.
         expires: String => "expires: 2027-06-30",
         /// Lints that are allowed for this entry.
