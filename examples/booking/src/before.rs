@@ -7,7 +7,7 @@ use opentelemetry::propagation::Injector;
 use tracing::Instrument as _;
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 
-/// Why there is no booking.
+/// The reasons why a booking can fail.
 #[derive(Debug, thiserror::Error)]
 pub enum BookingError {
     #[error("only {0} seats are free")]

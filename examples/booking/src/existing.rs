@@ -25,7 +25,7 @@ pub struct Telemetry {
 }
 
 impl Telemetry {
-    /// Makes the providers, as before, and hands them to the contract as well.
+    /// Builds the providers as before, and also passes them to the contract.
     pub fn install(
         spans: impl SpanExporter + 'static,
         metrics: impl PushMetricExporter + 'static,
@@ -77,7 +77,7 @@ async fn trace_request(request: Request, next: Next) -> Response {
     response
 }
 
-/// What is new: the operation is a child of the server span, since that span is current.
+/// The operation becomes a child of the server span, because that span is current.
 async fn create(
     State(bookings): State<Arc<Bookings>>,
     Path((show, seats)): Path<(String, u8)>,

@@ -6,7 +6,7 @@ use booking_telemetry::booking::{
 };
 use http::HeaderMap;
 
-/// Why there is no booking.
+/// The reasons why a booking can fail.
 #[derive(Debug, thiserror::Error, ErrorClass)]
 #[error_class(booking)]
 pub enum BookingError {

@@ -1,4 +1,4 @@
-//! Refunds: errors of other crates, an `Err` that is no failure, and operations without the attribute macro.
+//! Refunds: errors of other crates, an `Err` that does not count as a failure, and operations without the attribute macro.
 
 use booking_telemetry::booking::{
     self, Active, BookingId, ErrorClass, ErrorType, RefundReason, SeatCount, instrumented_operation,

@@ -81,7 +81,7 @@ pub fn reference() -> String {
         "Defaults" Defaults;
         "Budget" Budget;
         "An attribute" Attribute: "A key of `attributes`. A string needs `values` or `cardinality`; an integer `range`, `values` or `cardinality`.";
-        "An imported attribute" Refinement: "A key of `semconv` in the mapping form. Fields that are absent are those of the convention.";
+        "An imported attribute" Refinement: "An entry of `semconv` written as a mapping. Fields left out are taken from the convention.";
         "A value" Value: "The long form of an item of `values`.";
         "Protection" KeepLast: "`protect` in the mapping form. `hash` records a keyed hash, `mask` records `[redacted]`.";
         "A group" LongGroup: "The long form of a group.";
