@@ -4,9 +4,10 @@
 //!
 //! Writes three crates with the same functions (annotated by `otel-contract`, annotated by `tracing::instrument`, and not
 //! annotated) and a vocabulary crate with as many operations, and builds their dependencies. Then checks and builds each
-//! crate in turn for several rounds: from a clean state, and after a change of one function body. Then measures the growth
-//! of `contract!` with the contract, and the build time of the dependencies. Other load of the machine affects all crates
-//! alike, so the ratios are more reliable than the times. `quick`: only `cargo check` of the functions.
+//! crate in turn for several rounds: from a clean state, and after a change of one function body. Then measures how the
+//! compile time of `contract!` grows with the size of the contract, and the build time of the dependencies. Other load of
+//! the machine affects all crates alike, so the ratios are more reliable than the times. `quick`: only `cargo check` of the
+//! functions.
 
 mod growth;
 mod project;
@@ -21,7 +22,7 @@ use std::time::Duration;
 const COLD: f64 = 0.6;
 /// Bound of the ratio to `tracing::instrument` for `cargo check` after a change of one function.
 const TOUCHED: f64 = 0.3;
-/// Bound of the ratio of a contract that is ten times as large.
+/// Bound of the time of `contract!` for a contract that is ten times as large, relative to the small contract.
 const GROWTH: f64 = 11.0;
 /// Bound of the build time of `otel-contract` relative to `tracing` and `opentelemetry`.
 const COLD_BUILD: f64 = 1.5;

@@ -12,7 +12,7 @@ pub(crate) struct Measured {
     /// Allocations and bytes.
     allocations: Vec<(Scene, [Figures; 2])>,
     instructions: Vec<(Scene, Figures)>,
-    /// Bytes of code per function, of `otel-contract` and by hand.
+    /// Bytes of code per function that `otel-contract` and hand-written instrumentation add.
     size: Option<[f64; 2]>,
 }
 
@@ -94,7 +94,7 @@ impl Measured {
                 Goal::None,
             ),
             self.row(
-                "sampled, provider outside the set-up, against hand-written",
+                "sampled, user-supplied provider, against hand-written",
                 Scene::OwnProvider,
                 "by hand",
                 Goal::None,
@@ -174,7 +174,7 @@ impl Measured {
             Goal::None,
         ));
         rows.push(self.row(
-            "sampled, provider outside the set-up, against the floor",
+            "sampled, user-supplied provider, against the floor",
             Scene::OwnProvider,
             "floor",
             Goal::None,
@@ -240,7 +240,9 @@ impl Measured {
         ] {
             let [ours, floor] =
                 ["ours", "floor"].map(|who| self.time(Scene::Threads, &format!("{who}, {series}")));
-            let case = format!("two threads, {series}: throughput against one (peer: the floor's)");
+            let case = format!(
+                "two threads, {series}: throughput relative to one thread (column `peer`: the floor)"
+            );
             rows.push(Row::count(&case, "×", ours, floor, goal));
         }
         let machine = self.time(Scene::Threads, "nothing shared");
@@ -256,22 +258,13 @@ impl Measured {
 
     fn counts(&self) -> Vec<Row> {
         let mut rows = Vec::new();
-        for (scene, which, peer, most) in [
-            (Scene::Sampled, "sampled", "by hand", 4.0),
-            (
-                Scene::UnsampledParent,
-                "unsampled (by the parent)",
-                "by hand",
-                1.0,
-            ),
-            (
-                Scene::Unsampled,
-                "unsampled (root of the trace)",
-                "by hand",
-                1.0,
-            ),
-            (Scene::None, "no provider", "in_span", 0.0),
+        for (scene, peer, most) in [
+            (Scene::Sampled, "by hand", 4.0),
+            (Scene::UnsampledParent, "by hand", 1.0),
+            (Scene::Unsampled, "by hand", 1.0),
+            (Scene::None, "in_span", 0.0),
         ] {
+            let which = description(scene);
             let Some([allocations, bytes]) = of(&self.allocations, scene) else {
                 continue;
             };
@@ -285,7 +278,7 @@ impl Measured {
         }
         for (scene, peers) in &self.instructions {
             for (peer, count) in peers.iter().filter(|(peer, _)| peer != "ours") {
-                let case = format!("instructions, {}, against {peer}", scene.name());
+                let case = format!("instructions, {}, against {peer}", description(*scene));
                 let ours = figure(peers, "ours");
                 rows.push(Row::ratio(&case, "instr.", ours, *count, Goal::None));
             }
@@ -300,6 +293,16 @@ impl Measured {
             ));
         }
         rows
+    }
+}
+
+/// Returns the words for a counted scene in the table.
+fn description(scene: Scene) -> &'static str {
+    match scene {
+        Scene::None => "no provider",
+        Scene::Unsampled => "unsampled (root of the trace)",
+        Scene::UnsampledParent => "unsampled (by the parent)",
+        scene => scene.name(),
     }
 }
 

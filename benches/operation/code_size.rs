@@ -14,23 +14,28 @@ const FEW: usize = 20;
 const MANY: usize = 120;
 
 #[derive(Clone, Copy)]
-enum How {
+enum Instrumentation {
     Ours,
     ByHand,
     Plain,
 }
 
-/// Returns the bytes of `otel-contract` and by hand; `None` on systems whose programs are not 64-bit ELF files.
+/// Returns the bytes of code per function that `otel-contract` and hand-written instrumentation add; `None` on systems
+/// whose programs are not 64-bit ELF files.
 pub(crate) fn measure() -> Result<Option<[f64; 2]>, Box<dyn Error>> {
     let folder = root().canonicalize()?.join("target/code-size");
-    let mut grown = [0.0; 3];
-    for (how, grown) in [How::Ours, How::ByHand, How::Plain]
-        .into_iter()
-        .zip(&mut grown)
+    let mut bytes_per_function = [0.0; 3];
+    for (instrumentation, bytes) in [
+        Instrumentation::Ours,
+        Instrumentation::ByHand,
+        Instrumentation::Plain,
+    ]
+    .into_iter()
+    .zip(&mut bytes_per_function)
     {
         let mut sizes = [0.0; 2];
         for (functions, size) in [FEW, MANY].into_iter().zip(&mut sizes) {
-            write(&folder, how, functions)?;
+            write(&folder, instrumentation, functions)?;
             let mut build = cargo();
             build.args(["build", "-q", "--release", "-p", "program"]);
             output(build.current_dir(&folder))?;
@@ -40,18 +45,18 @@ pub(crate) fn measure() -> Result<Option<[f64; 2]>, Box<dyn Error>> {
             };
             *size = text;
         }
-        *grown = (sizes[1] - sizes[0]) / functions(MANY - FEW);
+        *bytes = (sizes[1] - sizes[0]) / as_f64(MANY - FEW);
     }
-    let [ours, hand, plain] = grown;
+    let [ours, hand, plain] = bytes_per_function;
     Ok(Some([ours - plain, hand - plain]))
 }
 
 #[allow(clippy::cast_precision_loss)] // Small numbers.
-fn functions(number: usize) -> f64 {
+fn as_f64(number: usize) -> f64 {
     number as f64
 }
 
-fn write(folder: &Path, how: How, functions: usize) -> io::Result<()> {
+fn write(folder: &Path, instrumentation: Instrumentation, functions: usize) -> io::Result<()> {
     let contract = root().canonicalize()?.join("otel-contract");
     file(
         folder.join("Cargo.toml"),
@@ -78,7 +83,10 @@ fn write(folder: &Path, how: How, functions: usize) -> io::Result<()> {
         folder.join("program/Cargo.toml"),
         &manifest("program", &dependencies),
     )?;
-    file(folder.join("program/src/main.rs"), &program(how, functions))
+    file(
+        folder.join("program/src/main.rs"),
+        &program(instrumentation, functions),
+    )
 }
 
 fn manifest(name: &str, dependencies: &str) -> String {
@@ -111,15 +119,15 @@ fn vocabulary() -> String {
     text
 }
 
-fn program(how: How, functions: usize) -> String {
+fn program(instrumentation: Instrumentation, functions: usize) -> String {
     let mut text = String::from(HEAD);
-    text.push_str(match how {
-        How::Ours => HEAD_OURS,
-        How::ByHand => HEAD_BY_HAND,
-        How::Plain => "struct Failed;\n",
+    text.push_str(match instrumentation {
+        Instrumentation::Ours => HEAD_OURS,
+        Instrumentation::ByHand => HEAD_BY_HAND,
+        Instrumentation::Plain => "struct Failed;\n",
     });
     for n in 0..functions {
-        text.push_str(&function(how, n));
+        text.push_str(&function(instrumentation, n));
     }
     let list: Vec<String> = (0..functions).map(|n| format!("work_{n}")).collect();
     let list = list.join(", ");
@@ -130,17 +138,17 @@ fn program(how: How, functions: usize) -> String {
     text
 }
 
-fn function(how: How, n: usize) -> String {
+fn function(instrumentation: Instrumentation, n: usize) -> String {
     let signature = format!(
         "fn work_{n}(order_id: &str, tier: &'static str, attempt: i64, queue: &str) -> Result<usize, Failed>"
     );
     let body = format!("work({n}, order_id, tier, attempt, queue)");
-    match how {
-        How::Plain => format!("{signature} {{ {body}.map_err(|()| Failed) }}\n"),
-        How::Ours => format!(
+    match instrumentation {
+        Instrumentation::Plain => format!("{signature} {{ {body}.map_err(|()| Failed) }}\n"),
+        Instrumentation::Ours => format!(
             "#[instrumented_operation(bench::WorkN{n}, order.id = order_id, account.tier = tier_of(tier), dependency = \"payment-gateway\", retry.attempt = RetryAttempt::saturating(attempt), queue.name = bench::QueueName::capped(queue))]\n{signature} {{ {body}.map_err(|()| Failed) }}\n"
         ),
-        How::ByHand => format!(
+        Instrumentation::ByHand => format!(
             r#"{signature} {{
     static INSTRUMENTS: LazyLock<(Histogram<f64>, UpDownCounter<i64>)> = LazyLock::new(|| {{
         let meter = global::meter("bench");
@@ -207,7 +215,7 @@ fn text(program: &[u8]) -> Option<f64> {
         let name = number(section(*n), 4).map(|name| names + name);
         name.and_then(|name| program.get(name..name + 6)) == Some(b".text\0".as_slice())
     })?;
-    Some(functions(number(section(text) + 32, 8)?))
+    Some(as_f64(number(section(text) + 32, 8)?))
 }
 
 const HEAD: &str = "\

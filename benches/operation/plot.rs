@@ -83,7 +83,7 @@ fn bar(text: &mut String, y: f64, peer: &str, name: &str, time: f64, length: f64
 fn frame(height: f64, content: &str) -> String {
     format!(
         r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:.0} {height:.0}" role="img" aria-labelledby="title about">
-<title id="title">Nanoseconds per operation, by way of instrumenting it</title>
+<title id="title">Nanoseconds per operation, by instrumentation method</title>
 <desc id="about">Bars, shorter is better: the same operation with five attributes, a duration and the number of active operations.</desc>
 <style>
 text {{ font: 13px system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; fill: #57606a; }}

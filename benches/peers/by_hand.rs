@@ -1,7 +1,7 @@
 //! Hand-written instrumentation as in OpenTelemetry's documentation: a tracer obtained once from the global provider, and a
 //! span with attributes in a context that is attached while the body runs. On failure, a status and `error.type`.
 
-use crate::meters::Meters;
+use crate::instruments::Instruments;
 use crate::polls::{Polls, Wait};
 use crate::workload::{DEPENDENCY, Job, Timeout, work};
 use opentelemetry::metrics::Meter;
@@ -10,7 +10,7 @@ use opentelemetry::{Context, KeyValue};
 
 pub(crate) struct ByHand<T> {
     tracer: T,
-    meters: Meters,
+    instruments: Instruments,
 }
 
 impl<T: Tracer> ByHand<T>
@@ -20,7 +20,7 @@ where
     pub(crate) fn new(tracer: T, meter: &Meter) -> Self {
         Self {
             tracer,
-            meters: Meters::new(meter),
+            instruments: Instruments::new(meter),
         }
     }
 
@@ -51,15 +51,15 @@ where
 
     /// Runs the body in a span, with metrics.
     pub(crate) fn run(&self, job: Job<'_>) -> Result<usize, Timeout> {
-        let running = self.meters.begin(job);
+        let running = self.instruments.begin(job);
         let result = self.span(job);
-        self.meters.end(running, &result);
+        self.instruments.end(running, &result);
         result
     }
 
     /// Runs a future in a span, with metrics.
     pub(crate) async fn run_async(&self, job: Job<'_>, polls: Polls) -> Result<usize, Timeout> {
-        let running = self.meters.begin(job);
+        let running = self.instruments.begin(job);
         let context = self.start(job);
         let body = async {
             Wait(polls).await;
@@ -67,7 +67,7 @@ where
         };
         let result = body.with_context(context.clone()).await;
         end(&context, &result);
-        self.meters.end(running, &result);
+        self.instruments.end(running, &result);
         result
     }
 }

@@ -9,9 +9,9 @@ use std::time::Duration;
 
 /// Span processor that drops spans.
 #[derive(Debug)]
-pub(crate) struct Drops;
+pub(crate) struct DroppingProcessor;
 
-impl SpanProcessor for Drops {
+impl SpanProcessor for DroppingProcessor {
     fn on_start(&self, _: &mut Span, _: &opentelemetry::Context) {}
 
     fn on_end(&self, span: SpanData) {
@@ -28,22 +28,22 @@ impl SpanProcessor for Drops {
 }
 
 /// Creates a tracer provider that drops spans.
-pub(crate) fn tracers(sampler: PeerSampler) -> SdkTracerProvider {
+pub(crate) fn tracer_provider(sampler: PeerSampler) -> SdkTracerProvider {
     SdkTracerProvider::builder()
-        .with_span_processor(Drops)
+        .with_span_processor(DroppingProcessor)
         .with_sampler(sampler)
         .build()
 }
 
 /// Creates a meter provider whose metrics are never collected.
-pub(crate) fn meters() -> SdkMeterProvider {
+pub(crate) fn meter_provider() -> SdkMeterProvider {
     SdkMeterProvider::builder()
         .with_reader(ManualReader::default())
         .build()
 }
 
-/// Creates a meter provider with the view of the contract, whose metrics are never collected.
-pub(crate) fn meters_of_contract() -> SdkMeterProvider {
+/// Creates a meter provider with the view of the contract. Its metrics are never collected.
+pub(crate) fn meter_provider_with_view() -> SdkMeterProvider {
     SdkMeterProvider::builder()
         .with_reader(ManualReader::default())
         .with_view(crate::bench::view)

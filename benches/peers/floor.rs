@@ -59,19 +59,19 @@ impl Floor {
         result
     }
 
-    /// Lower limit of the root of an unsampled trace: a context with the identity, for the code inside, and the metrics.
-    /// Asks no sampler, and uses a constant identity.
+    /// Lower limit for the root of an unsampled trace: attaches a context with a span context, which code inside the
+    /// operation sees, and records the metrics. Calls no sampler, and uses constant ids.
     pub(crate) fn run_unsampled(&self, job: Job<'_>) -> Result<usize, Timeout> {
         let start = Instant::now();
         self.active.add(1);
-        let identity = SpanContext::new(
+        let span_context = SpanContext::new(
             TraceId::from(1),
             SpanId::from(1),
             TraceFlags::NOT_SAMPLED,
             false,
             TraceState::NONE,
         );
-        let context = Context::current().with_remote_span_context(identity);
+        let context = Context::current().with_remote_span_context(span_context);
         let guard = context.attach();
         let result = work(job);
         drop(guard);

@@ -4,19 +4,19 @@
 //! a duration by two dimensions and outcome, and the number of active operations. The file of each peer starts with a
 //! description.
 
-mod autometered;
+mod autometrics_peer;
 mod by_hand;
 mod drops;
-mod fast;
+mod fastrace_peer;
 mod floor;
-mod meters;
+mod instruments;
 mod otlp;
 mod ours;
 mod polls;
 mod sampler;
 pub mod scene;
 mod set_up;
-mod traced;
+mod tracing_peer;
 mod workload;
 
 pub use otlp::Otlp;

@@ -3,15 +3,15 @@
 
 use crate::bench::setup::Guard;
 use crate::by_hand::ByHand;
-use crate::fast::Fast;
+use crate::fastrace_peer::Fastrace;
 use crate::floor::Floor;
 use crate::otlp::Otlp;
 use crate::polls::drive;
 use crate::sampler::PeerSampler;
 use crate::set_up::{install_dropping, install_exporting};
-use crate::traced::Traced;
+use crate::tracing_peer::TracingOpentelemetry;
 use crate::workload::{Job, Timeout, job, job_of_thread, work};
-use crate::{autometered, bench, drops, ours};
+use crate::{autometrics_peer, bench, drops, ours};
 use opentelemetry::global;
 use opentelemetry::metrics::{Meter, MeterProvider as _};
 use opentelemetry::trace::{
@@ -125,26 +125,26 @@ impl Scene {
         }
         let samples_roots = self != Self::Unsampled;
         let mut otlp = Vec::new();
-        let mut tracers = || -> Result<SdkTracerProvider, Box<dyn Error>> {
+        let mut tracer_provider = || -> Result<SdkTracerProvider, Box<dyn Error>> {
             if self != Self::Otlp {
-                return Ok(drops::tracers(PeerSampler::new(samples_roots)));
+                return Ok(drops::tracer_provider(PeerSampler::new(samples_roots)));
             }
             let exporting = Otlp::start(PeerSampler::new(samples_roots))?;
             let provider = exporting.provider().clone();
             otlp.push(exporting);
             Ok(provider)
         };
-        let meters = drops::meters();
-        let meter = meters.meter("bench");
-        global::set_tracer_provider(tracers()?);
+        let meter_provider = drops::meter_provider();
+        let meter = meter_provider.meter("bench");
+        global::set_tracer_provider(tracer_provider()?);
         let hand = ByHand::new(global::tracer("bench"), &meter);
         // The next installation replaces the global provider. The hand-written tracer keeps its provider.
         let mut guard = None;
         let mut sink = None;
         match self {
             Self::OwnProvider => bench::Providers::new()
-                .with_tracer_provider(tracers()?)
-                .with_meter_provider(drops::meters_of_contract())
+                .with_tracer_provider(tracer_provider()?)
+                .with_meter_provider(drops::meter_provider_with_view())
                 .install(),
             Self::Otlp => {
                 let (exports, own) = install_exporting()?;
@@ -163,7 +163,7 @@ impl Scene {
         };
         let mut floor = |name, thread| -> Result<Peer, Box<dyn Error>> {
             let job = job_of_thread(0, thread);
-            let floor = Floor::new(tracers()?.tracer("bench"), &meter, job);
+            let floor = Floor::new(tracer_provider()?.tracer("bench"), &meter, job);
             Ok(Peer::new(name, move |job| floor.run(job)))
         };
         match self {
@@ -180,11 +180,15 @@ impl Scene {
                 peers.push(Peer::new("ours, ok(…)", ours::run_ok));
                 peers.push(Peer::new("ours, as op", ours::run_handle));
                 if self == Self::Unsampled {
-                    let floor = Floor::new(tracers()?.tracer("bench"), &meter, job_of_thread(0, 0));
+                    let floor = Floor::new(
+                        tracer_provider()?.tracer("bench"),
+                        &meter,
+                        job_of_thread(0, 0),
+                    );
                     let least = move |job| floor.run_unsampled(job);
                     peers.push(Peer::new("floor, not sampled", least));
                 }
-                let unboxed = ByHand::new(tracers()?.tracer("bench"), &meter);
+                let unboxed = ByHand::new(tracer_provider()?.tracer("bench"), &meter);
                 peers.push(Peer::new("by hand, SDK's tracer", move |job| {
                     unboxed.run(job)
                 }));
@@ -194,13 +198,13 @@ impl Scene {
             self,
             Self::Sampled | Self::Unsampled | Self::UnsampledParent | Self::Fails
         ) {
-            published(&mut peers, &tracers()?, &meter, self)?;
+            published(&mut peers, &tracer_provider()?, &meter, self)?;
         }
         otlp.extend(sink);
         Ok(Peers {
             all: peers,
             otlp,
-            _kept: (Some(meters), guard),
+            _kept: (Some(meter_provider), guard),
         })
     }
 }
@@ -254,16 +258,16 @@ where
 
 fn published(
     peers: &mut Vec<Peer>,
-    tracers: &SdkTracerProvider,
+    tracer_provider: &SdkTracerProvider,
     meter: &Meter,
     scene: Scene,
 ) -> Result<(), Box<dyn Error>> {
-    let traced = Traced::new(tracers.tracer("bench"), meter)?;
-    peers.push(Peer::new("tracing", move |job| traced.run(job)));
+    let tracing = TracingOpentelemetry::new(tracer_provider.tracer("bench"), meter)?;
+    peers.push(Peer::new("tracing", move |job| tracing.run(job)));
     let sampled = matches!(scene, Scene::Sampled | Scene::Fails);
-    let fast = Fast::new(meter, sampled);
-    peers.push(Peer::new("fastrace", move |job| fast.run(job)));
-    peers.push(Peer::new("autometrics", autometered::run));
+    let fastrace = Fastrace::new(meter, sampled);
+    peers.push(Peer::new("fastrace", move |job| fastrace.run(job)));
+    peers.push(Peer::new("autometrics", autometrics_peer::run));
     Ok(())
 }
 

@@ -27,7 +27,7 @@ pub(crate) fn set_up(samples_roots: bool) -> Setup {
             // The queue size of the peers in scene `Otlp`.
             ("OTEL_BSP_MAX_QUEUE_SIZE", "8192"),
         ])
-        .with_meter_provider(drops::meters_of_contract())
+        .with_meter_provider(drops::meter_provider_with_view())
 }
 
 /// Installs a set-up that exports spans to a sink on loopback.
@@ -42,6 +42,6 @@ pub(crate) fn install_exporting() -> Result<(Guard, Otlp), Box<dyn Error>> {
 /// Installs a set-up that drops spans.
 pub(crate) fn install_dropping(samples_roots: bool) -> Result<Guard, SetupErrors> {
     set_up(samples_roots)
-        .with_span_end_processor(drops::Drops)
+        .with_span_end_processor(drops::DroppingProcessor)
         .install()
 }

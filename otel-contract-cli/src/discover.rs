@@ -77,7 +77,7 @@ pub(crate) fn contracts(selection: &Selection) -> Result<Vec<Found>, String> {
 }
 
 /// Returns the contracts of the workspace, or none if the search fails.
-pub(crate) fn of_the_workspace() -> Vec<Found> {
+pub(crate) fn workspace_contracts() -> Vec<Found> {
     files(&Selection::default(), is_contract).unwrap_or_default()
 }
 
@@ -96,12 +96,15 @@ fn contracts_by_included_file() -> Result<HashMap<PathBuf, Vec<Found>>, String> 
     Ok(including)
 }
 
-/// Returns the named files of a selection, and the files in its folders that the filter `takes` accepts.
-pub(crate) fn files(selection: &Selection, takes: fn(&Path) -> bool) -> Result<Vec<Found>, String> {
+/// Returns the named files of a selection, and the files in its folders that match `filter`.
+pub(crate) fn files(
+    selection: &Selection,
+    filter: fn(&Path) -> bool,
+) -> Result<Vec<Found>, String> {
     let here = std::env::current_dir()
         .map_err(|error| format!("the current directory cannot be read: {error}"))?;
     let mut search = Search {
-        takes,
+        filter,
         excluded: excluded(selection, &here)?,
         found: Vec::new(),
     };
@@ -180,13 +183,14 @@ fn excluded(selection: &Selection, here: &Path) -> Result<HashSet<PathBuf>, Stri
 }
 
 struct Search {
-    takes: fn(&Path) -> bool,
+    filter: fn(&Path) -> bool,
     excluded: HashSet<PathBuf>,
     found: Vec<Found>,
 }
 
 impl Search {
-    /// Searches a folder recursively, in the order of names. Skips hidden entries, `target` and links to folders.
+    /// Searches a folder recursively, in the order of names. Skips hidden folders, `target`, `node_modules` and links to
+    /// folders.
     fn folder(&mut self, folder: &Path) -> Result<(), String> {
         if self.is_excluded(folder) {
             return Ok(());
@@ -212,7 +216,7 @@ impl Search {
                 self.folder(&path)?;
             } else if !kind.is_dir()
                 && path.is_file()
-                && (self.takes)(&path)
+                && (self.filter)(&path)
                 && !self.is_excluded(&path)
             {
                 self.found.push(Found { path, named: false });

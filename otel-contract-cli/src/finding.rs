@@ -28,7 +28,7 @@ impl Level {
 /// Range in a file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Place {
-    /// Line, starting at 1; 0 means the whole file.
+    /// Start of the range. Line 0 means the whole file.
     pub(crate) at: Location,
     /// Length in characters.
     pub(crate) length: u32,
@@ -114,7 +114,7 @@ pub(crate) struct Report {
     /// Noun for the checked items in the summary: `contract`, `Rust file`.
     pub(crate) noun: &'static str,
     /// Number of checked items.
-    pub(crate) looked_at: usize,
+    pub(crate) checked: usize,
     /// The checked contracts.
     pub(crate) contracts: Vec<Subject>,
     /// Findings by contract, file and position.

@@ -23,7 +23,7 @@ pub(crate) fn tidy(path: &Path) -> PathBuf {
     }
 }
 
-/// Returns an absolute path without `.` and `..`.
+/// Removes `.` and `..` from an absolute path.
 pub(crate) fn normal(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
     for part in path.components() {

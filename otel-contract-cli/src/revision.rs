@@ -100,7 +100,7 @@ impl Repository {
     }
 
     /// Returns the output of a git command, or its error message.
-    fn ask(&self, args: &[&str]) -> Result<String, String> {
+    fn git_output(&self, args: &[&str]) -> Result<String, String> {
         let output = self
             .git(args)
             .map_err(|error| format!("cannot run git: {error}\nhelp: compare two files instead"))?;
@@ -116,7 +116,7 @@ impl Repository {
 
     /// Returns the commit of a revision.
     fn commit(&self, revision: &str) -> Result<String, String> {
-        let inside = self.ask(&["rev-parse", "--show-toplevel"]);
+        let inside = self.git_output(&["rev-parse", "--show-toplevel"]);
         if let Err(error) = inside {
             return Err(format!(
                 "`{}` is not in a git repository; {error}",
@@ -125,20 +125,20 @@ impl Repository {
         }
         let unknown = |_| {
             format!(
-                "unknown revision `{revision}`\nhelp: use a branch, a tag or a commit; shallow clones, as in CI, contain only the last commit (`fetch-depth: 0`)"
+                "unknown revision `{revision}`\nhelp: use a branch, a tag or a commit; a shallow clone, as in CI, contains only the last commit: fetch the history with `fetch-depth: 0`"
             )
         };
         if revision.starts_with('-') || revision.is_empty() {
             return Err(unknown(String::new()));
         }
         let commit = format!("{revision}^{{commit}}");
-        self.ask(&["rev-parse", "--verify", "--quiet", &commit])
+        self.git_output(&["rev-parse", "--verify", "--quiet", &commit])
             .map_err(unknown)
     }
 
     /// Returns the path relative to the root of the repository, with `/`.
     fn within(&self, path: &Path) -> Result<String, String> {
-        let prefix = self.ask(&["rev-parse", "--show-prefix"])?;
+        let prefix = self.git_output(&["rev-parse", "--show-prefix"])?;
         let rest = shown(&self.rest);
         let within = format!("{prefix}{rest}");
         if rest.is_empty() {

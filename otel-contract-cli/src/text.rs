@@ -66,8 +66,8 @@ impl Text {
 /// Returns the byte range of `length` characters that start at a column, clamped to the line.
 pub(crate) fn within(line: &str, column: u32, length: u32) -> Range<usize> {
     let start = (column as usize).saturating_sub(1);
-    let mut ends = line.char_indices().map(|(at, _)| at).chain([line.len()]);
-    let from = ends.nth(start).unwrap_or(line.len());
+    let mut boundaries = line.char_indices().map(|(at, _)| at).chain([line.len()]);
+    let from = boundaries.nth(start).unwrap_or(line.len());
     let characters = line[from..].char_indices().map(|(at, _)| from + at);
     let to = characters
         .chain([line.len()])

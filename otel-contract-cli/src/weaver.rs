@@ -1,7 +1,8 @@
 //! OpenTelemetry Weaver registries, converted to a contract and back.
 //!
-//! Import: `folder` → `read` → `registry` (both formats, as written) → `resolve` (all references followed)
-//! → `contract` (a draft, checked as a contract). Export is a single step.
+//! Import: `folder` → `read` → `registry` (one structure for both file formats, `groups:` and `definition/2`; references
+//! as written) → `resolve` (all references followed) → `contract` (a draft, checked as a contract). Export is a single
+//! step.
 //! Classes of the contract are stored under `annotations.otel_contract`. The [`Report`] lists everything that could not
 //! be converted.
 

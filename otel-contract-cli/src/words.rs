@@ -32,7 +32,7 @@ pub(crate) fn cardinality(attribute: &Attribute) -> String {
     }
 }
 
-/// Returns the cardinality class.
+/// Returns the cardinality class, or `secret` for an attribute that is never recorded.
 pub(crate) fn cardinality_class(attribute: &Attribute) -> &'static str {
     match (&attribute.domain, attribute.cardinality()) {
         (Domain::Secret, _) => "secret",

@@ -136,7 +136,7 @@ fn several_contracts_share_a_page() {
 #[test]
 fn sampling_explains_its_effect_on_counts() {
     let page = page(&[EVERYTHING]);
-    assert!(page.contains("About 1 in 10 traces is kept (10 %)"));
+    assert!(page.contains("About 1 in 10 traces are kept (10 %)"));
     assert!(page.contains("error rates computed from spans are too high"));
 }
 

@@ -265,9 +265,9 @@ fn an_undecided_dimension_is_bounded() {
     assert_eq!(dimensions("shop.some"), ["shop.a"]);
     let text = imported.report.human();
     for reason in [
-        "it is a metric dimension, so 50 values are recorded: 1\n    attribute `shop.queue`",
+        "it is a metric dimension, so at most 50 values are recorded: 1\n    attribute `shop.queue`",
         "it is a metric dimension, so it becomes a string with at most 50 recorded values: 1\n    attribute `shop.shard`",
-        "its number of values is unknown; it is a metric dimension, so 10 values are recorded: 1\n    attribute `shop.d`",
+        "its number of values is unknown; it is a metric dimension, so at most 10 values are recorded: 1\n    attribute `shop.d`",
         "its name looks like personal data, so it is masked: 1\n    attribute `shop.customer.email`",
         "its name looks like a credential, so it is `secret`: 1\n    attribute `shop.token`",
         "personal attributes cannot be metric dimensions: 2\n    `shop.customer.email` in metric `shop.jobs`",

@@ -234,8 +234,8 @@ impl Scalar {
     }
 }
 
-/// Generates the option of a bounded attribute that accepts plain strings. Only an attribute of the resource has this
-/// option: the resource is set once, so its values need no limit.
+/// Generates the option `plain`, which makes a bounded attribute accept plain strings. Only an attribute of the resource
+/// has this option: the resource is set once, so its values need no limit.
 fn plain(contract: &Contract, attribute: &Attribute) -> Option<TokenStream> {
     takes_plain(contract, attribute).then(|| quote_located! { plain })
 }
@@ -309,7 +309,7 @@ pub(super) fn hidden_setters(attribute: &Attribute) -> TokenStream {
         #[inline]
         pub fn #optional<Given>(
             value: &(impl __given::#camel<Given> + ?::core::marker::Sized),
-        ) -> ::core::option::Option<__private::Recorded<'_>> {
+        ) -> ::core::option::Option<__private::InputValue<'_>> {
             __private::AttributeInput::<#camel, Given>::record(value)
         }
 
@@ -317,7 +317,7 @@ pub(super) fn hidden_setters(attribute: &Attribute) -> TokenStream {
         #[inline]
         pub fn #required<Given: __private::AlwaysPresent>(
             value: &(impl __given::#camel<Given> + ?::core::marker::Sized),
-        ) -> ::core::option::Option<__private::Recorded<'_>> {
+        ) -> ::core::option::Option<__private::InputValue<'_>> {
             __private::AttributeInput::<#camel, Given>::record(value)
         }
     }

@@ -60,7 +60,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
             }
         }
 
-        /// The position in a trace and this contract's [`Baggage`], to be stored in a job, an outbox row or a message.
+        /// The current span context and this contract's [`Baggage`], to be stored in a job, an outbox row or a message.
         pub type TraceContext = __private::propagation::TraceContext<Baggage>;
     }
 }

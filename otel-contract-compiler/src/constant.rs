@@ -1,7 +1,8 @@
 //! `constant!`: values of attributes that are written as constants and checked at compile time.
 //!
 //! An exported macro can name the root of its crate, but not the module of the contract. The types are therefore found
-//! through a trait: `Constant<RetryAttempt>` for `Written<ATTRIBUTE, VALUE>`. Each attribute has a number.
+//! through a trait: `ConstantValue<ATTRIBUTE, VALUE>` implements `Constant<RetryAttempt>`, where `ATTRIBUTE` is a hash
+//! that identifies the attribute.
 
 use crate::location::ident;
 use crate::tokens::dollar;
@@ -13,12 +14,12 @@ use proc_macro2::{Literal, TokenStream, TokenTree};
 /// Generates the impls of `Constant` for every attribute that supports constants.
 pub(super) fn expand(contract: &Contract) -> TokenStream {
     let all = contract.attributes.iter().filter_map(|attribute| {
-        let (name, number) = (ident(&attribute.rust.camel), number(contract, attribute));
+        let (name, hash) = (ident(&attribute.rust.camel), hash(contract, attribute));
         let value = value(attribute)?;
         Some(quote_located! {
             #[diagnostic::do_not_recommend]
             impl<const VALUE: i64> __private::constant::Constant<#name>
-                for __private::constant::Written<#number, VALUE>
+                for __private::constant::ConstantValue<#hash, VALUE>
             {
                 const VALUE: #name = #value;
             }
@@ -51,7 +52,7 @@ pub(super) fn macros(contract: &Contract, krate: &TokenTree, index: &str) -> Tok
         attributes.filter(|attribute| value(attribute).is_some())
     };
     let arms = constants().map(|attribute| {
-        let (name, number) = (ident(&attribute.rust.camel), number(contract, attribute));
+        let (name, hash) = (ident(&attribute.rust.camel), hash(contract, attribute));
         let definition = definitions::of_attribute(contract, attribute).encode();
         let old = deprecated_values(attribute).map(|(value, _, deprecated)| {
             let note = definitions::deprecation(deprecated);
@@ -59,7 +60,7 @@ pub(super) fn macros(contract: &Contract, krate: &TokenTree, index: &str) -> Tok
         });
         quote_located! {
             (#name #dollar (#dollar value:tt)*) => {
-                #expand { #krate constant #definition #number [#(#old)*] #dollar (#dollar value)* }
+                #expand { #krate constant #definition #hash [#(#old)*] #dollar (#dollar value)* }
             };
         }
     });
@@ -83,7 +84,7 @@ pub(super) fn macros(contract: &Contract, krate: &TokenTree, index: &str) -> Tok
 fn doc(contract: &Contract, first: Option<&Attribute>) -> String {
     let summary = format!(
         "A value of an attribute of contract {}, written as a constant. A value that the contract does not \
-        allow is a compile error, in a function as in a `const` item.",
+        allow is a compile error, both in a function and in a `const` item.",
         contract_name(contract)
     );
     let supported = "Supports literals and constant expressions, for attributes with a closed set of values, a range, \
@@ -104,9 +105,8 @@ fn doc(contract: &Contract, first: Option<&Attribute>) -> String {
     format!("{summary}\n\n{supported}{}", example.unwrap_or_default())
 }
 
-/// Returns the number of an attribute, which is unique in a program: the FNV-1a hash of the crate, the contract and the
-/// key.
-fn number(contract: &Contract, attribute: &Attribute) -> Literal {
+/// Returns a hash that identifies an attribute within a program: FNV-1a of the crate, the contract and the key.
+fn hash(contract: &Contract, attribute: &Attribute) -> Literal {
     let variable = |name| std::env::var(name).unwrap_or_default();
     let parts = [
         variable("CARGO_PKG_NAME"),

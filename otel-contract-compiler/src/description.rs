@@ -140,7 +140,7 @@ fn operation_metric(
 ) -> TokenStream {
     let dimensions = bound.factors.iter().filter_map(|factor| {
         let key = &contract[factor.attribute?].key;
-        let required = !factor.absent;
+        let required = !factor.may_be_absent;
         Some(quote_located! { Dimension { key: #key, required: #required } })
     });
     let series = self::bound(bound);
@@ -236,7 +236,7 @@ fn describe_attribute(contract: &Contract, attribute: &Attribute) -> TokenStream
             other: #other,
             range: #range,
             privacy: Privacy::#privacy,
-            beside: &[#(#recorded_with),*],
+            other_keys: &[#(#recorded_with),*],
             instead_of: &[#(#instead_of),*],
             location: #at,
         }

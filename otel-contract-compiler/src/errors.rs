@@ -159,7 +159,7 @@ fn traits(contract: &Contract) -> TokenStream {
             #[diagnostic::do_not_recommend]
             impl ErrorClass for Infallible {
                 const CLASSES: &'static __private::ErrorClasses<ErrorType> =
-                    &__private::ErrorClasses { own: &[], through: &[] };
+                    &__private::ErrorClasses { own: &[], wrapped: &[] };
                 fn error_class(&self) -> ErrorType {
                     match *self {}
                 }

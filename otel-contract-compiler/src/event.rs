@@ -1,10 +1,10 @@
 //! The struct of each event: required values are fields, optional values have setters.
 
 use super::{docs, group, tables};
+use crate::absent_setters;
 use crate::builder::{Builder, FieldKind, OptionalField, builder_name, required};
 use crate::location::ident;
 use crate::messages::UNUSED_EVENT;
-use crate::others;
 use crate::tokens::deprecated;
 use otel_contract_model::{AttributeUse, Contract, Event, RequirementLevel, Severity};
 use proc_macro2::{Ident, TokenStream};
@@ -40,7 +40,8 @@ fn expand_event(indices: &tables::RecordedIndices<'_>, event: &Event) -> TokenSt
         field.record(&quote_located! { ::core::option::Option::Some(self.#ident) })
     });
     let definition = definition(event);
-    let others = others::of_struct(&TokenStream::new(), &name, !optional.is_empty());
+    let absent_setters =
+        absent_setters::of_struct(&TokenStream::new(), &name, !optional.is_empty());
     let builder = (!optional.is_empty()).then(|| builder(&name, &optional));
     quote_located! {
         #[doc = #doc]
@@ -63,7 +64,7 @@ fn expand_event(indices: &tables::RecordedIndices<'_>, event: &Event) -> TokenSt
 
         __private::emits!(#name);
         #builder
-        #others
+        #absent_setters
     }
 }
 

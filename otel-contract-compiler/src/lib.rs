@@ -11,6 +11,7 @@
 #[macro_use]
 mod location;
 
+mod absent_setters;
 mod attribute;
 mod baggage;
 mod builder;
@@ -26,7 +27,6 @@ mod keys;
 mod messages;
 mod metric;
 mod operation;
-mod others;
 mod providers;
 mod rename;
 mod resource;
@@ -61,14 +61,15 @@ fn expand(input: TokenStream) -> TokenStream {
     let Some(base) = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from) else {
         return error(input.span, &messages::no_manifest());
     };
-    let (folder, path) = seen_from_the_workspace(&base, &input.path);
+    let (folder, path) = relative_to_workspace(&base, &input.path);
     let compiled = otel_contract_yaml::compile(&Source::file(&folder, &path));
     expand_compiled(&input, &base, &compiled)
 }
 
-/// Returns a folder and the path of the contract in the folder. The folder is that of the workspace, so that a terminal can
-/// open the paths in messages: cargo starts rustc there. For a crate outside of the workspace, it is the crate's folder.
-fn seen_from_the_workspace(base: &Path, path: &str) -> (PathBuf, String) {
+/// Returns a folder and the path of the contract relative to that folder. Cargo starts rustc in the folder of the
+/// workspace, so a terminal can open paths that are relative to it. For a crate outside of the workspace, returns the
+/// crate's folder.
+fn relative_to_workspace(base: &Path, path: &str) -> (PathBuf, String) {
     let workspace = std::env::current_dir().unwrap_or_default();
     let below = base.strip_prefix(&workspace).ok().and_then(Path::to_str);
     match below {
@@ -180,7 +181,7 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
     let providers = providers::expand(contract);
     let macros = dispatch::expand(contract, krate);
     let keys = is_editor().then(|| keys::expand(contract));
-    let others = others::expand(contract);
+    let absent_setters = absent_setters::expand(contract);
     let allowed = has_deprecated(contract).then(|| quote_located! { #[allow(deprecated)] });
     quote_located! {
         #hash
@@ -214,7 +215,7 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
             #keys
 
             #hidden
-            #others
+            #absent_setters
             #macros
         }
     }

@@ -222,7 +222,7 @@ pub(crate) fn no_inner_class(contract: &Contract) -> Unimplemented {
     }
 }
 
-/// A class of the contract, as code writes it.
+/// Returns the path of an error class of the contract, as written in Rust code.
 fn class(contract: &Contract) -> String {
     let name = &contract.name;
     let first = contract.errors.first();
@@ -250,8 +250,8 @@ pub(crate) fn not_an_optional_attribute(contract: &Contract) -> Unimplemented {
     }
 }
 
-/// An attribute that the sampler has read when the handle sets it.
-pub(crate) fn sampled_at_entry(contract: &Contract) -> Unimplemented {
+/// An attribute that the sampler has already read when the handle sets it.
+pub(crate) fn set_after_sampling(contract: &Contract) -> Unimplemented {
     Unimplemented {
         message: "the sampler reads this attribute, so it cannot be set after the start".to_owned(),
         label: "set too late".to_owned(),

@@ -2,9 +2,9 @@
 
 use super::docs;
 use super::tables::DimensionEncoding;
+use crate::absent_setters;
 use crate::builder::{Builder, FieldKind, OptionalField, builder_name, required};
 use crate::location::ident;
-use crate::others;
 use crate::tokens::deprecated;
 use otel_contract_model::series::{self, Bound};
 use otel_contract_model::{Attribute, Contract, Instrument, Metric, MetricValue, RequirementLevel};
@@ -97,7 +97,8 @@ fn expand_metric(contract: &Contract, index: usize, metric: &Metric) -> TokenStr
             .then(|| quote_located! { ::core::option::Option::Some(&self.#ident) })
     });
     let has_optional = fields.iter().any(|field| !field.required);
-    let others = others::of_struct(&quote_located! { super:: }, &name, has_optional);
+    let absent_setters =
+        absent_setters::of_struct(&quote_located! { super:: }, &name, has_optional);
     let builder = has_optional.then(|| builder(&name, &fields));
     quote_located! {
         #instrument
@@ -112,7 +113,7 @@ fn expand_metric(contract: &Contract, index: usize, metric: &Metric) -> TokenStr
         #implementation
         #dimensions
         #builder
-        #others
+        #absent_setters
     }
 }
 
@@ -125,7 +126,7 @@ fn declaration(name: &Ident, fields: &[Field<'_>]) -> TokenStream {
             #[diagnostic::do_not_recommend]
             impl __private::metric::Dimensions<#name> for () {
                 #[inline]
-                fn series(&self, _: &__private::metric::Codes<'_>) -> u64 {
+                fn series(&self, _: &__private::metric::SeriesEncoder<'_>) -> u64 {
                     0
                 }
             }
@@ -262,7 +263,7 @@ impl<'a> Field<'a> {
 }
 
 /// Generates the impl of `Dimensions`. `value` returns an expression for the value of a field, as an `Option`. A field
-/// that `holder` does not have adds nothing to the number of the series.
+/// that `holder` does not have adds nothing to the index of the series.
 fn dimensions(
     metric: &Ident,
     holder: &Ident,
@@ -272,14 +273,14 @@ fn dimensions(
     let parts = fields.iter().enumerate().filter_map(|(index, field)| {
         let value = value(field)?;
         let DimensionEncoding { stride, absent } = field.encoding;
-        Some(quote_located! { + codes.part(#index, #stride, #absent, #value) })
+        Some(quote_located! { + encoder.part(#index, #stride, #absent, #value) })
     });
     quote_located! {
         #[diagnostic::do_not_recommend]
         impl __private::metric::Dimensions<#metric> for #holder {
             #[inline]
-            fn series(&self, codes: &__private::metric::Codes<'_>) -> u64 {
-                let _ = codes;
+            fn series(&self, encoder: &__private::metric::SeriesEncoder<'_>) -> u64 {
+                let _ = encoder;
                 0 #(#parts)*
             }
         }

@@ -57,7 +57,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
             limited: #limited,
             renames: #renames,
             baggage: #baggage,
-            number: __private::Number::new(),
+            index: __private::ContractIndex::new(),
         };
     }
 }
@@ -107,7 +107,7 @@ fn expand_operation(
         let attribute = indices.get(used.attribute);
         let position = dimensions.iter().position(|id| *id == used.attribute);
         let dimension = option(position);
-        let sampled = used.sampling_relevant;
+        let sampling_relevant = used.sampling_relevant;
         let camel = ident(&contract[used.attribute].rust.camel);
         quote_located! {
             __private::OperationAttribute {
@@ -115,7 +115,7 @@ fn expand_operation(
                 values: <#camel as __private::Attribute>::VALUES,
                 attribute: #attribute,
                 dimension: #dimension,
-                sampled: #sampled,
+                sampling_relevant: #sampling_relevant,
             }
         }
     });
@@ -268,7 +268,7 @@ fn limited(contract: &Contract) -> Option<TokenStream> {
     })
 }
 
-/// How the code of a dimension contributes to the number of a series.
+/// How the encoded value of a dimension contributes to the index of a series.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct DimensionEncoding {
     /// The product of the sizes of the dimensions before it.
@@ -283,7 +283,7 @@ impl DimensionEncoding {
         let encode = |factor: &Factor| {
             let encoding = Self {
                 stride,
-                absent: factor.absent,
+                absent: factor.may_be_absent,
             };
             stride = stride.saturating_mul(size(factor));
             encoding
@@ -292,8 +292,8 @@ impl DimensionEncoding {
     }
 }
 
-/// Returns the size of a dimension. A contract with errors may have a dimension without a size. Such a crate does not
-/// compile, so any size is returned.
+/// Returns the size of a dimension. A contract with errors may have a dimension without a size. Its crate does not
+/// compile, so the returned 1 has no effect.
 fn size(factor: &Factor) -> u64 {
     factor.count.unwrap_or(1).max(1)
 }

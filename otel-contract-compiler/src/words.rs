@@ -43,7 +43,8 @@ pub(crate) fn privacy(privacy: Privacy) -> String {
     }
 }
 
-/// Returns a requirement level as written in the contract.
+/// Returns a requirement level for documentation: as written in the contract, or `conditionally required:` and the
+/// condition.
 pub(crate) fn level(level: &RequirementLevel) -> String {
     match level {
         RequirementLevel::Required => "required".to_owned(),

@@ -21,7 +21,7 @@ pub struct Definition {
     pub attributes: Vec<AttributeDefinition>,
     /// The groups of an operation; empty for a group.
     pub groups: Vec<GroupDefinition>,
-    /// The secret keys, and the location of each.
+    /// The keys of the secret attributes, and the location of each.
     pub secrets: Vec<(String, String)>,
     /// The error classes that an operation with `errors` does not list: variant and name.
     pub unlisted: Vec<(String, String)>,

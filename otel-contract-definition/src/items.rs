@@ -4,7 +4,7 @@
 ///
 /// The name is advice. If a path leads to a module that is not a contract, the macros cannot report an error, and rustc
 /// shows this name.
-pub const DISPATCH: &str = "__contract_else_import_the_name_with_use";
+pub const DISPATCH: &str = "__contract_so_import_the_type_itself_with_use";
 
 /// Returns the name of an attribute's setter in `__Attributes`: `optional_order_id` or `required_order_id`.
 #[must_use]

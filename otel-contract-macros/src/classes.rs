@@ -33,8 +33,8 @@ const RECEIVER: [&str; 8] = [
     "xor",
 ];
 
-/// Reports classes that the operation does not list, if they may be the value of the expression. Classes that are only
-/// compared, or that a function returns, are checked at run time.
+/// Reports classes that the operation does not list, if they may be the value of the expression. Classes that the
+/// expression only compares are not reported. A class that a called function returns is checked at run time.
 pub(crate) fn unlisted(definition: &Definition, class: &Expr) -> Vec<Diagnostic> {
     if definition.unlisted.is_empty() {
         return Vec::new();

@@ -10,9 +10,9 @@ use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned as _;
 use syn::{Expr, Ident, LitInt, LitStr, Token};
 
-/// Input after the definition: `number ["old value" "deprecation note" …] , value`.
+/// Input after the definition: `hash ["old value" "deprecation note" …] , value`.
 pub(crate) struct Input {
-    /// Number of the attribute among all attributes of a program.
+    /// Hash that identifies the attribute within a program.
     attribute: LitInt,
     /// Deprecated values, each with its note.
     deprecated: Vec<(String, String)>,
@@ -101,10 +101,10 @@ fn value(
             return Err(messages::several_values(definition, attribute, rest));
         }
     };
-    let number = &input.attribute;
+    let hash = &input.attribute;
     let constant = |value: &TokenStream| {
         quote! {
-            <#krate::__private::constant::Written<#number, #value>
+            <#krate::__private::constant::ConstantValue<#hash, #value>
                 as #krate::__private::constant::Constant<_>>::VALUE
         }
     };
@@ -133,7 +133,7 @@ fn value(
     })
 }
 
-/// Returns the number that represents a literal in the type `Written`.
+/// Returns the number that represents a literal in the type `ConstantValue`.
 fn code(values: &Values, literal: &Constant) -> Option<i64> {
     match (values, literal) {
         (Values::Strings { values, .. }, Constant::Text(written)) => {

@@ -2,7 +2,7 @@
 //!
 //! `INSTA_UPDATE=always cargo test -p otel-contract-macros` refreshes the snapshots.
 
-use crate::operation::{self, attach};
+use crate::operation::{self, first_stage};
 use otel_contract_model::{Contract, Source, definitions};
 use otel_contract_yaml::compile;
 use proc_macro2::{TokenStream, TokenTree};
@@ -18,7 +18,7 @@ fn contract() -> Contract {
 /// Runs the first stage, finds the macro call in its output, and replaces the call by the output of the second stage.
 fn expand(arguments: TokenStream, function: TokenStream) -> String {
     let contract = contract();
-    let first = attach::expand(arguments, function);
+    let first = first_stage::expand(arguments, function);
     let mut function: syn::ItemFn = syn::parse2(first).expect("the first stage gives a function");
     let call = match function.block.stmts.pop() {
         Some(syn::Stmt::Macro(call)) => call.mac,
@@ -112,7 +112,7 @@ expansion! {
 
 #[test]
 fn a_tracked_function_keeps_its_caller_in_a_second_function() {
-    let first = attach::expand(
+    let first = first_stage::expand(
         quote! { forms::FormRun, work.count = a },
         quote! { #[track_caller] pub fn form<T: Into<i64>>(a: i64, mut b: T) -> u32 { line() } },
     );

@@ -2,8 +2,8 @@
 //! `contract!` generated; both re-export them.
 //!
 //! ```text
-//! first stage    #[instrumented_operation(…)] → operation/attach → a call of the contract's dispatch macro
-//!                #[derive(…)]                 → derive/          → a call of the contract's dispatch macro
+//! first stage    #[instrumented_operation(…)] → operation/first_stage → a call of the contract's dispatch macro
+//!                #[derive(…)]                 → derive/               → a call of the contract's dispatch macro
 //! second stage   dispatch macro → __expand, with the definition → operation/ or derive/
 //! ```
 //!
@@ -58,9 +58,9 @@ use quote::ToTokens as _;
 /// `Create`). A path through another module that re-exports the operation does not work.
 ///
 /// Values of attributes can use the arguments of the function. They are evaluated in the order in which they are written,
-/// when the operation starts (an `async` function at the first poll), and only if they are recorded. Attributes that the
-/// sampler reads are evaluated first. If a function creates a future after other statements, values are evaluated when
-/// the function is called.
+/// when the operation starts (for an `async` function, at the first poll), and only if they are recorded. Attributes that
+/// the sampler reads are evaluated first. If a function creates a future after other statements, values are evaluated
+/// when the function is called.
 ///
 /// The type of the returned value decides when the operation ends. A returned future runs as the operation, from its
 /// first poll. Any other returned value ends the operation. An `Err` fails the operation with the class of the error
@@ -72,7 +72,7 @@ use quote::ToTokens as _;
 #[proc_macro_attribute]
 pub fn instrumented_operation(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let arguments = proc_macro2::TokenStream::from(arguments);
-    let expanded = operation::attach::expand(arguments.clone(), item.into());
+    let expanded = operation::first_stage::expand(arguments.clone(), item.into());
     if is_editor() {
         return editor::add_paths(expanded, &arguments).into();
     }
@@ -98,10 +98,10 @@ pub fn instrumented_operation(arguments: TokenStream, item: TokenStream) -> Toke
 /// ```
 #[proc_macro_derive(ErrorClass, attributes(error_class))]
 pub fn error_class(item: TokenStream) -> TokenStream {
-    derive::error_class::attach(item.into()).into()
+    derive::error_class::first_stage(item.into()).into()
 }
 
-/// Makes a type of yours a value of an attribute.
+/// Lets an attribute accept values of your own type.
 ///
 /// An enum is checked against the contract: every variant maps to a value, and every value has a variant. For a struct
 /// with one field, the field is recorded; its type must be a value of the attribute. With `capped`, the text of the
@@ -118,10 +118,10 @@ pub fn error_class(item: TokenStream) -> TokenStream {
 /// ```
 #[proc_macro_derive(AttributeValue, attributes(attribute_value))]
 pub fn attribute_value(item: TokenStream) -> TokenStream {
-    derive::attribute_value::attach(item.into()).into()
+    derive::attribute_value::first_stage(item.into()).into()
 }
 
-/// Makes the fields of a struct of yours the attributes of a group, or of a whole operation.
+/// Lets a struct of your own set the attributes of a group, or of a whole operation, from its fields.
 ///
 /// ```text
 /// #[derive(Attributes)]
@@ -134,7 +134,7 @@ pub fn attribute_value(item: TokenStream) -> TokenStream {
 /// ```
 #[proc_macro_derive(Attributes, attributes(attributes, attribute))]
 pub fn attributes(item: TokenStream) -> TokenStream {
-    derive::attributes::attach(item.into()).into()
+    derive::attributes::first_stage(item.into()).into()
 }
 
 /// Second stage: called by the macros that `contract!` generates, with the path of the runtime, the kind of request, the

@@ -55,14 +55,14 @@ fn answer(contract: &Contract, input: TokenStream) {
 }
 
 fn run(contract: &Contract, arguments: TokenStream, item: TokenStream) {
-    let first = operation::attach::expand(arguments.clone(), item.clone());
+    let first = operation::first_stage::expand(arguments.clone(), item.clone());
     second_stage(contract, first);
-    for attach in [
-        derive::error_class::attach,
-        derive::attribute_value::attach,
-        derive::attributes::attach,
+    for first_stage in [
+        derive::error_class::first_stage,
+        derive::attribute_value::first_stage,
+        derive::attributes::first_stage,
     ] {
-        second_stage(contract, attach(item.clone()));
+        second_stage(contract, first_stage(item.clone()));
     }
     answer(contract, arguments);
 }

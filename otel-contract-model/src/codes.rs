@@ -228,7 +228,7 @@ catalogue! {
         help: "remove one of the includes in the cycle",
     };
 
-    /// A field of the contract in an included file.
+    /// A field that only the root file may have, in an included file.
     pub const ROOT_ONLY_FIELD = Code {
         id: "OC0019",
         message: "`{}` belongs in the root file of the contract",
@@ -406,7 +406,7 @@ catalogue! {
         help: "remove `other`, or list the `values` as strings",
     };
 
-    /// `newtype` on an attribute other than an open string.
+    /// `newtype` on an attribute other than a string without listed values.
     pub const NEWTYPE_NOT_STRING = Code {
         id: "OC0118",
         message: "`newtype` has no effect on `{}`: {}",
@@ -423,7 +423,7 @@ catalogue! {
     };
 
     /// `instead_of` that names an attribute of the contract.
-    pub const INSTEAD_OF_REAL = Code {
+    pub const INSTEAD_OF_EXISTING = Code {
         id: "OC0120",
         message: "`instead_of` lists `{}`, which is an attribute of this contract",
         label: "existing attribute",
@@ -553,7 +553,7 @@ catalogue! {
     };
 
     /// A personal attribute in the resource.
-    pub const RESOURCE_NOT_OPEN = Code {
+    pub const PERSONAL_RESOURCE = Code {
         id: "OC0207",
         message: "attribute `{}` is personal and cannot describe a resource",
         label: "personal attribute used here",
@@ -565,7 +565,7 @@ catalogue! {
         id: "OC0208",
         message: "attributes cannot be {} by default",
         label: "not a valid default",
-        help: "use `public` or `internal` here, and `privacy: {}` on single attributes",
+        help: "use `public` or `internal` here, and `privacy: {}` on individual attributes",
     };
 
     /// An invalid number of characters.
@@ -759,7 +759,7 @@ catalogue! {
     /// `error.type` in an operation, group or resource.
     pub const ERROR_TYPE_IMPLIED = Code {
         id: "OC0408",
-        message: "`error.type` cannot be listed in {}",
+        message: "`error.type` is not allowed in {}",
         label: "{1}",
         help: "remove it; list the classes under `errors`",
     };
@@ -995,10 +995,10 @@ catalogue! {
 
 /// The help for an invalid key of a template.
 pub(crate) const TEMPLATE_KEY: &str =
-    "a template key has lowercase letters, digits, `_` and `-`, separated by single dots";
+    "template keys are lowercase words of letters, digits, `_` and `-`, separated by single dots";
 
-/// Returns the bound that a number violates, for fields from 1 to 4294967295.
-pub(crate) fn bound_of_count(number: i64) -> &'static str {
+/// Returns the limit that a number violates, for fields whose value must be from 1 to 4294967295.
+pub(crate) fn violated_limit(number: i64) -> &'static str {
     if number < 1 {
         "at least 1"
     } else {

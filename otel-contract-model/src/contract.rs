@@ -76,10 +76,11 @@ pub struct Contract {
     pub baggage: Vec<AttributeId>,
     /// The maximum number of series.
     pub budget: Budget,
-    /// The lints allowed at single entries, in the order read.
+    /// The lints allowed for individual entries, in the order read.
     pub allowances: Vec<Allowance>,
-    /// Whether some part of the files could not be read, so that entries may be missing. Errors that a missing entry
-    /// may cause must not be reported. Always false for a contract without errors.
+    /// Whether some part of the files could not be read or some name could not be resolved, so that entries or uses
+    /// may be missing. Errors that a missing entry or use may cause must not be reported. Always false for a contract
+    /// without errors.
     pub incomplete: bool,
 }
 
@@ -308,7 +309,7 @@ impl Contract {
 
     /// Returns the deprecated attributes that this attribute replaces, in the order of the contract.
     #[must_use]
-    pub fn replaced_by(&self, attribute: &Attribute) -> Vec<&Attribute> {
+    pub fn predecessors_of(&self, attribute: &Attribute) -> Vec<&Attribute> {
         self.old_names_of(attribute).map(|id| &self[id]).collect()
     }
 

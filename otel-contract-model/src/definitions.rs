@@ -195,7 +195,9 @@ pub fn old_attributes<'a>(
         let mut uses = uses.iter();
         uses.any(|used| contract[used.attribute].key == old.key)
     };
-    let old = contract.replaced_by(&contract[used.attribute]).into_iter();
+    let old = contract
+        .predecessors_of(&contract[used.attribute])
+        .into_iter();
     old.filter(|old| old.domain != Domain::Secret && !taken(old))
         .collect()
 }

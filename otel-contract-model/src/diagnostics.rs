@@ -61,7 +61,7 @@ pub struct Related {
 
 /// The errors of a contract, by file and position.
 ///
-/// At most 500 errors are kept; the others are only counted.
+/// At most 500 errors are shown; the others are only counted.
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostics {
     shown: Vec<Diagnostic>,
@@ -75,7 +75,7 @@ impl Diagnostics {
         self.shown.is_empty()
     }
 
-    /// Returns the number of errors that are kept.
+    /// Returns the number of errors that are shown.
     #[must_use]
     pub fn len(&self) -> usize {
         self.shown.len()
@@ -249,7 +249,8 @@ impl DiagContext {
     }
 }
 
-/// Lines longer than this number of bytes are shown in parts. Counting their characters would be slow for many errors.
+/// Lines longer than this number of bytes are not searched for trailing spaces, invisible characters and comments.
+/// Counting their characters would be slow for many errors.
 const LONG: usize = 20_000;
 
 /// Returns the length of a span without trailing spaces. The scanner includes them in the span of a quoted string.
@@ -422,7 +423,8 @@ fn fill(template: &str, arguments: &[&dyn Display]) -> String {
     filled
 }
 
-/// Appends text of a contract to a message: escapes control characters, and cuts long words.
+/// Appends text of a contract to a message: escapes control characters and invisible characters, and truncates
+/// long text.
 fn push_short(text: &mut String, argument: &str) {
     const LONGEST: usize = 300;
     for (index, character) in argument.chars().enumerate() {

@@ -1,4 +1,4 @@
-//! The names of all lints, which `allow` accepts. The lints themselves are in the command line.
+//! The names of all lints, which `allow` accepts. The lints themselves are implemented in `otel-contract-cli`.
 
 /// The names of all lints, sorted.
 pub const LINTS: &[&str] = &[

@@ -152,7 +152,7 @@ pub fn rust_name(key: &str) -> Option<RustName> {
 /// Returns the Rust names of a `rust_name`, written as `OrderId` or `order_id`. Returns `None` if it is not a Rust
 /// name.
 #[must_use]
-pub fn rust_name_written(written: &str) -> Option<RustName> {
+pub fn parse_rust_name(written: &str) -> Option<RustName> {
     let starts_well = written.starts_with(|first: char| first.is_ascii_alphabetic());
     let is_name = written
         .chars()
@@ -300,19 +300,19 @@ mod tests {
     #[test]
     fn a_rust_name_can_be_snake_or_camel_case() {
         assert_eq!(
-            names(rust_name_written("OrderId")),
+            names(parse_rust_name("OrderId")),
             pair("order_id", "OrderId")
         );
         assert_eq!(
-            names(rust_name_written("order_id")),
+            names(parse_rust_name("order_id")),
             pair("order_id", "OrderId")
         );
         assert_eq!(
-            names(rust_name_written("HTTPRoute")),
+            names(parse_rust_name("HTTPRoute")),
             pair("httproute", "Httproute")
         );
         for bad in ["", "1st", "order-id", "größe", "_", "a b"] {
-            assert_eq!(rust_name_written(bad), None, "{bad}");
+            assert_eq!(parse_rust_name(bad), None, "{bad}");
         }
     }
 

@@ -30,7 +30,7 @@ impl<T> Described for T {}
 pub(crate) trait Read: Sized + Described {
     /// The value that the type expects in the file.
     const EXPECTED: Expected;
-    /// The description of a mapping from names to this type in messages.
+    /// How messages describe a mapping from names to this type.
     const MAP: Expected = Expected::Mapping;
 
     /// Reads a node. Returns `None` after an error; the error is reported.
@@ -41,14 +41,14 @@ pub(crate) trait Read: Sized + Described {
 pub(crate) struct Reader<'a> {
     pub(crate) diagnostics: &'a mut DiagContext,
     /// The key of the node that is being read.
-    owner: Option<(String, Span)>,
+    key: Option<(String, Span)>,
 }
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(diagnostics: &'a mut DiagContext) -> Self {
         Reader {
             diagnostics,
-            owner: None,
+            key: None,
         }
     }
 
@@ -58,9 +58,9 @@ impl<'a> Reader<'a> {
             // `null` has no span.
             return self.wrong_type(T::EXPECTED, &Node::new(span, Value::Null));
         }
-        let owner = self.owner.replace((key.to_owned(), span));
+        let outer = self.key.replace((key.to_owned(), span));
         let value = T::read(node, self);
-        self.owner = owner;
+        self.key = outer;
         value
     }
 
@@ -72,7 +72,7 @@ impl<'a> Reader<'a> {
             return None;
         }
         let found = node.kind();
-        let key = self.owner.as_ref().map_or("", |(key, _)| key.as_str());
+        let key = self.key.as_ref().map_or("", |(key, _)| key.as_str());
         let diag = codes::WRONG_TYPE.at(node.span, [&expected, &found]);
         let diag = if matches!(node.value, Value::Null) && node.written().is_none() {
             diag.with_missing_value()

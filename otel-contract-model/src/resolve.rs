@@ -1,7 +1,7 @@
 //! Resolves a contract: references become ids, and classes are determined.
 //!
-//! Errors that make an entry impossible to represent as a [`Contract`] are reported here, and the entry gets a default
-//! that causes no further errors. `check` reports all other errors.
+//! Errors that a [`Contract`] cannot represent, such as an unknown name, are reported here, and the entry gets a
+//! default that causes no further errors. `check` reports all other errors.
 
 mod attributes;
 mod domain;
@@ -357,7 +357,7 @@ impl Resolver<'_> {
         self.entry_id(Section::Events, name, code, |scope| &scope.events)
     }
 
-    /// Returns the entry of a section with a name. Reports an unknown name.
+    /// Returns the id of the entry that has this name in a section. Reports an unknown name.
     fn entry_id<T: Copy>(
         &mut self,
         section: Section,

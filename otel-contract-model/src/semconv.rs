@@ -1,9 +1,9 @@
 //! The bundled semantic conventions: all attributes of OpenTelemetry's registry.
 //!
 //! Key, type, values, stability, deprecation and rename come from the conventions. Cardinality, privacy and brief are
-//! added by this project. The command line generates `semconv/table.tsv` from a registry and from the rules in
-//! `otel-contract-cli/semconv/classes.txt`. The table is searched as text, so it costs nothing for a contract without
-//! imports.
+//! added by this project. `cargo otel-contract semconv-table` generates `semconv/table.tsv` from a registry and from
+//! the rules in `otel-contract-cli/semconv/classes.txt`. The table is searched as text, so it costs nothing for a
+//! contract without imports.
 //!
 //! The conventions allow values beyond their lists, so imported string sets have `other: true`.
 

@@ -34,7 +34,7 @@ pub struct Factor {
     pub attribute: Option<AttributeId>,
     /// Whether the dimension may be absent; `count` includes this case. Always false for outcomes: success is one of
     /// the outcomes.
-    pub absent: bool,
+    pub may_be_absent: bool,
 }
 
 impl Bound {
@@ -82,7 +82,7 @@ pub fn duration(contract: &Contract, operation: &Operation, metrics: &OperationM
         count: Some(classes + OUTCOMES),
         noun: "outcomes".to_owned(),
         attribute: None,
-        absent: false,
+        may_be_absent: false,
     });
     Bound { factors }
 }
@@ -90,9 +90,9 @@ pub fn duration(contract: &Contract, operation: &Operation, metrics: &OperationM
 /// Returns the bound of `<operation>.active`, which has the dimensions that are known when the operation starts.
 #[must_use]
 pub fn active(contract: &Contract, operation: &Operation, metrics: &OperationMetrics) -> Bound {
-    let at_entry = |level: &RequirementLevel| *level != RequirementLevel::OnSuccess;
+    let is_known_at_start = |level: &RequirementLevel| *level != RequirementLevel::OnSuccess;
     Bound {
-        factors: dimensions(contract, operation, metrics, at_entry),
+        factors: dimensions(contract, operation, metrics, is_known_at_start),
     }
 }
 
@@ -105,14 +105,14 @@ pub fn metric(contract: &Contract, metric: &Metric) -> Bound {
         .map(|dimension| factor(contract, dimension))
         .collect();
     if let Some(level) = &metric.error_type {
-        let absent = *level != RequirementLevel::Required;
+        let may_be_absent = *level != RequirementLevel::Required;
         // Values are the error classes and `_OTHER`. Only operations can panic or be cancelled.
         let classes = contract.errors.len() as u64 + 1;
         factors.push(Factor {
-            count: Some(classes + u64::from(absent)),
+            count: Some(classes + u64::from(may_be_absent)),
             noun: "error types".to_owned(),
             attribute: None,
-            absent,
+            may_be_absent,
         });
     }
     Bound { factors }
@@ -140,18 +140,18 @@ fn dimensions(
 
 fn factor(contract: &Contract, usage: &AttributeUse) -> Factor {
     let attribute = &contract[usage.attribute];
-    let absent = usage.level != RequirementLevel::Required;
+    let may_be_absent = usage.level != RequirementLevel::Required;
     let values = match attribute.cardinality() {
         Cardinality::Closed(values) => Some(values),
         Cardinality::Bounded(limit) => Some(u64::from(limit) + 1),
         Cardinality::Unbounded => None,
     };
-    let count = values.and_then(|values| values.checked_add(u64::from(absent)));
+    let count = values.and_then(|values| values.checked_add(u64::from(may_be_absent)));
     Factor {
         count,
         noun: noun(&attribute.key, count),
         attribute: Some(usage.attribute),
-        absent,
+        may_be_absent,
     }
 }
 
@@ -202,7 +202,7 @@ mod tests {
             count: Some(count),
             noun: noun.to_owned(),
             attribute: None,
-            absent: false,
+            may_be_absent: false,
         });
         Bound {
             factors: factors.collect(),
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn values_have_nouns() {
+    fn the_noun_of_the_values_is_derived_from_the_key() {
         let nouns = [
             "account.tier",
             "queue.name",

@@ -40,7 +40,7 @@ impl fmt::Debug for Source {
 
 impl Source {
     /// Creates a source from a file on the disk. `path` is relative to `base`, the folder of the crate. The path uses
-    /// `/` as separator, and messages show it.
+    /// `/` as separator, and is shown in messages.
     pub fn file(base: impl Into<PathBuf>, path: &str) -> Source {
         Source {
             base: base.into(),

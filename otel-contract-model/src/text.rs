@@ -31,7 +31,7 @@ pub fn line(text: &str) -> String {
 fn escape(text: &str, is_escaped: impl Fn(char) -> bool) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
-        if is_hidden(character) && is_escaped(character) {
+        if is_control_or_bidi(character) && is_escaped(character) {
             shown.extend(character.escape_unicode());
         } else {
             shown.push(character);
@@ -42,7 +42,7 @@ fn escape(text: &str, is_escaped: impl Fn(char) -> bool) -> String {
 
 /// Returns whether a character controls the terminal or changes the order of the text after it.
 #[must_use]
-pub fn is_hidden(character: char) -> bool {
+pub fn is_control_or_bidi(character: char) -> bool {
     let reorders = matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     character.is_control() || reorders
 }

@@ -33,7 +33,7 @@ fn levels(contract: &Contract, operation: &str) -> Vec<(String, RequirementLevel
 }
 
 #[test]
-fn the_sample_contract_of_the_design_is_resolved_as_written() {
+fn the_sample_contract_is_resolved_as_written() {
     let contract = contract("billing.yaml");
     assert_eq!(
         (contract.name.as_str(), contract.version.as_str()),
@@ -327,7 +327,7 @@ fn an_operations_own_fields_override_those_of_its_groups_and_the_defaults() {
 }
 
 #[test]
-fn every_bundled_attribute_can_be_imported() {
+fn common_bundled_attributes_can_be_imported() {
     let names = [
         "service.name",
         "service.instance.id",
@@ -574,5 +574,8 @@ attributes:
     assert_eq!(recorded_with("shop.mid"), ["shop.new", "shop.old"]);
     assert_eq!(recorded_with("shop.yin"), ["shop.yang"]);
     let new = contract.attribute("shop.new").expect("the attribute");
-    assert_eq!(names(contract.replaced_by(new)), ["shop.mid", "shop.plain"]);
+    assert_eq!(
+        names(contract.predecessors_of(new)),
+        ["shop.mid", "shop.plain"]
+    );
 }

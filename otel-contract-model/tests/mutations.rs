@@ -1,4 +1,4 @@
-//! Mutates a valid contract: the result never panics or hangs, and every error has a location.
+//! Mutates a valid contract: compiling it never panics or hangs, and every error is located within the text.
 
 use otel_contract_model::Source;
 use otel_contract_yaml::compile;
@@ -100,7 +100,7 @@ fn a_contract_with_changed_characters_is_handled() {
 }
 
 #[test]
-fn a_contract_with_exchanged_words_is_handled() {
+fn a_contract_with_replaced_words_is_handled() {
     let words: Vec<&str> = GOOD.split_inclusive([' ', '\n']).collect();
     let mut numbers = Numbers(4);
     for _ in 0..300 {

@@ -8,7 +8,7 @@ use otel_contract_yaml::compile;
 fn factors(contract: &Contract, bound: &Bound) -> Vec<(String, Option<String>, bool)> {
     let factors = bound.factors.iter().map(|factor| {
         let key = factor.attribute.map(|id| contract[id].key.clone());
-        (factor.to_string(), key, factor.absent)
+        (factor.to_string(), key, factor.may_be_absent)
     });
     factors.collect()
 }
@@ -86,7 +86,8 @@ fn the_error_types_of_a_metric_are_the_error_classes_and_other() {
     );
 }
 
-/// A metric over its budget, with the limit of `queue.name` and of the import `http.route`.
+/// Returns the errors of a contract with two metrics. `queues` and `routes` are the limits of `queue.name` and of the
+/// imported `http.route`.
 fn over_budget(queues: u32, routes: u32) -> String {
     let text = format!(
         "contract: shop

@@ -1,7 +1,7 @@
 //! Conversion of Rust values to attributes.
 
 use crate::capped::CappedText;
-use crate::definition::{Recorded, Values};
+use crate::definition::{InputValue, Values};
 use crate::plain::PlainValue;
 use crate::plain::kind::Kind;
 use opentelemetry::Value;
@@ -40,10 +40,10 @@ pub trait Attribute: Sized {
     /// Converts the value for recording on a span or a metric.
     #[doc(hidden)]
     #[inline]
-    fn record(self) -> Recorded<'static> {
+    fn record(self) -> InputValue<'static> {
         match self.code() {
-            Some(code) => Recorded::Code(code),
-            None => Recorded::Value(self.into_value()),
+            Some(code) => InputValue::Code(code),
+            None => InputValue::Value(self.into_value()),
         }
     }
 }
@@ -75,7 +75,7 @@ pub trait AttributeValue<A: Attribute> {
     /// Converts the value for recording on a span or a metric.
     #[doc(hidden)]
     #[inline]
-    fn recorded(&self) -> Recorded<'_> {
+    fn recorded(&self) -> InputValue<'_> {
         self.to_attribute().record()
     }
 }
@@ -86,18 +86,18 @@ impl<A: Attribute + Clone> AttributeValue<A> for A {
     }
 
     #[inline]
-    fn recorded(&self) -> Recorded<'_> {
+    fn recorded(&self) -> InputValue<'_> {
         match self.capped() {
-            Some(text) => Recorded::CappedRef(text),
+            Some(text) => InputValue::CappedRef(text),
             None => self.clone().record(),
         }
     }
 }
 
 /// Function that receives the attributes of a group: the index of each attribute, and a function that returns its value.
-pub type AttributeSink<'a> = dyn FnMut(usize, &dyn Fn() -> Option<Recorded<'static>>) + 'a;
+pub type AttributeSink<'a> = dyn FnMut(usize, &dyn Fn() -> Option<InputValue<'static>>) + 'a;
 
-/// Passes an attribute that a generated struct stores to the sink.
+/// Passes to the sink an attribute that a generated struct stores.
 pub fn record_field<A: Attribute + Clone>(sink: &mut AttributeSink<'_>, index: usize, value: &A) {
     sink(index, &|| Some(A::record(value.clone())));
 }
@@ -198,7 +198,7 @@ pub trait AttributeInput<A: Attribute, F> {
 
     /// Converts the attribute for recording on a span or a metric; `None` if the input is `None`.
     #[inline]
-    fn record(&self) -> Option<Recorded<'_>> {
+    fn record(&self) -> Option<InputValue<'_>> {
         self.attribute().map(A::record)
     }
 }
@@ -210,7 +210,7 @@ impl<A: Attribute, T: AttributeValue<A> + ?Sized> AttributeInput<A, Typed> for T
     }
 
     #[inline]
-    fn record(&self) -> Option<Recorded<'_>> {
+    fn record(&self) -> Option<InputValue<'_>> {
         Some(self.recorded())
     }
 }
@@ -222,12 +222,12 @@ impl<A: FromPlain, T: PlainValue<A::Kind> + ?Sized> AttributeInput<A, Plain> for
     }
 
     #[inline]
-    fn record(&self) -> Option<Recorded<'_>> {
-        // Personal text must be protected first, so it cannot be lent.
+    fn record(&self) -> Option<InputValue<'_>> {
+        // Personal text must be protected first, so it cannot be borrowed from the input.
         if A::IS_CLEAR_TEXT
             && let Some(text) = self.as_text()
         {
-            return Some(Recorded::Text(text));
+            return Some(InputValue::Text(text));
         }
         AttributeInput::<A, Plain>::attribute(self).map(A::record)
     }
@@ -240,7 +240,7 @@ impl<A: Attribute, F, T: AttributeInput<A, F> + ?Sized> AttributeInput<A, Ref<F>
     }
 
     #[inline]
-    fn record(&self) -> Option<Recorded<'_>> {
+    fn record(&self) -> Option<InputValue<'_>> {
         T::record(self)
     }
 }
@@ -252,7 +252,7 @@ impl<A: Attribute, F, T: AttributeInput<A, F>> AttributeInput<A, Optional<F>> fo
     }
 
     #[inline]
-    fn record(&self) -> Option<Recorded<'_>> {
+    fn record(&self) -> Option<InputValue<'_>> {
         self.as_ref()?.record()
     }
 }

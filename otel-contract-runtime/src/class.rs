@@ -40,7 +40,7 @@ impl fmt::Display for NotAllowed {
         } = self;
         write!(
             f,
-            "`{value}` is not a value of `{attribute}`: {}",
+            "`{value}` is not a value of `{attribute}`; allowed: {}",
             allowed.join(", ")
         )
     }
@@ -395,9 +395,9 @@ macro_rules! __attribute {
                 }
 
                 #[inline]
-                fn record(self) -> $crate::__private::Recorded<'static> {
+                fn record(self) -> $crate::__private::InputValue<'static> {
                     let $capped = self;
-                    $crate::__private::Recorded::Capped($capped_text)
+                    $crate::__private::InputValue::Capped($capped_text)
                 }
             )?
 

@@ -104,8 +104,8 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
-    /// Returns the start of a span that starts now, by the reading of its parent, the last reading of the thread, or a
-    /// new one.
+    /// Returns the start of a span that starts now, computed from the reading of its parent, from the last reading of the
+    /// thread, or from a new reading.
     #[inline]
     pub(crate) fn start(parent: &SpanContext) -> Start {
         let moment = Moment::now();
@@ -229,7 +229,7 @@ mod tsc {
     }
 }
 
-/// Clocks of a thread that a test sets.
+/// Clocks that a test sets for its thread.
 #[cfg(test)]
 pub(crate) mod test_clock {
     use super::{Cell, Duration, SystemTime};
@@ -255,7 +255,7 @@ pub(crate) mod test_clock {
 
         /// Advances both clocks.
         #[allow(clippy::unused_self)]
-        pub(crate) fn pass(&self, time: Duration) {
+        pub(crate) fn advance(&self, time: Duration) {
             CLOCKS.set(
                 CLOCKS
                     .get()
@@ -263,7 +263,7 @@ pub(crate) mod test_clock {
             );
         }
 
-        /// Sets the wall clock alone. A machine that was suspended sees such a step, too.
+        /// Sets only the wall clock. Such a step also occurs when a machine is suspended.
         #[allow(clippy::unused_self)]
         pub(crate) fn set_wall(&self, wall: SystemTime) {
             CLOCKS.set(CLOCKS.get().map(|(monotonic, _)| (monotonic, wall)));

@@ -35,9 +35,9 @@ fn a_span_without_a_local_parent_uses_a_changed_wall_clock_after_a_millisecond()
             assert_eq!(start, clock.wall());
             reading.share(SpanId::from(7));
             clock.set_wall(step);
-            clock.pass(FRESH_FOR);
+            clock.advance(FRESH_FOR);
             assert_eq!(start_now(&parent).1, clock.wall());
-            clock.pass(FRESH_FOR);
+            clock.advance(FRESH_FOR);
         }
     }
 }
@@ -49,12 +49,12 @@ fn a_thread_reads_the_wall_clock_once_for_the_spans_of_a_millisecond() {
     clock.set_wall(noon() + HOUR);
     let little = Duration::from_nanos(1);
     let max_age = FRESH_FOR.saturating_sub(little);
-    clock.pass(max_age);
+    clock.advance(max_age);
     let start = Reading::start(&SpanContext::NONE);
     assert_eq!(start.wall, noon() + max_age);
     assert_eq!(start.reading.moment, first.moment);
     // The second span did not renew the reading.
-    clock.pass(little);
+    clock.advance(little);
     assert_eq!(start_now(&SpanContext::NONE).1, clock.wall());
 }
 
@@ -63,7 +63,7 @@ fn a_child_lies_within_its_parent_even_across_a_clock_step() {
     let clock = TestClock::start(noon());
     let (parent, start) = start_now(&SpanContext::NONE);
     parent.share(SpanId::from(7));
-    clock.pass(Duration::from_millis(10));
+    clock.advance(Duration::from_millis(10));
     for step in [noon() + HOUR, noon() - HOUR] {
         clock.set_wall(step);
         let (child, child_start) = start_now(&span(7, false));
@@ -81,7 +81,7 @@ fn a_reading_is_shared_for_a_bounded_time_however_deep_spans_are_nested() {
     clock.set_wall(noon() + HOUR);
     for depth in 1..=4 {
         reading.share(SpanId::from(depth));
-        clock.pass(SHARED_FOR / 4);
+        clock.advance(SHARED_FOR / 4);
         let (next, start) = start_now(&span(depth, false));
         if depth < 4 {
             assert_eq!(start, clock.wall() - HOUR, "depth {depth}");
@@ -98,7 +98,7 @@ fn an_overwritten_reading_is_not_used_for_another_span() {
     let (reading, _) = start_now(&SpanContext::NONE);
     reading.share(SpanId::from(3));
     clock.set_wall(noon() + HOUR);
-    clock.pass(FRESH_FOR);
+    clock.advance(FRESH_FOR);
     let same_slot = 3 + RECENT_COUNT as u64;
     assert_eq!(start_now(&span(same_slot, false)).1, clock.wall());
 }
@@ -107,7 +107,7 @@ fn an_overwritten_reading_is_not_used_for_another_span() {
 fn an_earlier_start_is_the_current_time_less_its_age() {
     let clock = TestClock::start(noon());
     let start = Moment::now();
-    clock.pass(Duration::from_secs(2));
+    clock.advance(Duration::from_secs(2));
     let placed = Reading::start_at(&SpanContext::NONE, start);
     assert_eq!(placed.wall, noon());
     let now = placed.reading.start_of(Moment::now(), HOUR);

@@ -1,12 +1,12 @@
 //! Run-time part of `constant!`, which checks constant attribute values at compile time.
 //!
-//! The value is a const argument of a type ([`Written`]), so rustc evaluates the value during type checking: an invalid
-//! value fails `cargo check` in constants, in functions and in generic functions. The functions of this module are
-//! `#[track_caller]`, so the error shows the value in the user's code.
+//! The value is a const argument of a type ([`ConstantValue`]), so rustc evaluates the value during type checking: an
+//! invalid value fails `cargo check` in constants, in functions and in generic functions. The functions of this module
+//! are `#[track_caller]`, so the error shows the value in the user's code.
 
 /// A constant value of an attribute. `VALUE` is an integer as recorded, or the index of a value in its closed set.
 #[derive(Debug)]
-pub struct Written<const ATTRIBUTE: u64, const VALUE: i64>;
+pub struct ConstantValue<const ATTRIBUTE: u64, const VALUE: i64>;
 
 /// Conversion of a constant to the type of its attribute. Each `ATTRIBUTE` has one implementation, so rustc infers `T`.
 pub trait Constant<T> {

@@ -105,7 +105,7 @@ pub struct Attribute {
     /// Privacy class.
     pub privacy: Privacy,
     /// Other keys that are recorded with the same value while the attribute is being renamed.
-    pub beside: &'static [&'static str],
+    pub other_keys: &'static [&'static str],
     /// Names that people use by mistake instead of this one.
     pub instead_of: &'static [&'static str],
     /// Location of the declaration.
@@ -201,7 +201,7 @@ pub struct Operation {
     pub errors: &'static [&'static str],
     /// Whether the operation lists its error classes. If not, they are all classes of the contract.
     pub lists_errors: bool,
-    /// Dimensions of its duration, except for the outcome; `None`: the operation has no metrics.
+    /// Dimensions of its duration, except for `error.type`; `None`: the operation has no metrics.
     pub dimensions: Option<&'static [&'static str]>,
     /// Metrics that the operation records automatically.
     pub metrics: &'static [OperationMetric],

@@ -2,7 +2,7 @@
 
 use crate::active_operation::ActiveOperation;
 use crate::attribute::{Attribute, AttributeGroup, AttributeInput};
-use crate::definition::{OperationDefinition, Recorded};
+use crate::definition::{InputValue, OperationDefinition};
 use crate::local;
 use crate::operation::Operation;
 use crate::parent::{IntoLink, IntoParent};
@@ -17,7 +17,7 @@ pub struct Entry {
     parent: Option<Context>,
     links: Vec<Link>,
     /// Attributes that were set before the sampling decision, each once.
-    values: Vec<(usize, Recorded<'static>)>,
+    values: Vec<(usize, InputValue<'static>)>,
 }
 
 impl Entry {
@@ -51,8 +51,8 @@ impl Entry {
     }
 
     /// Sets an attribute before the sampling decision; the last value wins.
-    pub fn set(&mut self, index: usize, value: Option<Recorded<'_>>) {
-        if let Some(value) = value.map(Recorded::into_owned) {
+    pub fn set(&mut self, index: usize, value: Option<InputValue<'_>>) {
+        if let Some(value) = value.map(InputValue::into_owned) {
             self.values.retain(|(present, _)| *present != index);
             self.values.push((index, value));
         }
@@ -71,11 +71,11 @@ impl Entry {
         if local::blocks_operations() || (parent.is_none() && telemetry::is_idle()) {
             return;
         }
-        let is_sampled = |index: usize| definition.attributes[index].sampled;
+        let is_relevant = |index: usize| definition.attributes[index].sampling_relevant;
         let mut later = values;
         operation.start_under(parent, deferred, max_attributes, |operation, telemetry| {
             operation.links = links;
-            for (index, value) in later.extract_if(.., |(index, _)| is_sampled(*index)) {
+            for (index, value) in later.extract_if(.., |(index, _)| is_relevant(*index)) {
                 let value = telemetry.admit(definition, index, value);
                 operation.measure(index, &value);
                 let attribute = telemetry.key_value(definition, index, value);
@@ -104,7 +104,7 @@ impl Prepared {
     }
 
     /// Sets an optional attribute.
-    pub fn give<A: Attribute, F>(&mut self, index: usize, value: &impl AttributeInput<A, F>) {
+    pub fn set_input<A: Attribute, F>(&mut self, index: usize, value: &impl AttributeInput<A, F>) {
         self.0.set(index, value.record());
     }
 

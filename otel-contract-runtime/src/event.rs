@@ -2,7 +2,7 @@
 
 pub use crate::definition::{EventDefinition, Severity};
 
-use crate::definition::Recorded;
+use crate::definition::InputValue;
 
 /// An event of a contract. `contract!` implements the trait for the struct of the event, and for the types that its
 /// setters return.
@@ -35,12 +35,12 @@ pub trait Event: Sized {
 /// Collector of the attributes of an event.
 pub struct EventAttributes<'a> {
     /// Callback with the index of the attribute in the contract; `None`: `error.type`.
-    set: &'a mut dyn FnMut(Option<usize>, Recorded<'_>),
+    set: &'a mut dyn FnMut(Option<usize>, InputValue<'_>),
 }
 
 impl EventAttributes<'_> {
     /// Sets the attribute with this index in the contract.
-    pub fn set(&mut self, attribute: usize, value: Option<Recorded<'_>>) {
+    pub fn set(&mut self, attribute: usize, value: Option<InputValue<'_>>) {
         if let Some(value) = value {
             (self.set)(Some(attribute), value);
         }
@@ -49,7 +49,7 @@ impl EventAttributes<'_> {
     /// Sets `error.type`.
     pub fn set_error(&mut self, class: Option<&'static str>) {
         if let Some(class) = class {
-            (self.set)(None, Recorded::text(class));
+            (self.set)(None, InputValue::text(class));
         }
     }
 }
@@ -66,7 +66,7 @@ pub use emit::emit;
 #[cfg(feature = "logs")]
 mod emit {
     use super::{Event, EventAttributes};
-    use crate::definition::Recorded;
+    use crate::definition::InputValue;
     use crate::local;
     use crate::telemetry::{self, LogEvent};
     use opentelemetry::trace::TraceContextExt as _;
@@ -89,15 +89,15 @@ mod emit {
             return;
         };
         let mut attributes = Vec::new();
-        let limits = telemetry.limits();
+        let limiters = telemetry.limiters();
         event.record(&mut EventAttributes {
             set: &mut |attribute, value| match attribute {
                 Some(attribute) => {
-                    let admitted = limits.admit(attribute, value);
-                    attributes.extend(limits.key_value(attribute, admitted));
+                    let admitted = limiters.admit(attribute, value);
+                    attributes.extend(limiters.key_value(attribute, admitted));
                 }
                 None => {
-                    if let Recorded::Static(class) = value {
+                    if let InputValue::Static(class) = value {
                         attributes.push(KeyValue::new("error.type", class));
                     }
                 }

@@ -21,15 +21,15 @@ macro_rules! features {
 
 features! {
     "setup" SetupFeature:
-        "setting telemetry up takes the feature `otlp-http` or `otlp-grpc` of `otel-contract`",
+        "setting telemetry up requires the feature `otlp-http` or `otlp-grpc` of `otel-contract`",
         "needs the feature `otlp-http`, `otlp-grpc` or `setup`",
         "in the `Cargo.toml` of the crate that owns the contract: `otel-contract = {{ …, features = [\"otlp-http\"] }}`";
     "testing" TestingFeature:
-        "test scopes take the feature `testing` of `otel-contract`",
+        "test scopes require the feature `testing` of `otel-contract`",
         "needs the feature `testing`",
         "in the `Cargo.toml` of the crate that owns the contract: `testing = [\"otel-contract/testing\"]` under `[features]`, and that feature in the dev-dependencies of the service";
     "tokio" TokioFeature:
-        "spawning within a trace takes the feature `tokio` of `otel-contract`",
+        "spawning within a trace requires the feature `tokio` of `otel-contract`",
         "needs the feature `tokio`",
         "in the `Cargo.toml` of the crate that owns the contract: `otel-contract = {{ …, features = [\"tokio\"] }}`";
 }

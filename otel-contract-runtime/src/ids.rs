@@ -1,4 +1,4 @@
-//! Identities of traces and spans, for spans that no SDK creates.
+//! Ids of traces and spans, for spans that no SDK creates.
 
 use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceId};
 use std::cell::Cell;
@@ -12,8 +12,8 @@ thread_local! {
 /// Trace flag: the last 56 bits of the trace id are random (W3C Trace Context, level 2).
 const RANDOM: TraceFlags = TraceFlags::new(0x02);
 
-/// Returns the identity and the trace flags of a new span. A child inherits all flags of its parent, including flags that
-/// no specification defines yet. A span without a valid parent begins a trace.
+/// Returns the ids and the trace flags of a new span. A child inherits all flags of its parent, including flags that no
+/// specification defines yet. A span without a valid parent begins a trace.
 #[allow(clippy::inline_always)] // The result would be slow to read back: “Store forwarding” in `active_operation`.
 #[inline(always)]
 pub(crate) fn new_span(parent: &SpanContext) -> (TraceId, SpanId, TraceFlags) {
@@ -27,7 +27,7 @@ pub(crate) fn new_span(parent: &SpanContext) -> (TraceId, SpanId, TraceFlags) {
     }
 }
 
-/// Returns random numbers greater than 0, because 0 is not a valid identity. All numbers come from one call: a second
+/// Returns random numbers greater than 0, because 0 is not a valid id. All numbers come from one call: a second
 /// call would read back the state that the first call has just written, which is slow.
 #[inline]
 fn random<const N: usize>() -> [u64; N] {
@@ -65,21 +65,14 @@ mod tests {
     use std::collections::HashSet;
 
     #[test]
-    fn identities_are_valid_and_differ() {
-        let identities: Vec<_> = (0..10_000).map(|_| new_span(&SpanContext::NONE)).collect();
+    fn ids_are_valid_and_distinct() {
+        let ids: Vec<_> = (0..10_000).map(|_| new_span(&SpanContext::NONE)).collect();
         let is_valid =
             |trace: &TraceId, span: &SpanId| *trace != TraceId::INVALID && *span != SpanId::INVALID;
-        assert!(
-            identities
-                .iter()
-                .all(|(trace, span, _)| is_valid(trace, span))
-        );
-        let traces: HashSet<TraceId> = identities.iter().map(|(trace, ..)| *trace).collect();
-        let spans: HashSet<SpanId> = identities.iter().map(|(_, span, _)| *span).collect();
-        assert_eq!(
-            (traces.len(), spans.len()),
-            (identities.len(), identities.len())
-        );
+        assert!(ids.iter().all(|(trace, span, _)| is_valid(trace, span)));
+        let traces: HashSet<TraceId> = ids.iter().map(|(trace, ..)| *trace).collect();
+        let spans: HashSet<SpanId> = ids.iter().map(|(_, span, _)| *span).collect();
+        assert_eq!((traces.len(), spans.len()), (ids.len(), ids.len()));
     }
 
     #[test]

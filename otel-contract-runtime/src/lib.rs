@@ -78,9 +78,9 @@ pub mod __private {
     pub use crate::capped::CappedText;
     pub use crate::constant;
     pub use crate::definition::{
-        AttributeDefinition, BaggageDefinition, ContractDefinition, ContractMetric, Dimension,
-        InstrumentKind, MetricDefinition, Number, NumberType, OperationAttribute,
-        OperationDefinition, Recorded, Sampling, Values, with_other_keys,
+        AttributeDefinition, BaggageDefinition, ContractDefinition, ContractIndex, ContractMetric,
+        Dimension, InputValue, InstrumentKind, MetricDefinition, NumberType, OperationAttribute,
+        OperationDefinition, Sampling, Values, with_other_keys,
     };
     pub use crate::description;
     pub use crate::entry::{Entry, Prepared};
@@ -95,8 +95,8 @@ pub mod __private {
     /// Items that a contract re-exports in its module `metrics`, so that services can name its instruments.
     pub mod instruments {
         pub use crate::metric::{
-            Counter, Dimensions, Gauge, Histogram, Metric, Observable, Observer, Observing,
-            UpDownCounter,
+            CallbackRegistration, Counter, Dimensions, Gauge, Histogram, Metric, Observable,
+            Observer, UpDownCounter,
         };
     }
     pub use crate::operation::Operation;
@@ -108,7 +108,7 @@ pub mod __private {
     };
 
     /// Traits that inspect a returned value by method lookup. Every annotated function imports them with one glob.
-    pub mod via {
+    pub mod probe_traits {
         pub use crate::outcome::ViaUnclassed as _;
         pub use crate::probe::{
             ViaFuture as _, ViaHolder as _, ViaOption as _, ViaParameter as _, ViaStream as _,

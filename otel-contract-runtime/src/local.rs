@@ -55,7 +55,7 @@ pub(crate) fn blocks_operations() -> bool {
     is_in(ENDING | CREATING | IN_SPAN)
 }
 
-/// Whether this thread runs code of a provider that creates something.
+/// Whether a provider is creating a tracer, an instrument or a logger on this thread.
 pub(crate) fn is_creating() -> bool {
     is_in(CREATING)
 }

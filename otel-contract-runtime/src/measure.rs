@@ -2,7 +2,7 @@
 
 use crate::clock::Elapsed;
 use crate::definition::{MetricDefinition, OTHER, OperationDefinition, Values};
-use crate::telemetry::{Limits, OperationInstruments};
+use crate::telemetry::{Limiters, OperationInstruments};
 
 /// Measurements of an operation, from its start to its end.
 #[derive(Debug)]
@@ -38,13 +38,13 @@ impl Measurements {
 
     /// Counts the operation as active, in the series of the dimensions that are set so far.
     #[inline]
-    pub(crate) fn begin(&mut self, definition: &OperationDefinition, limits: &Limits) {
+    pub(crate) fn begin(&mut self, definition: &OperationDefinition, limiters: &Limiters) {
         let series = self
             .instruments
             .and_then(|instruments| instruments.active.as_ref());
         if let (Some(series), Some(active)) = (series, &definition.active) {
             let number = self.series_number(active);
-            series.record(number, 1, limits);
+            series.record(number, 1, limiters);
             self.active = Some(number);
         }
     }
@@ -55,7 +55,7 @@ impl Measurements {
     pub(crate) fn end(
         &self,
         definition: &OperationDefinition,
-        limits: &Limits,
+        limiters: &Limiters,
         elapsed: Elapsed,
         class: Option<&str>,
     ) {
@@ -65,23 +65,23 @@ impl Measurements {
         if let (Some(series), Some(duration)) = (&instruments.duration, &definition.duration) {
             let outcome = class.map_or(0, |class| outcome(duration, class));
             let number = self.series_number(duration) + outcome;
-            series.record(number, elapsed.as_secs_f64(), limits);
+            series.record(number, elapsed.as_secs_f64(), limiters);
         }
-        self.decrement_active(limits);
+        self.decrement_active(limiters);
     }
 
     /// No longer counts the operation as active.
     #[inline]
-    pub(crate) fn decrement_active(&self, limits: &Limits) {
+    pub(crate) fn decrement_active(&self, limiters: &Limiters) {
         let series = self
             .instruments
             .and_then(|instruments| instruments.active.as_ref());
         if let (Some(series), Some(number)) = (series, self.active) {
-            series.record(number, -1, limits);
+            series.record(number, -1, limiters);
         }
     }
 
-    /// Returns the number of the series for the dimensions that are attributes.
+    /// Returns the series number without the part for `error.type`.
     #[inline]
     fn series_number(&self, metric: &MetricDefinition) -> u64 {
         let mut number = 0;

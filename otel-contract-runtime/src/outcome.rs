@@ -50,15 +50,15 @@ pub struct ErrorClasses<T: 'static> {
     /// Classes of the error type itself.
     pub own: &'static [T],
     /// Classes of the errors that it wraps transparently.
-    pub through: &'static [&'static Self],
+    pub wrapped: &'static [&'static Self],
 }
 
 impl<T: Copy> ErrorClasses<T> {
     /// Returns all classes, including the classes of wrapped errors.
     #[must_use]
     pub fn all(&self) -> Vec<T> {
-        let through = self.through.iter().flat_map(|inner| inner.all());
-        self.own.iter().copied().chain(through).collect()
+        let wrapped = self.wrapped.iter().flat_map(|inner| inner.all());
+        self.own.iter().copied().chain(wrapped).collect()
     }
 }
 

@@ -32,7 +32,7 @@ thread_local! {
 
 /// Calls one of several callbacks and catches its panic, so that the other callbacks are called, too. Under a set-up the
 /// panic is noted for the callback of the instrument, which counts it.
-pub(crate) fn note(call: impl FnOnce()) {
+pub(crate) fn catch_and_note(call: impl FnOnce()) {
     let result = catch(call);
     #[cfg(feature = "setup")]
     if let Err(message) = result {
@@ -46,8 +46,8 @@ pub(crate) fn note(call: impl FnOnce()) {
     let _ = result;
 }
 
-/// Calls a function. Returns the messages of the panics that were [noted](note) meanwhile, followed by the message of
-/// its own panic.
+/// Calls a function. Returns the messages of the panics that were [noted](catch_and_note) meanwhile, followed by the
+/// message of its own panic.
 #[cfg(feature = "setup")]
 pub(crate) fn noted(call: impl FnOnce()) -> Vec<String> {
     let swap = |new| NOTED.try_with(|noted| noted.replace(new)).ok().flatten();
@@ -84,11 +84,14 @@ mod tests {
 
     #[test]
     fn panics_are_noted_for_the_innermost_caller() {
-        note(|| panic!("no caller collects this"));
+        catch_and_note(|| panic!("no caller collects this"));
         let messages = noted(|| {
-            note(|| panic!("noted"));
-            note(|| ());
-            assert_eq!(noted(|| note(|| panic!("inner"))), ["panicked: inner"]);
+            catch_and_note(|| panic!("noted"));
+            catch_and_note(|| ());
+            assert_eq!(
+                noted(|| catch_and_note(|| panic!("inner"))),
+                ["panicked: inner"]
+            );
             panic!("own");
         });
         assert_eq!(messages, ["panicked: noted", "panicked: own"]);

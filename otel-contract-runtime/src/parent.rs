@@ -10,7 +10,7 @@ use opentelemetry::trace::{SpanContext, TraceContextExt as _};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the parent of an operation",
     label = "expected a `TraceContext`, an `opentelemetry::Context` or an `opentelemetry::trace::SpanContext`",
-    note = "pass the context of a `tracing` span: `span.context()`, with `tracing_opentelemetry::OpenTelemetrySpanExt`"
+    note = "for a `tracing` span, pass its context: `span.context()`, with `tracing_opentelemetry::OpenTelemetrySpanExt`"
 )]
 pub trait IntoParent {
     /// Returns the parent context; `None` for the current context.

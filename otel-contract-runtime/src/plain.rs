@@ -52,7 +52,7 @@ pub trait PlainValue<K: Kind> {
     /// Converts the value to the stored type.
     fn to_stored(&self) -> K::Stored;
 
-    /// Returns the text, if the value can lend it without a conversion.
+    /// Returns the text, if it can be borrowed from the value without a conversion.
     #[inline]
     fn as_text(&self) -> Option<&str> {
         None

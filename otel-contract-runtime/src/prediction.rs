@@ -95,7 +95,7 @@ impl SamplingPrediction {
         }
     }
 
-    /// Predicts the decision about a span in this context, whose span is `parent`.
+    /// Predicts the decision about a span that starts in this context. `parent`: the span of the context.
     ///
     /// Only the sampler knows the decision if B3 headers deferred it to this process or sent it without a trace.
     #[inline]

@@ -120,9 +120,9 @@ mod threshold {
     }
 
     impl Threshold {
-        /// Creates the threshold for a share of all traces, which is more than 0 and less than 1.
-        pub(crate) fn of_share(share: f64) -> Self {
-            let value = rounded(share);
+        /// Creates the threshold for a ratio of all traces, which is more than 0 and less than 1.
+        pub(crate) fn of_ratio(ratio: f64) -> Self {
+            let value = rounded(ratio);
             let digits = format!("{value:0DIGITS$x}");
             let text = match digits.trim_end_matches('0') {
                 "" => "0",
@@ -149,15 +149,15 @@ mod threshold {
         }
     }
 
-    /// Returns the threshold for a share, rounded to the number of digits that the specification recommends.
+    /// Returns the threshold for a ratio, rounded to the number of digits that the specification recommends.
     #[allow(
         clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss
     )] // 2^56 can be represented exactly, and the product is between 0 and 2^56.
-    fn rounded(share: f64) -> u64 {
-        let exact = ((1.0 - share) * VALUES as f64) as u64;
-        let zeros = (-share.log2()).max(0.0) as u32;
+    fn rounded(ratio: f64) -> u64 {
+        let exact = ((1.0 - ratio) * VALUES as f64) as u64;
+        let zeros = (-ratio.log2()).max(0.0) as u32;
         let digits = (PRECISION + zeros / 4).min(DIGITS as u32 - 1);
         let unit = 1 << (4 * (DIGITS as u32 - digits));
         let rounded = (exact + unit / 2) / unit * unit;
@@ -185,7 +185,7 @@ mod threshold {
                 (1_000_000.0, "ffffef39"),
             ] {
                 assert_eq!(
-                    Threshold::of_share(1.0 / one_in).text,
+                    Threshold::of_ratio(1.0 / one_in).text,
                     text,
                     "1 in {one_in}"
                 );
@@ -193,8 +193,8 @@ mod threshold {
         }
 
         #[test]
-        fn every_share_has_a_threshold_in_range() {
-            for share in [
+        fn every_ratio_has_a_threshold_in_range() {
+            for ratio in [
                 f64::MIN_POSITIVE,
                 1e-300,
                 1e-17,
@@ -202,10 +202,10 @@ mod threshold {
                 0.999_999_999_999,
                 1.0 - f64::EPSILON,
             ] {
-                let threshold = Threshold::of_share(share);
+                let threshold = Threshold::of_ratio(ratio);
                 assert!(
                     threshold.value < VALUES && threshold.alone.get(MEMBER).is_some(),
-                    "{share}"
+                    "{ratio}"
                 );
                 assert!((1..=DIGITS).contains(&threshold.text.len()));
             }

@@ -76,7 +76,7 @@ pub trait FutureEndsAtReturn {}
 #[diagnostic::on_unimplemented(
     message = "this function returns a stream that is not part of its operation",
     label = "the operation would end when the function returns, not when the stream ends",
-    note = "keep the operation open until the stream ends with the option `stream`",
+    note = "to keep the operation open until the stream ends, add the option `stream`",
     note = "if the operation covers only the call, add the option `ends_at_return`"
 )]
 pub trait StreamEndsAtReturn {}

@@ -133,7 +133,7 @@ pub struct ValueRun<'a, T> {
 impl<T> ValueRun<'_, T> {
     /// Returns the return type of the annotated function.
     #[must_use]
-    pub const fn finished(&self) -> Returned<T> {
+    pub const fn return_type(&self) -> Returned<T> {
         Returned::new()
     }
 
@@ -166,7 +166,7 @@ impl AsRejected {
 impl<T> RejectedRun<T> {
     /// Returns the return type of the annotated function.
     #[must_use]
-    pub const fn finished(&self) -> Returned<T> {
+    pub const fn return_type(&self) -> Returned<T> {
         Returned::new()
     }
 
@@ -197,7 +197,7 @@ pub struct FutureRun<F> {
 impl<F: Future> FutureRun<F> {
     /// Returns the return type of the annotated function.
     #[must_use]
-    pub fn finished<C>(&self) -> Returned<OperationFuture<F, C>>
+    pub fn return_type<C>(&self) -> Returned<OperationFuture<F, C>>
     where
         C: FnOnce(&mut ActiveOperation, &F::Output),
     {

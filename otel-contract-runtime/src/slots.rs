@@ -1,7 +1,7 @@
 //! Storage for attributes that may be set more than once. The last value wins, and each key is exported once.
 
 use crate::attribute::{Attribute, AttributeInput};
-use crate::definition::{Admitted, OperationDefinition, Recorded};
+use crate::definition::{Admitted, InputValue, OperationDefinition};
 use crate::telemetry::ContractTelemetry;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -50,7 +50,7 @@ impl Slots {
     }
 
     /// Admits a value and stores it.
-    fn admit(&self, index: usize, value: Recorded<'_>) {
+    fn admit(&self, index: usize, value: InputValue<'_>) {
         self.store(index, self.telemetry.admit(self.definition, index, value));
     }
 
@@ -91,7 +91,7 @@ impl Handle {
     }
 
     /// Sets the attribute with this index. The value is converted only if it will be recorded.
-    pub fn give<A: Attribute, F>(&self, index: usize, value: &impl AttributeInput<A, F>) {
+    pub fn set_input<A: Attribute, F>(&self, index: usize, value: &impl AttributeInput<A, F>) {
         match &self.0 {
             Target::None => {}
             Target::Slots(slots) => {
@@ -116,7 +116,7 @@ pub(crate) struct Unstarted(Mutex<Progress>);
 
 #[derive(Debug)]
 enum Progress {
-    Values(Vec<(usize, Recorded<'static>)>),
+    Values(Vec<(usize, InputValue<'static>)>),
     Started(Target),
 }
 
@@ -127,7 +127,7 @@ impl Default for Progress {
 }
 
 impl Unstarted {
-    fn set(&self, index: usize, value: Recorded<'static>) {
+    fn set(&self, index: usize, value: InputValue<'static>) {
         let mut progress = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match &mut *progress {
             Progress::Values(values) => values.push((index, value)),

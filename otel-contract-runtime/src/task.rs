@@ -197,7 +197,10 @@ mod tests {
     impl Drop for Dropped {
         fn drop(&mut self) {
             let context = Context::current().get::<&'static str>().copied();
-            self.0.lock().expect("no test panics with it").push(context);
+            self.0
+                .lock()
+                .expect("no thread panics while it holds the lock")
+                .push(context);
         }
     }
 
@@ -218,7 +221,9 @@ mod tests {
             assert_eq!(future.as_mut().poll(&mut cx).is_ready(), finishes);
         }
         assert_eq!(
-            *contexts.lock().expect("no test panics with it"),
+            *contexts
+                .lock()
+                .expect("no thread panics while it holds the lock"),
             [Some("there"); 2]
         );
     }
@@ -242,7 +247,9 @@ mod tests {
             assert!(task.await.is_err_and(|error| error.is_cancelled()));
         });
         assert_eq!(
-            *contexts.lock().expect("no test panics with it"),
+            *contexts
+                .lock()
+                .expect("no thread panics while it holds the lock"),
             [Some("there")]
         );
     }

@@ -4,13 +4,13 @@
 //! The files in `forms/` are compiled twice, in `annotated` and in `plain`, so both versions have the same source. A
 //! form is a row of `FORMS` in its file: a name, a call, and the outcome of each operation that the call runs.
 
-// The forms cover the language, not good style.
+// The forms show what the language allows, whether or not it is good style.
 #[allow(clippy::all, clippy::pedantic, deprecated, nonstandard_style, unused)]
 mod annotated;
 mod harness;
 #[allow(clippy::all, clippy::pedantic, deprecated, nonstandard_style, unused)]
 mod plain;
-// Only some forms use each helper.
+// Each item is used by some of the forms only.
 #[allow(dead_code)]
 mod support;
 
@@ -60,7 +60,7 @@ fn every_form_does_the_same_with_and_without_the_attribute() {
 }
 
 #[test]
-fn every_form_does_the_same_without_sampling() {
+fn every_form_does_the_same_if_its_spans_are_not_sampled() {
     for_every_pair(|annotated, plain| {
         let (annotated, _) = record(|| {
             let provider = SdkTracerProvider::builder()
@@ -100,5 +100,9 @@ fn every_form_has_a_unique_name_and_there_are_enough() {
     let running: Vec<&str> = pairs().map(|(annotated, _)| annotated.name).collect();
     let names: BTreeSet<&str> = running.iter().copied().collect();
     assert_eq!(names.len(), running.len(), "a name is used twice");
-    assert!(running.len() >= 150, "{} forms", running.len());
+    assert!(
+        running.len() >= 150,
+        "{} forms, expected at least 150",
+        running.len()
+    );
 }

@@ -10,12 +10,12 @@ use std::pin::pin;
 use std::task::{Poll, Waker};
 use test_vocabulary::forms::ErrorClass;
 
-/// One call of a form.
+/// A row of `FORMS`: a name, a call, and the operations that the call records.
 pub(crate) struct Form {
     pub(crate) name: &'static str,
     /// Calls the form and returns its result as text.
     pub(crate) call: fn() -> String,
-    /// Operations of the call, in the order of their ends.
+    /// Operations that the call records, in the order in which they end.
     pub(crate) operations: &'static [Operation],
 }
 
@@ -226,8 +226,8 @@ macro_rules! unwind_traits {
     }};
 }
 
-/// Makes a future four times: one runs to its end, one is dropped after its first poll, one is dropped without a poll,
-/// and one shows its auto traits.
+/// Makes a future three times: one runs to its end, one is dropped after its first poll, and one is dropped without a
+/// poll after its auto traits are read.
 macro_rules! drive {
     ($future:expr) => {{
         use $crate::support::{auto_traits, block_on, first_poll, note, show};

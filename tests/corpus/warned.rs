@@ -129,12 +129,12 @@ pub fn notSnakeCase(notSnakeCase: u8) -> u8 {
 }
 
 #[instrumented_operation(forms::FormRun)]
-pub fn lock_dropped_at_once(lock: &std::sync::Mutex<u8>) {
-    let _ = note("not a lock");
+pub fn let_underscore_of_a_unit() {
+    let _ = note("a unit");
 }
 
 #[instrumented_operation(forms::FormRun)]
-pub fn redundant_semicolons() {}
+pub fn empty_body() {}
 
 #[instrumented_operation(forms::FormRun)]
 pub fn while_true() {
@@ -144,31 +144,31 @@ pub fn while_true() {
 }
 
 #[instrumented_operation(forms::FormRun)]
-pub async fn unused_argument_later(argument: u8) {}
+pub async fn unused_argument_async(argument: u8) {}
 
 #[instrumented_operation(forms::FormRun)]
-pub async fn unused_variable_later() {
+pub async fn unused_variable_async() {
     let unused = 1;
 }
 
 #[instrumented_operation(forms::FormRun)]
-pub async fn unused_mut_later(mut argument: u8) -> u8 {
+pub async fn unused_mut_async(mut argument: u8) -> u8 {
     argument
 }
 
 #[instrumented_operation(forms::FormRun)]
-pub async fn unused_future_later() {
+pub async fn unused_future_async() {
     pause();
 }
 
 #[instrumented_operation(forms::FormRun)]
-pub async fn unreachable_later() -> u8 {
+pub async fn unreachable_async() -> u8 {
     return 1;
     note("unreachable");
 }
 
 #[instrumented_operation(forms::FormRun)]
-pub async fn unused_result_later() {
+pub async fn unused_result_async() {
     Err::<u8, Broken>(Broken);
 }
 
@@ -187,7 +187,7 @@ pub fn unused_in_a_future(argument: u8) -> impl Future<Output = ()> {
 }
 
 #[instrumented_operation(forms::FormRun)]
-pub fn unused_type_parameter<'unused, 'a>(text: &'a str) -> &'a str {
+pub fn unused_lifetime_parameter<'unused, 'a>(text: &'a str) -> &'a str {
     text
 }
 
@@ -236,7 +236,7 @@ pub fn allowed_on_a_statement() {
 fn never_called() {}
 
 #[instrumented_operation(forms::FormRun)]
-async fn never_called_later() {}
+async fn never_called_async() {}
 
 struct Private;
 

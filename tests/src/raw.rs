@@ -6,13 +6,13 @@ use opentelemetry::trace::{
     Span as _, SpanBuilder, SpanKind, Status, Tracer as _, TracerProvider as _,
 };
 use opentelemetry::{Context, InstrumentationScope, KeyValue, Value};
-use otel_contract::testing::{self, Check, Scope, Violation};
+use otel_contract::testing::{self, Check, TestScope, Violation};
 
 /// Records with OpenTelemetry's API under the scope of a contract.
 #[derive(Debug)]
 pub struct Raw {
     /// Test scope that receives the telemetry.
-    pub kit: Scope,
+    pub kit: TestScope,
     /// Instrumentation scope of the telemetry.
     pub scope: InstrumentationScope,
 }

@@ -30,7 +30,8 @@ fn set_up(
     (also(setup).install().expect("a valid set-up"), turn)
 }
 
-fn both() -> (billing::setup::Guard, MutexGuard<'static, ()>) {
+/// Installs a set-up that knows the contracts `billing` and `forms`.
+fn set_up_with_both_contracts() -> (billing::setup::Guard, MutexGuard<'static, ()>) {
     set_up("tracecontext,baggage", |setup| {
         setup.with_contract(&forms::VOCABULARY)
     })
@@ -67,7 +68,7 @@ fn keys(context: &Context) -> Vec<String> {
 
 #[test]
 fn only_listed_baggage_is_received_and_sent() {
-    let _both = both();
+    let _set_up = set_up_with_both_contracts();
     let context = extract("user.email=ada@example.com,account.tier=pro;ttl=3,session=s3cr3t");
     assert_eq!(keys(&context), ["account.tier"]);
     assert_eq!(inject(&context)["baggage"], "account.tier=pro");
@@ -81,7 +82,7 @@ fn only_listed_baggage_is_received_and_sent() {
 
 #[test]
 fn unlisted_baggage_of_other_code_is_not_sent() {
-    let _both = both();
+    let _set_up = set_up_with_both_contracts();
     let context = Context::new().with_baggage([
         KeyValue::new("user.email", "ada@example.com"),
         KeyValue::new("account.tier", "enterprise"),
@@ -92,7 +93,7 @@ fn unlisted_baggage_of_other_code_is_not_sent() {
 
 #[test]
 fn a_baggage_value_is_validated_by_its_attribute() {
-    let _both = both();
+    let _set_up = set_up_with_both_contracts();
     let incoming = "trip.origin=ada,trip.hops=10,trip.trial=perhaps,trip.count=3,trip.note=a%20b";
     assert_eq!(
         propagated(incoming).as_deref(),
@@ -116,7 +117,7 @@ fn a_set_up_propagates_only_the_baggage_of_its_contracts() {
     let incoming = "account.tier=pro,trip.hops=2";
     assert_eq!(propagated(incoming).as_deref(), Some("account.tier=pro"));
     drop(one);
-    let _both = both();
+    let _set_up = set_up_with_both_contracts();
     assert_eq!(
         propagated(incoming).as_deref(),
         Some("account.tier=pro,trip.hops=2")
@@ -125,7 +126,7 @@ fn a_set_up_propagates_only_the_baggage_of_its_contracts() {
 
 #[test]
 fn a_value_that_is_too_long_is_not_sent() {
-    let _both = both();
+    let _set_up = set_up_with_both_contracts();
     let note = |length: usize| format!("trip.note={}", "x".repeat(length));
     assert_eq!(propagated(&note(256)), Some(note(256)));
     let long = format!("{},trip.hops=2", note(257));
@@ -151,7 +152,7 @@ fn several_baggage_headers_are_one_list() {
             (key == "baggage").then(|| vec!["trip.hops=2,user=ada", "trip.trial=true"])
         }
     }
-    let _both = both();
+    let _set_up = set_up_with_both_contracts();
     let context = global::get_text_map_propagator(|propagator| {
         propagator.extract_with_context(&Context::new(), &Two)
     });
@@ -160,7 +161,7 @@ fn several_baggage_headers_are_one_list() {
 
 #[test]
 fn received_baggage_replaces_the_current_baggage_of_the_contract() {
-    let _both = both();
+    let _set_up = set_up_with_both_contracts();
     let before = Context::new().with_baggage([
         KeyValue::new("trip.hops", "1"),
         KeyValue::new("trip.note", "old"),

@@ -80,10 +80,10 @@ const CASES: &[(&str, fn())] = &[
         "a stream is dropped before it is polled",
         || drop(streams()),
     ),
-    ("an operation by hand is dropped", || {
+    ("an operation started by hand is dropped", || {
         drop(forms::FormRun {}.work_name("by hand").start());
     }),
-    ("a future by hand is dropped", || {
+    ("the future of `run` is dropped", || {
         block_on(async {
             let future = forms::FormRun {}.work_name("by hand").run(waits_plainly());
             assert!(is_pending_once(pin!(future)).await);

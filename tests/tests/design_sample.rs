@@ -23,7 +23,7 @@ pub async fn create_invoice(
 ) -> Result<Invoice, BillingError> {
     let mut attempt = RetryAttempt::MIN;
     loop {
-        op.retry_attempt(attempt); // late attributes are typed, and only this operation's exist
+        op.retry_attempt(attempt); // typed setters exist only for this operation's attributes
         match gateway(order_id, &account, attempt).await {
             Err(BillingError::Timeout) => attempt = RetryAttempt::saturating(attempt.as_i64() + 1),
             other => return other,

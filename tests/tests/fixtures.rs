@@ -1,4 +1,5 @@
-//! Crates built from nothing: an edited include, a contract with errors, a missing feature.
+//! Builds crates outside the workspace: after an edit of an included file, with errors in the contract, and with
+//! different features of `otel-contract`.
 //!
 //! `OTEL_CONTRACT_BLESS=1` rewrites the expected messages.
 
@@ -136,7 +137,7 @@ fn a_contract_with_hashed_attributes_needs_the_feature() {
 }
 
 #[test]
-fn without_bound_metrics_an_sdk_without_binding_collects_the_same_points() {
+fn points_are_the_same_without_the_features_for_bound_instruments() {
     let unbound = "default-features = false";
     let fixture = Fixture::new("unbound", &format!(", {unbound}, features = [\"sdk\"]"));
     let tests = Path::new(env!("CARGO_MANIFEST_DIR"));

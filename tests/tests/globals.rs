@@ -1,4 +1,4 @@
-//! Providers that are set only through OpenTelemetry's globals, as services without `Providers` do.
+//! Providers that are set only through OpenTelemetry's globals, as in services that do not use `Providers`.
 //!
 //! This is a separate binary: after an installation, operations no longer follow the globals. The last step tests that.
 
@@ -28,7 +28,7 @@ fn set(provider: impl MeterProvider + Send + Sync + 'static) {
 /// The steps run one after another, because the process has one set of globals.
 #[test]
 fn the_global_providers_are_followed_through_every_replacement() {
-    telemetry_before_the_first_provider_is_lost();
+    telemetry_is_lost_until_a_provider_is_set();
     every_provider_receives_all_telemetry();
     operations_end_under_the_providers_of_their_start();
     callbacks_move_to_the_next_provider();
@@ -36,8 +36,9 @@ fn the_global_providers_are_followed_through_every_replacement() {
     an_installation_replaces_the_globals();
 }
 
-/// Only telemetry recorded before the first provider is lost.
-fn telemetry_before_the_first_provider_is_lost() {
+/// Measurements that are recorded, and operations that start, before a provider is set are lost. A callback that is
+/// registered before a provider is set is called later.
+fn telemetry_is_lost_until_a_provider_is_set() {
     record();
     let early = measures::JobRun {
         queue_name: measures::QueueName::capped("early"),

@@ -57,18 +57,22 @@ fn links_have_existing_targets() {
             if link.starts_with("http") {
                 continue;
             }
-            let (file, heading) = link.split_once('#').unwrap_or((&link, ""));
+            let (file, anchor) = link.split_once('#').unwrap_or((&link, ""));
             let target = match file {
                 "" => guide.clone(),
                 file => guide.parent().expect("a folder").join(file),
             };
-            assert!(target.exists(), "{} links `{link}`", guide.display());
-            if !heading.is_empty() {
-                let headings = headings(&read(&target));
-                let known = headings.iter().any(|known| known == heading);
+            assert!(
+                target.exists(),
+                "{} links to `{link}`, which does not exist",
+                guide.display()
+            );
+            if !anchor.is_empty() {
+                let anchors = anchors(&read(&target));
+                let known = anchors.iter().any(|known| known == anchor);
                 assert!(
                     known,
-                    "{} links `{link}`, but there is {headings:?}",
+                    "{} links to `{link}`, but the anchors are {anchors:?}",
                     guide.display()
                 );
             }
@@ -201,15 +205,15 @@ fn links(text: &str) -> Vec<String> {
     targets.map(|(target, _)| target.to_owned()).collect()
 }
 
-/// Headings of a page, in the spelling of links.
-fn headings(text: &str) -> Vec<String> {
+/// Anchors of the headings of a page.
+fn anchors(text: &str) -> Vec<String> {
     let headings = text.lines().filter(|line| line.starts_with('#'));
-    let spelt = headings.map(|line| {
+    let anchors = headings.map(|line| {
         let title = line.trim_start_matches('#').trim().to_lowercase();
         let letters = title
             .chars()
             .filter(|letter| letter.is_alphanumeric() || " -_".contains(*letter));
         letters.collect::<String>().replace(' ', "-")
     });
-    spelt.collect()
+    anchors.collect()
 }

@@ -59,19 +59,19 @@ programs! {
     "../ui/contract/pass" contract:
         bounded closed_sets constants description personal_values ranges resource serde;
     "../ui/error_class/pass" error_class:
-        held_against_the_operation recursive_and_generic structs_and_enums thiserror_source;
+        checked_against_the_operation recursive_and_generic structs_and_enums thiserror_source;
     "../ui/instrumented_operation/pass" instrumented_operation:
-        arguments_mean_arguments async_function async_in_traits async_is_send async_size
-        async_trait_crate attribute_panics attributes_and_docs borrows_and_drops by_hand
-        classes_of_err context_on_every_poll control_flow denied_warnings drop_order
-        ends_and_exits err_mapping error_descriptions evaluation_order free_function
-        futures_of_services generics_and_where groups handle_sets_late_attributes
-        impl_trait_return inherent_methods keys_exported_once keys_of_every_form
-        literals_as_rustc_reads_them literals_of_every_class mutable_out_of_self nested_items
-        never_returns no_return_value ok_mapping panic_and_cancellation parents_and_links
-        pattern_arguments provider_life recursion returns_a_future sampled_members_of_groups
-        streams track_caller trait_functions types_decide use_in_macro
-        values_of_every_type;
+        async_function async_in_traits async_is_send async_size async_trait_crate
+        attribute_panics attributes_and_docs attributes_read_the_arguments
+        borrows_and_drops by_hand classes_of_err context_on_every_poll control_flow
+        denied_warnings drop_order ends_and_exits err_mapping error_descriptions
+        evaluation_order free_function futures_of_services generics_and_where groups
+        handle_sets_late_attributes impl_trait_return inherent_methods keys_exported_once
+        keys_of_every_form literals_as_rustc_reads_them literals_of_every_class
+        mutable_reference_returned nested_items never_returns no_return_value ok_mapping
+        panic_and_cancellation parents_and_links pattern_arguments provider_life recursion
+        returns_a_future sampling_relevant_members_of_groups streams track_caller
+        trait_functions types_decide use_in_macro values_of_every_type;
     "../ui/metrics/pass" metrics:
         dimensions_of_every_form every_instrument;
     "../ui/testing/pass" testing:

@@ -121,7 +121,7 @@ fn three_series(_: &Instrument) -> Option<Stream> {
 }
 
 #[test]
-fn series_leave_the_overflow_of_an_sdk_limit_when_there_is_room() {
+fn a_series_in_the_overflow_becomes_separate_when_the_sdk_limit_has_room() {
     let _turn = take_turn();
     let meters = Meters::new(Temporality::Delta, &[three_series]);
     install(meters.provider.clone());

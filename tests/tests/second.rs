@@ -1,4 +1,4 @@
-//! A third crate, which depends only on the vocabulary crate, is traced like any other crate.
+//! A service crate that depends only on the vocabulary crate is traced like any other crate.
 
 use otel_contract_tests::{assert_failed, assert_succeeded, block_on, record};
 use test_second::{Customer, create, create_later};

@@ -79,8 +79,8 @@ fn started_under(parent: &SpanContext) -> Vec<(&'static str, SpanContext)> {
     ]
 }
 
-/// An unsampled operation is a span that is not recorded: it has its own span id, and trace id, flags and state of its
-/// parent.
+/// An unsampled operation is a span that is not recorded. The span has its own span id, and the trace id, flags and
+/// trace state of its parent.
 #[test]
 fn every_operation_under_an_unsampled_parent_has_a_new_span_id() {
     with_every_variant(true, |variant| {

@@ -178,8 +178,10 @@ fn raw_instrumentation_is_recorded_through_the_providers_of_the_scope() {
         .operation::<forms::FormRun>()
         .once()
         .within::<forms::PlainRun>();
-    scope.assert_contract(testing::Check::of(&forms::CONTRACT).allow_scope("http-client"));
-    scope.assert_contract(testing::Check::of(&forms::CONTRACT).allow_any_scope());
+    scope.assert_contract(
+        testing::Check::of(&forms::CONTRACT).allow_instrumentation_scope("http-client"),
+    );
+    scope.assert_contract(testing::Check::of(&forms::CONTRACT).allow_any_instrumentation_scope());
 }
 
 #[test]
@@ -204,7 +206,7 @@ fn recordings_of_several_processes_are_merged() {
 
 #[test]
 fn a_resource_with_all_required_attributes_conforms_to_the_contract() {
-    let scope = testing::Scope::with_resource(
+    let scope = testing::TestScope::with_resource(
         billing::Resource {
             service_name: "invoices".into(),
             service_version: "1.0.0".into(),
@@ -252,8 +254,8 @@ fn exercised_and_excepted_entries_are_covered() {
     });
     scope.assert_coverage(
         Coverage::of(&billing::CONTRACT)
-            .except("error gateway_timeout of invoice.create")
-            .except("event invoice.rejected"),
+            .exclude("error gateway_timeout of invoice.create")
+            .exclude("event invoice.rejected"),
     );
 }
 

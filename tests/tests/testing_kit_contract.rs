@@ -168,10 +168,10 @@ fn personal_and_secret_values_are_reported_without_their_text() {
         vec![KeyValue::new("person.email", "ada@example.org")],
     );
     foreign.end();
-    let check = Check::of(&forms::CONTRACT).allow_scope("http-client");
+    let check = Check::of(&forms::CONTRACT).allow_instrumentation_scope("http-client");
     let lines = [
-        "span `GET` of scope `http-client`: `person.email` is personal, and its value is not protected",
-        "span `GET` of scope `http-client`: `person.name` is personal, and its value is not protected",
+        "span `GET` of instrumentation scope `http-client`: `person.email` is personal, and its value is not protected",
+        "span `GET` of instrumentation scope `http-client`: `person.name` is personal, and its value is not protected",
         "span `full.run`: `person.email` is personal, and its value is not protected",
         "span `full.run`: `person.iban` is personal, and its value is not protected",
         "span `full.run`: `person.name` is personal, and its value is not protected",
@@ -233,7 +233,7 @@ fn span_events_and_link_attributes_are_violations() {
     let lines = [
         "span `plain.run`: `person.name` is personal, and its value is not protected",
         "span `plain.run`: has a span event `exception`, which no contract declares",
-        "span `plain.run`: has attribute `person.name` on a link, which no contract declares",
+        "span `plain.run`: has a link with attribute `person.name`; contracts declare no attributes of links",
     ];
     assert_eq!(raw.violation_lines(&forms::CONTRACT), lines);
 }
@@ -251,7 +251,7 @@ fn version_and_schema_url_of_the_scope_are_checked() {
     raw.span("invoice.create", &invoice());
     let lines = [
         "span `invoice.create`: has schema URL https://elsewhere.example/1.1.0, expected https://telemetry.acme.example/schemas/billing/1.2.0",
-        "span `invoice.create`: has scope version 1.1.0, expected 1.2.0",
+        "span `invoice.create`: has instrumentation scope version 1.1.0, expected 1.2.0",
     ];
     assert_eq!(raw.violation_lines(&billing::CONTRACT), lines);
 }

@@ -6,7 +6,7 @@ use opentelemetry::KeyValue;
 use opentelemetry::logs::{LogRecord as _, Logger as _, LoggerProvider as _, Severity};
 use opentelemetry::metrics::MeterProvider as _;
 use opentelemetry::trace::{Span as _, Tracer as _, TracerProvider as _};
-use otel_contract::testing::{self, Attributes, Check, Point, Recording, Scope};
+use otel_contract::testing::{self, Attributes, Check, Point, Recording, TestScope};
 use otel_contract_tests::kit::together_and_alone;
 use otel_contract_tests::raw::{Raw, invoice, raw_billing, raw_forms, violation_lines};
 use test_vocabulary::{billing, forms};
@@ -25,22 +25,22 @@ fn other_scopes_pass_only_if_they_are_allowed() {
     let logger = raw.kit.logger_provider().logger("log");
     logger.emit(logger.create_log_record());
     let lines = [
-        "log record without a name: is recorded by scope `log`, which belongs to no contract",
-        "metric `allocations`: is recorded by scope `runtime`, which belongs to no contract",
-        "span `GET`: is recorded by scope `http-client`, which belongs to no contract",
+        "log record without a name: is recorded by instrumentation scope `log`, which belongs to no contract",
+        "metric `allocations`: is recorded by instrumentation scope `runtime`, which belongs to no contract",
+        "span `GET`: is recorded by instrumentation scope `http-client`, which belongs to no contract",
     ];
     assert_eq!(raw.violation_lines(&forms::CONTRACT), lines);
     let some = Check::of(&forms::CONTRACT)
-        .allow_scope("log")
-        .allow_scope("http-client");
+        .allow_instrumentation_scope("log")
+        .allow_instrumentation_scope("http-client");
     assert_eq!(raw.violation_lines(some), lines[1..2]);
     raw.kit
-        .assert_contract(Check::of(&forms::CONTRACT).allow_any_scope());
+        .assert_contract(Check::of(&forms::CONTRACT).allow_any_instrumentation_scope());
     let mut record = logger.create_log_record();
     record.add_attribute("person.email", "ada@example.org");
     logger.emit(record);
-    let any = Check::of(&forms::CONTRACT).allow_any_scope();
-    let personal = "log record of scope `log`, without a name: `person.email` is personal, and its value is not protected";
+    let any = Check::of(&forms::CONTRACT).allow_any_instrumentation_scope();
+    let personal = "log record of instrumentation scope `log`, without a name: `person.email` is personal, and its value is not protected";
     assert_eq!(raw.violation_lines(any), [personal]);
     // A scope with its own contract is checked against that contract.
     let both = raw_billing();
@@ -183,7 +183,7 @@ fn log_records_are_checked_against_the_contract() {
 
 #[test]
 fn missing_and_empty_resource_attributes_are_reported() {
-    let kit = Scope::with_resource([
+    let kit = TestScope::with_resource([
         KeyValue::new("service.name", "invoices"),
         KeyValue::new("service.version", ""),
     ]);

@@ -238,7 +238,7 @@ fn a_scope_contains_only_its_own_operations() {
         inner.run(|| run("inner").start().succeed());
         run("after").start().succeed();
     });
-    let names = |scope: &testing::Scope| -> Vec<String> {
+    let names = |scope: &testing::TestScope| -> Vec<String> {
         let spans = scope.recorded().spans;
         let names = spans
             .iter()

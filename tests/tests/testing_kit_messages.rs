@@ -11,7 +11,7 @@ use opentelemetry::trace::{
     TracerProvider as _,
 };
 use opentelemetry::{InstrumentationScope, KeyValue};
-use otel_contract::testing::{self, Coverage, Scope};
+use otel_contract::testing::{self, Coverage, TestScope};
 use otel_contract_tests::kit::{create, message, remote, run, together_and_alone};
 use otel_contract_tests::raw::raw_billing;
 use test_vocabulary::billing::metrics::{InvoiceGatewayRetries, invoice_gateway_retries};
@@ -20,7 +20,7 @@ use test_vocabulary::forms::{PersonName, WorkName};
 use test_vocabulary::{billing, forms};
 
 /// Records two invoices, one successful and one failed, and an operation of another contract.
-fn invoices() -> Scope {
+fn invoices() -> TestScope {
     let scope = testing::scope();
     scope.run(|| {
         let made = create("ord_1", AccountTier::Pro).start();
@@ -226,9 +226,9 @@ fn messages_about_coverage() {
     let missing = message(|| scope.assert_coverage(&billing::CONTRACT));
     insta::assert_snapshot!("not_covered", missing);
     let coverage = Coverage::of(&billing::CONTRACT)
-        .except("operation invoice.create")
-        .except("operation invoice.delete")
-        .except("event invoice.rejected");
+        .exclude("operation invoice.create")
+        .exclude("operation invoice.delete")
+        .exclude("event invoice.rejected");
     let needless = message(|| scope.assert_coverage(coverage));
     insta::assert_snapshot!("needless_exceptions", needless);
 }
@@ -240,7 +240,7 @@ fn an_empty_recording_is_reported_as_unchecked() {
     insta::assert_snapshot!("nothing_checked", nothing);
     // Spans of another contract do not count.
     scope.run(|| run("other").start().succeed());
-    let other = testing::Check::of(&billing::CONTRACT).allow_scope("forms");
+    let other = testing::Check::of(&billing::CONTRACT).allow_instrumentation_scope("forms");
     assert_eq!(message(|| scope.assert_contract(other)), nothing);
 }
 

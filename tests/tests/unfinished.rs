@@ -116,7 +116,7 @@ fn a_function_that_shuts_telemetry_down_is_counted() {
     let exported = Exported::default();
     let report = shuts_down_inside(install_both(&exported));
     assert_eq!(report.unfinished, 1, "{report}");
-    assert!(!report.is_complete());
+    assert!(!report.is_all_delivered());
     assert!(
         report.to_string().contains("\noperations: 1 had not ended"),
         "{report}"
@@ -148,7 +148,7 @@ fn operations_that_ended_before_the_shutdown_are_not_counted() {
         (0, 11),
         "{report}"
     );
-    assert!(report.is_complete(), "{report}");
+    assert!(report.is_all_delivered(), "{report}");
     assert_eq!(exported.lost(), []);
 }
 
@@ -180,7 +180,7 @@ fn operations_of_every_kind_and_contract_are_counted() {
     // Before the shutdown, active operations do not count as lost.
     for report in [guard.report(), guard.flush()] {
         assert_eq!(report.unfinished, 0, "{report}");
-        assert!(report.is_complete(), "{report}");
+        assert!(report.is_all_delivered(), "{report}");
     }
     let report = guard.shutdown();
     assert_eq!(report.unfinished, 5, "{report}");
@@ -282,7 +282,11 @@ fn an_operation_that_ends_too_late_is_counted_once() {
     ends.0.lock().expect("no thread panicked").push(form());
     form().succeed();
     let report = guard.shutdown();
-    assert_eq!((report.unfinished, report.spans.lost()), (1, 0), "{report}");
+    assert_eq!(
+        (report.unfinished, report.spans.undelivered()),
+        (1, 0),
+        "{report}"
+    );
     assert_eq!(report.spans.delivered, 1, "{report}");
 }
 

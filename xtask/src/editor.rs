@@ -7,7 +7,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-/// A service of the example's vocabulary.
+/// Source of a service that uses the vocabulary of the example.
 const SOURCE: &str = "\
 use acme_telemetry::billing::{self, instrumented_operation};
 

@@ -92,7 +92,7 @@ const COMMANDS: &[(&str, &str, &[Step])] = &[
     ),
     (
         "editor",
-        "what rust-analyzer offers within the attribute; installs it",
+        "checks what rust-analyzer offers within `#[instrumented_operation]`; installs rust-analyzer",
         &[Step::Editor],
     ),
 ];

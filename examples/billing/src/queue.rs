@@ -1,6 +1,6 @@
 //! An in-memory queue between orders and invoices, with metrics.
 
-use acme_telemetry::billing::metrics::Observing;
+use acme_telemetry::billing::metrics::CallbackRegistration;
 use acme_telemetry::billing::metrics::{self, InvoiceJobsInFlight, InvoiceJobsLag};
 use acme_telemetry::billing::{OrderId, QueueName};
 use std::collections::VecDeque;
@@ -24,14 +24,14 @@ pub struct Queue {
     waiting: VecDeque<(OrderId, Instant)>,
     in_flight: Arc<AtomicI64>,
     /// Keeps the callback of `invoice.jobs.in_flight` registered.
-    _observing: Observing,
+    _registration: CallbackRegistration,
 }
 
 impl Queue {
     pub fn new(name: QueueName) -> Self {
         let in_flight = Arc::<AtomicI64>::default();
         let (count, queue_name) = (in_flight.clone(), name.clone());
-        let observing = metrics::invoice_jobs_in_flight().observe(move |observer| {
+        let registration = metrics::invoice_jobs_in_flight().observe(move |observer| {
             let queue_name = queue_name.clone();
             observer.observe(
                 count.load(Ordering::Relaxed),
@@ -42,7 +42,7 @@ impl Queue {
             name,
             waiting: VecDeque::new(),
             in_flight,
-            _observing: observing,
+            _registration: registration,
         }
     }
 

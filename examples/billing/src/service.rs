@@ -53,7 +53,7 @@ impl Billing {
             op.retry_attempt(attempt);
             match self.gateway.create(order, attempt).await {
                 Ok(invoice) => break invoice,
-                Err(error) if attempt < MOST_RETRIES => {
+                Err(error) if attempt < MAX_RETRIES => {
                     count_retry(order.account.tier, &error);
                     attempt = RetryAttempt::saturating(attempt.as_i64() + 1);
                 }
@@ -74,5 +74,5 @@ fn count_retry(tier: Tier, error: &GatewayTimeout) {
     );
 }
 
-/// Most retries of one invoice. A number outside the range in the contract does not compile.
-const MOST_RETRIES: RetryAttempt = billing::constant!(RetryAttempt, 2);
+/// Maximum number of retries of one invoice. A number outside the range in the contract does not compile.
+const MAX_RETRIES: RetryAttempt = billing::constant!(RetryAttempt, 2);

@@ -4,19 +4,19 @@ use crate::gateway::Gateway;
 use crate::queue::Queue;
 use crate::service::{Billing, BillingError};
 use crate::store::Store;
-use acme_telemetry::billing::testing::{self, Coverage, Scope};
+use acme_telemetry::billing::testing::{self, Coverage, TestScope};
 use acme_telemetry::billing::{
     self, AccountTier, ErrorType, InvoiceId, JobType, OrderId, QueueName, RetryAttempt,
 };
 
 /// Creates a queue whose metrics are recorded in this scope.
-fn queue(scope: &Scope) -> Queue {
+fn queue(scope: &TestScope) -> Queue {
     scope.run(|| Queue::new(QueueName::capped("invoice-events")))
 }
 
 /// Processes the job of one order, with a gateway whose first `slow_calls` calls time out.
 async fn process(
-    scope: &Scope,
+    scope: &TestScope,
     queue: &mut Queue,
     order: &str,
     slow_calls: i64,
@@ -96,5 +96,5 @@ async fn the_business_path_covers_every_entry_of_the_contract() {
     scope.assert_contract(&billing::CONTRACT);
     // `invoice.create` starts after the order was loaded.
     let coverage = Coverage::of(&billing::CONTRACT);
-    scope.assert_coverage(coverage.except("error order_not_found of invoice.create"));
+    scope.assert_coverage(coverage.exclude("error order_not_found of invoice.create"));
 }

@@ -15,7 +15,7 @@ impl Payments {
     /// Whether the payment is accepted.
     pub async fn accept(&self, seats: u8, headers: http::HeaderMap) -> bool {
         tokio::task::yield_now().await;
-        tracing::debug!(sent = headers.len(), "the payment was asked for");
+        tracing::debug!(header_count = headers.len(), "the payment was requested");
         seats < 7
     }
 }

@@ -5,14 +5,14 @@ use booking_telemetry::booking::{
 };
 use std::io;
 
-/// Answers from the ledger.
+/// A simulated ledger of refunds.
 #[derive(Debug, Default)]
 pub struct Ledger {
     pub is_down: bool,
 }
 
 impl Ledger {
-    /// Reads a booking number. A booking without a refund is an answer, not a failure.
+    /// Looks up the refund of a booking. A missing refund is an answer, not a failure.
     ///
     /// # Errors
     ///
@@ -37,7 +37,7 @@ impl Ledger {
 pub struct Refund(Active<booking::RefundPay>);
 
 impl Refund {
-    /// The engine starts it.
+    /// Starts the operation, when the engine starts the refund.
     #[must_use]
     pub fn start(booking: &BookingId) -> Self {
         let refund = booking::RefundPay {
@@ -47,23 +47,23 @@ impl Refund {
         Self(refund.start())
     }
 
-    /// The engine reports who approved it.
+    /// Records the approver, when the engine reports the approval.
     pub fn approve(&self, by: &str) {
         self.0.refund_approver(by);
     }
 
-    /// The engine has paid.
+    /// Ends the operation, when the engine has paid.
     pub fn paid(self) {
         self.0.succeed();
     }
 
-    /// The engine has given up.
+    /// Ends the operation as a failure, when the engine has given up.
     pub fn failed(self) {
         self.0.fail(ErrorType::LedgerUnavailable);
     }
 }
 
-/// Pays at once: a block is the operation.
+/// Pays in one step: an `async` block is the operation.
 ///
 /// # Errors
 ///

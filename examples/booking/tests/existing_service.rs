@@ -19,7 +19,7 @@ fn span<'a>(spans: &'a [SpanData], name: &str) -> &'a SpanData {
     found.unwrap_or_else(|| panic!("no span `{name}` among {spans:?}"))
 }
 
-// One test: the providers are those of the process.
+// There is only one test, because providers are global to the process.
 #[tokio::test]
 async fn operations_are_added_to_a_service_with_providers_and_middleware() {
     let (exporter, points) = (

@@ -21,9 +21,9 @@ use std::time::Duration;
 const BLOCK: usize = 500;
 const CONNECTIONS: usize = 4;
 /// Bound of the p99 with a failing collector, divided by the p99 with a working collector.
-const MOST_RATIO: f64 = 1.5;
+const MAX_RATIO: f64 = 1.5;
 /// Bound of the memory growth of a service in KiB.
-const MOST_GROWTH: u64 = 32 * 1_024;
+const MAX_GROWTH: u64 = 32 * 1_024;
 /// Bound of the time to stop: the bound of the set-up plus one second.
 const LONGEST_STOP: Duration = Duration::from_secs(5 + 1);
 
@@ -195,12 +195,12 @@ impl Measured {
             self.with.statuses == self.without.statuses,
             "answers differ",
         );
-        check(self.ratio() <= MOST_RATIO, "slower");
+        check(self.ratio() <= MAX_RATIO, "slower");
         let grown = self
             .resident
             .iter()
             .map(|[before, after]| after.saturating_sub(*before));
-        check(grown.max().unwrap_or(0) < MOST_GROWTH, "memory");
+        check(grown.max().unwrap_or(0) < MAX_GROWTH, "memory");
         check(self.longest_stop <= LONGEST_STOP, "stopped late");
         check(self.failures.is_empty(), "ended with an error");
         problems

@@ -82,7 +82,7 @@ impl Api {
     async fn pay(&self, order_id: OrderId) -> Result<Receipt, PayError> {
         let order = self.store.load(order_id).await?;
         tracing::info!(amount_cents = order.amount_cents, "paying an order");
-        // As baggage, the tier is sent to the gateway, and with the job to the worker.
+        // The tier is sent as baggage: in the headers to the gateway, and with the job to the worker.
         let with_tier = Baggage::new().account_tier(order.account.tier).to_context();
         let settle = async {
             let payment = self.payments.authorize(&order).await?;

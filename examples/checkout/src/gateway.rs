@@ -38,7 +38,7 @@ enum ChargeError {
     #[error("too many calls")]
     #[error_class(gateway_rate_limited)]
     RateLimited,
-    #[error("out of order")]
+    #[error("internal failure")]
     #[error_class(gateway_failed)]
     Broken,
 }
@@ -97,7 +97,7 @@ impl IntoResponse for ChargeError {
         let reason = match self {
             Self::Declined => "insufficient_funds",
             Self::RateLimited => "too many calls",
-            Self::Broken => "out of order",
+            Self::Broken => "internal failure",
         };
         let refusal = Refusal {
             reason: reason.to_owned(),

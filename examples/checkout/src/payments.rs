@@ -12,7 +12,7 @@ use std::time::Duration;
 #[derive(Debug, thiserror::Error, ErrorClass)]
 #[error_class(checkout)]
 pub enum PaymentError {
-    #[error("the gateway declines: {0}")]
+    #[error("the gateway declined the payment: {0}")]
     #[error_class(payment_declined)]
     Declined(PaymentDeclineReason),
     #[error("the gateway did not answer within {TIMEOUT:?}")]
@@ -28,8 +28,8 @@ pub enum PaymentError {
 
 /// Timeout of one call.
 const TIMEOUT: Duration = Duration::from_secs(2);
-/// Most retries of one payment. A number outside the range in the contract does not compile.
-const MOST_RETRIES: RetryAttempt = checkout::constant!(RetryAttempt, 2);
+/// Maximum number of retries of one payment. A number outside the range in the contract does not compile.
+const MAX_RETRIES: RetryAttempt = checkout::constant!(RetryAttempt, 2);
 
 /// Client of the payment gateway.
 #[derive(Clone, Debug)]
@@ -65,7 +65,7 @@ impl Payments {
         loop {
             op.retry_attempt(attempt);
             match self.charge(order, attempt).await {
-                Err(error) if error.is_transient() && attempt < MOST_RETRIES => {
+                Err(error) if error.is_transient() && attempt < MAX_RETRIES => {
                     attempt = RetryAttempt::saturating(attempt.as_i64() + 1);
                     record_retry(order, attempt, &error);
                     tokio::time::sleep(Duration::from_millis(20)).await;

@@ -20,7 +20,8 @@ use std::time::Duration;
 const PAUSE: Duration = Duration::from_millis(20);
 /// Timeout of one delivery.
 const TIMEOUT: Duration = Duration::from_secs(2);
-/// Most jobs in a batch: as many as a span may have links.
+/// Maximum number of jobs in a batch. The number is below the default limit of 128 links per span, so every job is
+/// linked.
 const BATCH_SIZE: i64 = 100;
 
 pub async fn run(options: options::Relay) -> Result<(), Box<dyn Error>> {

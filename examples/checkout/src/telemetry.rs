@@ -19,11 +19,11 @@ pub fn start(service: &'static str) -> Result<setup::Guard, setup::SetupErrors> 
     .on_warnings(|warnings| {
         for warning in warnings {
             let variable = warning.variable();
-            tracing::warn!(variable, "{}; {}", warning.what(), warning.instead());
+            tracing::warn!(variable, "{}; {}", warning.what(), warning.effect());
         }
     })
     .on_report(move |report| {
-        if !report.is_complete() {
+        if !report.is_all_delivered() {
             eprintln!("{service}: not all telemetry was delivered\n{report}");
         }
     })

@@ -24,12 +24,12 @@ pub async fn run(options: options::Worker) -> Result<(), Box<dyn Error>> {
         in_flight: Arc::default(),
     };
     let in_flight = worker.in_flight.clone();
-    let observing = metrics::invoice_jobs_in_flight().observe(move |observer| {
+    let registration = metrics::invoice_jobs_in_flight().observe(move |observer| {
         let queue_name = QueueName::capped("invoice-events");
         let count = in_flight.load(Ordering::Relaxed);
         observer.observe(count, InvoiceJobsInFlight { queue_name });
     });
-    observing.forever();
+    registration.forever();
     let routes = Router::new()
         .route("/jobs", post(process))
         .with_state(worker);

@@ -57,7 +57,7 @@ fn a_service_needs_a_protection_key_to_start() {
 
 /// A cluster may set variables for all of its programs. A service starts, and warns in its log.
 #[test]
-fn variables_of_a_cluster_keep_no_service_from_starting() {
+fn a_service_starts_despite_unsupported_variables_of_a_cluster() {
     let variables = [
         ("OTEL_TRACES_EXPORTER", "none"),
         ("OTEL_METRICS_EXPORTER", "none"),

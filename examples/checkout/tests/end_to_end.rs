@@ -1,4 +1,4 @@
-//! The processes of the example, started as by a user, and the telemetry that they send over OTLP.
+//! Runs the processes of the example as a user would, and checks the telemetry that they send over OTLP.
 
 #[path = "support/recording.rs"]
 mod recording;
@@ -69,8 +69,8 @@ fn check(protocol: &str) {
 
     // The contract does not declare the metrics of the crate and of the SDK about themselves.
     let check = Check::of(&CONTRACT)
-        .allow_scope("otel_contract")
-        .allow_scope("otel.sdk");
+        .allow_instrumentation_scope("otel_contract")
+        .allow_instrumentation_scope("otel.sdk");
     run.recording.assert_contract(check);
     for operation in CONTRACT.operations {
         let mut spans = run.recording.spans.iter();

@@ -154,7 +154,7 @@ fn included(compiled: &[Compiled]) -> HashSet<PathBuf> {
 }
 
 fn add(report: &mut Report, found: &Found, compiled: Compiled, settings: &Settings) {
-    report.looked_at += 1;
+    report.checked += 1;
     report.texts.add(&compiled);
     let known = compiled.contract.as_ref();
     report.contracts.push(Subject {

@@ -8,7 +8,7 @@ use otel_contract_model::Source;
 use otel_contract_yaml::compile;
 
 use super::CommandResult;
-use super::output::{Format, report, unwritable};
+use super::output::{Format, print_report, unwritable};
 use crate::weaver;
 use crate::{ExitStatus, output};
 
@@ -69,7 +69,7 @@ pub(crate) fn run(export: Export) -> CommandResult {
         exported.files.len(),
         output.display(),
     );
-    report(&exported.report, &summary, format, true)?;
+    print_report(&exported.report, &summary, format, true)?;
     Ok(ExitStatus::Clean)
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::CommandResult;
-use super::output::{Format, create, report};
+use super::output::{Format, create, print_report};
 use crate::weaver::{self, ImportError, ImportOptions};
 use crate::{ExitStatus, output};
 
@@ -18,7 +18,7 @@ pub(crate) struct Import {
 
 #[derive(Debug, Subcommand)]
 enum From {
-    /// Import an OpenTelemetry Weaver registry: `groups:` and `file_format: definition/2`
+    /// Import an OpenTelemetry Weaver registry, written with `groups:` or in `file_format: definition/2`
     ///
     /// Cardinality and privacy come from `annotations.otel_contract`, otherwise from the bundled
     /// semantic conventions, otherwise from the type, if it is an enum or a boolean. Attributes that none of them
@@ -34,7 +34,7 @@ enum From {
         /// Replace an existing file
         #[arg(long)]
         force: bool,
-        /// Name of the contract; by default the name in the registry, or of its folder
+        /// Name of the contract; by default the name in the registry, otherwise the name of its folder
         #[arg(long)]
         name: Option<String>,
         /// Format of the list of changed and omitted entries
@@ -63,16 +63,16 @@ pub(crate) fn run(import: Import) -> CommandResult {
         Some(path) => create(path, &imported.text, force)?,
         None => output::print(&imported.text)?,
     }
-    let lists = &imported.report;
+    let report = &imported.report;
     let summary = format!(
         "{} of {} attributes imported, {} left out, {} waiting for a decision by their owner",
-        lists.converted,
-        lists.attributes,
-        lists.attributes_left_out(),
-        lists.to_review(),
+        report.converted,
+        report.attributes,
+        report.attributes_left_out(),
+        report.to_review(),
     );
-    report(lists, &summary, format, output.is_some())?;
-    Ok(if lists.to_review() > 0 {
+    print_report(report, &summary, format, output.is_some())?;
+    Ok(if report.to_review() > 0 {
         ExitStatus::Findings
     } else {
         ExitStatus::Clean

@@ -42,19 +42,19 @@ pub(crate) fn unwritable(path: &Path, error: &io::Error) -> String {
 }
 
 /// Prints the report. JSON goes to standard output if the result itself is in a file.
-pub(crate) fn report(
-    lists: &Report,
+pub(crate) fn print_report(
+    report: &Report,
     summary: &str,
     format: Format,
     written: bool,
 ) -> io::Result<()> {
     match format {
         Format::Human => {
-            output::print_message(&format!("{}{summary}\n", lists.human()));
+            output::print_message(&format!("{}{summary}\n", report.human()));
             Ok(())
         }
         Format::Json => {
-            let text = output::document(&lists.json());
+            let text = output::document(&report.json());
             if written {
                 io::stdout().write_all(text.as_bytes())
             } else {

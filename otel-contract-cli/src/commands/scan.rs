@@ -92,7 +92,7 @@ fn is_rust(path: &Path) -> bool {
 fn report(files: &[Found], vocabulary: &Vocabulary) -> Report {
     let mut report = Report {
         noun: "Rust file",
-        looked_at: files.len(),
+        checked: files.len(),
         ..Report::default()
     };
     let progress = Progress::new(files.len());

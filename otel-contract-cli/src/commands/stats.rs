@@ -94,11 +94,12 @@ impl Numbers {
     fn new(contract: &Contract, file: String) -> Numbers {
         let attributes = &contract.attributes;
         let of_class = |is: fn(&Cardinality) -> bool| {
-            // Secrets are never recorded, so their values are not counted.
-            let open = attributes
+            // Secrets are never recorded, so they have no cardinality class.
+            let recorded = attributes
                 .iter()
                 .filter(|attribute| attribute.privacy != Privacy::Secret);
-            open.filter(|attribute| is(&attribute.cardinality()))
+            recorded
+                .filter(|attribute| is(&attribute.cardinality()))
                 .count()
         };
         let of_privacy = |is: fn(&Privacy) -> bool| {

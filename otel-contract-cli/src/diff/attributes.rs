@@ -59,7 +59,7 @@ fn removed(changes: &mut Changes<'_>, subject: Subject<'_>, attribute: &Attribut
         .and(Breaks::DASHBOARDS.when(is_dimension(changes.old, key)));
     let successor = successor(changes, attribute);
     let replaced = match &successor {
-        Some(successor) => format!(", `{successor}` replaces it"),
+        Some(successor) => format!(" and replaced by `{successor}`"),
         None => String::new(),
     };
     let sentence = format!("attribute `{key}` is removed{replaced}; {used}");
@@ -72,7 +72,7 @@ fn removed(changes: &mut Changes<'_>, subject: Subject<'_>, attribute: &Attribut
     );
     if let (Some(successor), false, Some(change)) = (successor, announced, changes.all.last_mut()) {
         change.help = Some(format!(
-            "keep `{key}` for a while with `deprecated: {{ replaced_by: {successor}, emit: both }}` and a `removed_in`, so that nothing breaks until then"
+            "keep `{key}` for now with `deprecated: {{ replaced_by: {successor}, emit: both }}`, and set `removed_in`, so that nothing breaks before that version"
         ));
     }
 }
@@ -144,31 +144,31 @@ fn is_dimension(contract: &Contract, key: &str) -> bool {
     by_operation || by_metric
 }
 
-fn compare(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Attribute, is: &Attribute) {
-    let key = &is.key;
-    rules::prose(changes, subject, prose_of!(was), prose_of!(is));
-    if was.examples != is.examples {
+fn compare(changes: &mut Changes<'_>, subject: Subject<'_>, before: &Attribute, now: &Attribute) {
+    let key = &now.key;
+    rules::prose(changes, subject, prose_of!(before), prose_of!(now));
+    if before.examples != now.examples {
         let sentence = format!("attribute `{key}` has different examples");
         changes.patch(subject, "examples", sentence);
     }
-    if was.instead_of != is.instead_of {
+    if before.instead_of != now.instead_of {
         let sentence = format!("the names in `instead_of` of `{key}` changed");
         changes.patch(subject, "instead_of", sentence);
     }
-    if was.rust != is.rust {
+    if before.rust != now.rust {
         let sentence = format!(
             "`{key}` is now `{}` in Rust instead of `{}`",
-            is.rust.camel, was.rust.camel
+            now.rust.camel, before.rust.camel
         );
         changes.push(subject, "rust_name", Breaks::CODE, Step::Major, sentence);
     }
-    if was.newtype != is.newtype {
-        let (breaks, sentence) = if is.newtype {
+    if before.newtype != now.newtype {
+        let (breaks, sentence) = if now.newtype {
             let sentence =
                 format!("`{key}` accepts only its own type: plain strings do not compile");
             (Breaks::CODE, sentence)
         } else {
-            let what = match is.domain {
+            let what = match now.domain {
                 Domain::Limited { .. } => "string literals",
                 _ => "plain strings",
             };
@@ -176,13 +176,13 @@ fn compare(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Attribute, is:
         };
         changes.push(subject, "newtype", breaks, Step::Minor, sentence);
     }
-    domain(changes, subject, was, is);
-    used_outside_resource(changes, subject, was, is);
-    privacy(changes, subject, was, is);
-    rules::life_cycle(changes, subject, &was.life_cycle, &is.life_cycle);
+    domain(changes, subject, before, now);
+    used_outside_resource(changes, subject, before, now);
+    privacy(changes, subject, before, now);
+    rules::life_cycle(changes, subject, &before.life_cycle, &now.life_cycle);
     let (before, now) = (
-        was.life_cycle.deprecated.as_ref(),
-        is.life_cycle.deprecated.as_ref(),
+        before.life_cycle.deprecated.as_ref(),
+        now.life_cycle.deprecated.as_ref(),
     );
     emit(changes, subject, before, now);
 }
@@ -191,17 +191,17 @@ fn compare(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Attribute, is:
 fn emit(
     changes: &mut Changes<'_>,
     subject: Subject<'_>,
-    was: Option<&Deprecated>,
-    is: Option<&Deprecated>,
+    before: Option<&Deprecated>,
+    now: Option<&Deprecated>,
 ) {
     let both = |deprecated: Option<&Deprecated>| {
         deprecated.is_some_and(|deprecated| deprecated.emit == Emit::Both)
     };
     let key = subject.name;
-    if both(is) && !both(was) {
+    if both(now) && !both(before) {
         let sentence = format!("`{key}` is now recorded in addition to its replacement");
         changes.minor(subject, "deprecated.emit", sentence);
-    } else if both(was) && !both(is) {
+    } else if both(before) && !both(now) {
         let sentence = format!(
             "`{key}` is no longer recorded in addition to its replacement: searches for it find nothing"
         );
@@ -220,49 +220,49 @@ fn emit(
 fn used_outside_resource(
     changes: &mut Changes<'_>,
     subject: Subject<'_>,
-    was: &Attribute,
-    is: &Attribute,
+    before: &Attribute,
+    now: &Attribute,
 ) {
     let is_bounded = |attribute: &Attribute| matches!(attribute.domain, Domain::Limited { .. });
-    let took_strings = is_used_only_by_resource(changes.old, was) && !was.newtype;
-    if is_bounded(was)
-        && is_bounded(is)
+    let took_strings = is_used_only_by_resource(changes.old, before) && !before.newtype;
+    if is_bounded(before)
+        && is_bounded(now)
         && took_strings
-        && !is_used_only_by_resource(changes.new, is)
+        && !is_used_only_by_resource(changes.new, now)
     {
         let sentence = format!(
             "`{}` is no longer used only by the resource: code must call `{}::capped`",
-            subject.name, is.rust.camel
+            subject.name, now.rust.camel
         );
         changes.push(subject, "uses", Breaks::CODE, Step::Major, sentence);
     }
 }
 
 /// Compares the values. They determine the cardinality class and the generated type.
-fn domain(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Attribute, is: &Attribute) {
+fn domain(changes: &mut Changes<'_>, subject: Subject<'_>, before: &Attribute, now: &Attribute) {
     let key = subject.name;
     let dashboards = Breaks::DASHBOARDS.when(is_dimension(changes.old, key));
-    match (&was.domain, &is.domain) {
-        (before, now)
-            if before == now && !matches!(now, Domain::Strings { .. } | Domain::Ints { .. }) => {}
+    match (&before.domain, &now.domain) {
+        (old, new)
+            if old == new && !matches!(new, Domain::Strings { .. } | Domain::Ints { .. }) => {}
         (_, Domain::Secret) => {
             let sentence = format!("`{key}` is now secret: it is no longer recorded");
             let breaks = Breaks::QUERIES.and(Breaks::CODE).and(dashboards);
             changes.push(subject, "privacy", breaks, Step::Major, sentence);
         }
         (Domain::Secret, _) => {
-            let class = words::privacy_class(is.privacy);
+            let class = words::privacy_class(now.privacy);
             let sentence = format!(
                 "`{key}` is no longer secret but {class}: get approval for this privacy change"
             );
             changes.minor(subject, "privacy", sentence);
         }
-        _ if was.value_type() != is.value_type() => {
+        _ if before.value_type() != now.value_type() => {
             let word = |attribute: &Attribute| attribute.value_type().map_or("", words::value_type);
             let sentence = format!(
                 "`{key}` is now of type `{}` instead of `{}`: comparisons with stored values fail",
-                word(is),
-                word(was)
+                word(now),
+                word(before)
             );
             let breaks = Breaks::QUERIES.and(Breaks::CODE).and(dashboards);
             changes.push(subject, "type", breaks, Step::Major, sentence);
@@ -270,15 +270,27 @@ fn domain(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Attribute, is: 
         (
             Domain::Strings { values, other },
             Domain::Strings {
-                values: now,
-                other: open,
+                values: new_values,
+                other: new_other,
             },
         ) => {
-            values::compare(changes, subject, (values, *other), (now, *open), dashboards);
-            values::other(changes, subject, *other, *open);
+            values::compare(
+                changes,
+                subject,
+                (values, *other),
+                (new_values, *new_other),
+                dashboards,
+            );
+            values::other(changes, subject, *other, *new_other);
         }
-        (Domain::Ints { values }, Domain::Ints { values: now }) => {
-            values::compare(changes, subject, (values, false), (now, false), dashboards);
+        (Domain::Ints { values }, Domain::Ints { values: new_values }) => {
+            values::compare(
+                changes,
+                subject,
+                (values, false),
+                (new_values, false),
+                dashboards,
+            );
         }
         (
             Domain::Range { min, max },
@@ -289,39 +301,44 @@ fn domain(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Attribute, is: 
         ) => {
             values::range(changes, subject, (*min, *max), (*low, *high));
         }
-        (Domain::Limited { limit }, Domain::Limited { limit: now }) => {
-            values::limit(changes, subject, *limit, *now, dashboards);
+        (Domain::Limited { limit }, Domain::Limited { limit: new_limit }) => {
+            values::limit(changes, subject, *limit, *new_limit, dashboards);
         }
-        _ => cardinality(changes, subject, was, is),
+        _ => cardinality(changes, subject, before, now),
     }
 }
 
 /// Compares domains of different kinds with the same type of values.
-fn cardinality(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Attribute, is: &Attribute) {
+fn cardinality(
+    changes: &mut Changes<'_>,
+    subject: Subject<'_>,
+    before: &Attribute,
+    now: &Attribute,
+) {
     let key = subject.name;
-    let (breaks, sentence) = match (&was.domain, &is.domain) {
+    let (breaks, sentence) = match (&before.domain, &now.domain) {
         (Domain::Limited { .. }, Domain::Unbounded(Type::String)) => {
             let sentence = format!(
                 "`{key}` is now unbounded instead of bounded: values are no longer recorded as `_OTHER`, and `{}::capped` is removed",
-                was.rust.camel
+                before.rust.camel
             );
             (Breaks::CODE, sentence)
         }
         (Domain::Unbounded(Type::String), Domain::Limited { limit }) => {
             let sentence = format!(
                 "`{key}` is now bounded instead of unbounded: new values beyond {limit} are recorded as `_OTHER`, and code must call `{}::capped`",
-                is.rust.camel
+                now.rust.camel
             );
             (Breaks::QUERIES.and(Breaks::CODE), sentence)
         }
         _ => {
             let sentence = format!(
                 "`{key}` is now `{}` instead of `{}`: its Rust type changes",
-                words::cardinality(is),
-                words::cardinality(was)
+                words::cardinality(now),
+                words::cardinality(before)
             );
             // Unbounded and bounded attributes accept all stored values. Listed values and ranges reject some.
-            let rejects = matches!(was.domain, Domain::Unbounded(_) | Domain::Limited { .. });
+            let rejects = matches!(before.domain, Domain::Unbounded(_) | Domain::Limited { .. });
             (Breaks::CODE.and(Breaks::QUERIES.when(rejects)), sentence)
         }
     };
@@ -329,10 +346,10 @@ fn cardinality(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Attribute,
 }
 
 /// Compares the privacy classes of attributes that are recorded.
-fn privacy(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Attribute, is: &Attribute) {
+fn privacy(changes: &mut Changes<'_>, subject: Subject<'_>, before: &Attribute, now: &Attribute) {
     use Privacy::{Internal, Personal, Public, Secret};
     let key = subject.name;
-    match (was.privacy, is.privacy) {
+    match (before.privacy, now.privacy) {
         (before, now) if before == now => {}
         // The change to or from `secret` is reported with the values.
         (Secret, _) | (_, Secret) => {}

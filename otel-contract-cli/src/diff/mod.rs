@@ -268,10 +268,10 @@ impl Changes<'_> {
         &mut self,
         subject: Subject<'_>,
         breaks: Breaks,
-        was: Option<&Deprecated>,
+        deprecated: Option<&Deprecated>,
         sentence: String,
     ) {
-        let notice = rules::notice(was, &self.new.version);
+        let notice = rules::notice(deprecated, &self.new.version);
         let change = self.push(
             subject,
             "removed",

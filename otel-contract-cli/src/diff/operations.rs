@@ -44,45 +44,48 @@ impl Entry for Operation {
     }
 }
 
-fn compare(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Operation, is: &Operation) {
+fn compare(changes: &mut Changes<'_>, subject: Subject<'_>, before: &Operation, now: &Operation) {
     let name = subject.phrase();
-    rules::prose(changes, subject, prose_of!(was), prose_of!(is));
-    rules::rust_name(changes, subject, &was.rust, &is.rust);
-    if was.kind != is.kind {
-        let (now, before) = (words::kind(is.kind), words::kind(was.kind));
+    rules::prose(changes, subject, prose_of!(before), prose_of!(now));
+    rules::rust_name(changes, subject, &before.rust, &now.rust);
+    if before.kind != now.kind {
         let sentence = format!(
-            "{name} now has kind `{now}` instead of `{before}`: searches and service maps by kind no longer find it"
+            "{name} now has kind `{}` instead of `{}`: searches and service maps by kind no longer find it",
+            words::kind(now.kind),
+            words::kind(before.kind)
         );
         changes.push(subject, "kind", Breaks::QUERIES, Step::Major, sentence);
     }
-    groups(changes, subject, was, is);
+    groups(changes, subject, before, now);
     let (old, new) = (changes.old, changes.new);
-    let common = common_groups(changes, was, is);
-    let before = own_uses(old, was, &common);
-    let now = own_uses(new, is, &common);
+    let common = common_groups(changes, before, now);
+    let uses_before = own_uses(old, before, &common);
+    let uses_now = own_uses(new, now, &common);
     // An attribute that only moved between the operation and a group is unchanged.
-    let (all_before, all_now) = (keys(old, was), keys(new, is));
-    let before: Vec<Use<'_>> = before
-        .into_iter()
-        .filter(|used| now.iter().any(|is| is.key == used.key) || !all_now.contains(used.key))
-        .collect();
-    let now: Vec<Use<'_>> = now
+    let (keys_before, keys_now) = (keys(old, before), keys(new, now));
+    let uses_before: Vec<Use<'_>> = uses_before
         .into_iter()
         .filter(|used| {
-            before.iter().any(|was| was.key == used.key) || !all_before.contains(used.key)
+            uses_now.iter().any(|other| other.key == used.key) || !keys_now.contains(used.key)
         })
         .collect();
-    uses::compare(changes, subject, &before, &now);
-    errors(changes, subject, was, is);
-    events(changes, subject, was, is);
-    recording::metrics(changes, subject, was, is);
+    let uses_now: Vec<Use<'_>> = uses_now
+        .into_iter()
+        .filter(|used| {
+            uses_before.iter().any(|other| other.key == used.key) || !keys_before.contains(used.key)
+        })
+        .collect();
+    uses::compare(changes, subject, &uses_before, &uses_now);
+    errors(changes, subject, before, now);
+    events(changes, subject, before, now);
+    recording::metrics(changes, subject, before, now);
     recording::sampling(
         changes,
         subject,
-        was.sampling.as_ref(),
-        is.sampling.as_ref(),
+        before.sampling.as_ref(),
+        now.sampling.as_ref(),
     );
-    rules::life_cycle(changes, subject, &was.life_cycle, &is.life_cycle);
+    rules::life_cycle(changes, subject, &before.life_cycle, &now.life_cycle);
 }
 
 /// Returns whether a group has required attributes. Such a group is a field of the generated struct.
@@ -95,12 +98,12 @@ fn groups_of<'a>(contract: &'a Contract, operation: &'a Operation) -> Vec<&'a Gr
     operation.groups.iter().map(|id| &contract[*id]).collect()
 }
 
-fn groups(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Operation, is: &Operation) {
-    let (old, new) = (groups_of(changes.old, was), groups_of(changes.new, is));
+fn groups(changes: &mut Changes<'_>, subject: Subject<'_>, before: &Operation, now: &Operation) {
+    let (old, new) = (groups_of(changes.old, before), groups_of(changes.new, now));
     let name = subject.phrase();
     for group in new
         .iter()
-        .filter(|group| old.iter().all(|was| was.name != group.name))
+        .filter(|group| old.iter().all(|other| other.name != group.name))
     {
         let is_field = has_required(group);
         let consequence = if is_field {
@@ -114,7 +117,7 @@ fn groups(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Operation, is: 
     }
     for group in old
         .iter()
-        .filter(|group| new.iter().all(|is| is.name != group.name))
+        .filter(|group| new.iter().all(|other| other.name != group.name))
     {
         let sentence = format!(
             "{name} no longer includes group `{}`: code that sets it does not compile",
@@ -124,17 +127,18 @@ fn groups(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Operation, is: 
     }
 }
 
-/// Returns the groups of both versions. Their changes are reported once, as changes of the group.
+/// Returns the groups that the operation includes in both versions. Their changes are reported once, as changes of the
+/// group.
 fn common_groups<'a>(
     changes: &Changes<'a>,
-    was: &'a Operation,
-    is: &'a Operation,
+    before: &'a Operation,
+    now: &'a Operation,
 ) -> HashSet<&'a str> {
-    let old: HashSet<&str> = groups_of(changes.old, was)
+    let old: HashSet<&str> = groups_of(changes.old, before)
         .iter()
         .map(|group| group.name.as_str())
         .collect();
-    let new = groups_of(changes.new, is)
+    let new = groups_of(changes.new, now)
         .into_iter()
         .map(|group| group.name.as_str());
     new.filter(|name| old.contains(name)).collect()
@@ -165,10 +169,10 @@ fn keys<'a>(contract: &'a Contract, operation: &'a Operation) -> HashSet<&'a str
         .collect()
 }
 
-fn errors(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Operation, is: &Operation) {
+fn errors(changes: &mut Changes<'_>, subject: Subject<'_>, before: &Operation, now: &Operation) {
     let (old, new) = (changes.old, changes.new);
     let name = subject.phrase();
-    match (&was.errors, &is.errors) {
+    match (&before.errors, &now.errors) {
         (None, None) => {}
         (None, Some(_)) => {
             let sentence = format!(
@@ -206,12 +210,19 @@ fn errors(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Operation, is: 
     }
 }
 
-fn events(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Operation, is: &Operation) {
+fn events(changes: &mut Changes<'_>, subject: Subject<'_>, before: &Operation, now: &Operation) {
     let (old, new) = (changes.old, changes.new);
     let name = subject.phrase();
-    let before: Vec<&str> = was.events.iter().map(|id| old[*id].name.as_str()).collect();
-    let now: Vec<&str> = is.events.iter().map(|id| new[*id].name.as_str()).collect();
-    for event in now.iter().filter(|event| !before.contains(event)) {
+    let events_before: Vec<&str> = before
+        .events
+        .iter()
+        .map(|id| old[*id].name.as_str())
+        .collect();
+    let events_now: Vec<&str> = now.events.iter().map(|id| new[*id].name.as_str()).collect();
+    for event in events_now
+        .iter()
+        .filter(|event| !events_before.contains(event))
+    {
         changes.minor(
             subject,
             "events",
@@ -219,9 +230,9 @@ fn events(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Operation, is: 
         );
     }
     let known = |event: &&&str| new.events.iter().any(|declared| declared.name == **event);
-    for event in before
+    for event in events_before
         .iter()
-        .filter(|event| !now.contains(event))
+        .filter(|event| !events_now.contains(event))
         .filter(known)
     {
         let sentence =

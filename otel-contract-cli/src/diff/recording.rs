@@ -6,20 +6,20 @@ use otel_contract_model::{Operation, OperationMetrics, Sampling};
 pub(super) fn metrics(
     changes: &mut Changes<'_>,
     subject: Subject<'_>,
-    was: &Operation,
-    is: &Operation,
+    before: &Operation,
+    now: &Operation,
 ) {
     let name = subject.phrase();
-    let (before, now) = match (&was.metrics, &is.metrics) {
+    let (metrics_before, metrics_now) = match (&before.metrics, &now.metrics) {
         (None, None) => return,
         (None, Some(_)) => {
-            let sentence = format!("{name} now records metrics: `{}.duration` is new", is.name);
+            let sentence = format!("{name} now records metrics: `{}.duration` is new", now.name);
             return changes.minor(subject, "metrics", sentence);
         }
         (Some(_), None) => {
             let sentence = format!(
                 "{name} no longer records metrics: `{}.duration` is removed",
-                is.name
+                now.name
             );
             changes.push(
                 subject,
@@ -30,18 +30,18 @@ pub(super) fn metrics(
             );
             return;
         }
-        (Some(before), Some(now)) => (before, now),
+        (Some(metrics_before), Some(metrics_now)) => (metrics_before, metrics_now),
     };
-    dimensions(changes, subject, before, now);
-    match (before.active, now.active) {
+    dimensions(changes, subject, metrics_before, metrics_now);
+    match (metrics_before.active, metrics_now.active) {
         (false, true) => {
-            let sentence = format!("`{}.active` is new", is.name);
+            let sentence = format!("`{}.active` is new", now.name);
             changes.minor(subject, "metrics.active", sentence);
         }
         (true, false) => {
             let sentence = format!(
-                "`{}.active` is removed: charts and alerts that use it are empty",
-                is.name
+                "`{}.active` is removed: charts and alerts that use it receive no data",
+                now.name
             );
             changes.push(
                 subject,
@@ -53,35 +53,35 @@ pub(super) fn metrics(
         }
         _ => {}
     }
-    let metric = format!("{}.duration", is.name);
+    let metric = format!("{}.duration", now.name);
     buckets(
         changes,
         subject,
         "metrics.buckets",
         &metric,
-        (&before.buckets, &now.buckets),
+        (&metrics_before.buckets, &metrics_now.buckets),
     );
 }
 
 fn dimensions(
     changes: &mut Changes<'_>,
     subject: Subject<'_>,
-    was: &OperationMetrics,
-    is: &OperationMetrics,
+    before: &OperationMetrics,
+    now: &OperationMetrics,
 ) {
     let (old, new) = (changes.old, changes.new);
-    let before: Vec<&str> = was
+    let keys_before: Vec<&str> = before
         .dimensions
         .iter()
         .map(|id| old[*id].key.as_str())
         .collect();
-    let now: Vec<&str> = is
+    let keys_now: Vec<&str> = now
         .dimensions
         .iter()
         .map(|id| new[*id].key.as_str())
         .collect();
     let metric = format!("{}.duration", subject.name);
-    for key in now.iter().filter(|key| !before.contains(key)) {
+    for key in keys_now.iter().filter(|key| !keys_before.contains(key)) {
         let sentence = format!(
             "`{metric}` has the new dimension `{key}`: every series is split by this dimension, and alerts that do not sum over the dimension see partial values"
         );
@@ -93,11 +93,11 @@ fn dimensions(
             sentence,
         );
     }
-    for key in before.iter().filter(|key| !now.contains(key)) {
+    for key in keys_before.iter().filter(|key| !keys_now.contains(key)) {
         // The removal of the attribute itself is reported separately.
         if new.attribute(key).is_some() {
             let sentence = format!(
-                "`{metric}` no longer has the dimension `{key}`: charts and alerts that use it are empty"
+                "`{metric}` no longer has the dimension `{key}`: charts and alerts that use it receive no data"
             );
             changes.push(
                 subject,
@@ -117,23 +117,23 @@ pub(super) fn buckets(
     subject: Subject<'_>,
     field: &'static str,
     metric: &str,
-    (was, is): (&[f64], &[f64]),
+    (before, now): (&[f64], &[f64]),
 ) {
-    if was == is {
+    if before == now {
         return;
     }
     // No boundaries means the defaults of the SDK, which may change. So added boundaries do not refine them.
-    let refined = !was.is_empty()
-        && was
+    let refined = !before.is_empty()
+        && before
             .iter()
-            .all(|boundary| is.iter().any(|kept| kept.total_cmp(boundary).is_eq()));
+            .all(|boundary| now.iter().any(|kept| kept.total_cmp(boundary).is_eq()));
     if refined {
         let sentence =
             format!("`{metric}` has additional buckets: all previous boundaries are kept");
         changes.minor(subject, field, sentence);
     } else {
         let sentence = format!(
-            "`{metric}` has different buckets: objectives that use a removed boundary stop working, and quantiles mix old and new buckets"
+            "`{metric}` has different buckets: service-level objectives that use a removed boundary stop working, and quantiles mix old and new buckets"
         );
         changes.push(subject, field, Breaks::DASHBOARDS, Step::Major, sentence);
     }
@@ -143,17 +143,17 @@ pub(super) fn buckets(
 pub(super) fn sampling(
     changes: &mut Changes<'_>,
     subject: Subject<'_>,
-    was: Option<&Sampling>,
-    is: Option<&Sampling>,
+    before: Option<&Sampling>,
+    now: Option<&Sampling>,
 ) {
-    if was == is {
+    if before == now {
         return;
     }
-    sampling_ratio(changes, subject, was, is);
+    sampling_ratio(changes, subject, before, now);
     // If every trace was kept, the change of the ratio already reports the loss.
-    if !keeps_all(was) {
-        kept_errors(changes, subject, was, is);
-        kept_slow(changes, subject, was, is);
+    if !keeps_all(before) {
+        kept_errors(changes, subject, before, now);
+        kept_slow(changes, subject, before, now);
     }
 }
 
@@ -168,22 +168,22 @@ fn keeps_all(sampling: Option<&Sampling>) -> bool {
 fn sampling_ratio(
     changes: &mut Changes<'_>,
     subject: Subject<'_>,
-    was: Option<&Sampling>,
-    is: Option<&Sampling>,
+    before: Option<&Sampling>,
+    now: Option<&Sampling>,
 ) {
     const FIELD: &str = "sampling.ratio";
-    let (before, now) = (ratio(was), ratio(is));
-    if before.total_cmp(&now).is_eq() {
+    let (ratio_before, ratio_now) = (ratio(before), ratio(now));
+    if ratio_before.total_cmp(&ratio_now).is_eq() {
         return;
     }
     let percent = |ratio: f64| format!("{} %", (ratio * 1_000_000.0).round() / 10_000.0);
     let summary = format!(
         "{} of the traces of {} are now kept instead of {}",
-        percent(now),
+        percent(ratio_now),
         subject.phrase(),
-        percent(before)
+        percent(ratio_before)
     );
-    if keeps_all(was) {
+    if keeps_all(before) {
         let sentence = format!("{summary}: traces may be missing, and counts of spans decrease");
         changes.push(subject, FIELD, Breaks::QUERIES, Step::Major, sentence);
     } else {
@@ -197,19 +197,19 @@ const KEEP: &str = "sampling.keep";
 fn kept_errors(
     changes: &mut Changes<'_>,
     subject: Subject<'_>,
-    was: Option<&Sampling>,
-    is: Option<&Sampling>,
+    before: Option<&Sampling>,
+    now: Option<&Sampling>,
 ) {
     let keeps_errors = |sampling: Option<&Sampling>| {
         keeps_all(sampling) || sampling.is_some_and(|sampling| sampling.keep_errors)
     };
     let name = subject.phrase();
-    match (keeps_errors(was), keeps_errors(is)) {
+    match (keeps_errors(before), keeps_errors(now)) {
         (true, false) => {
             let sentence = format!("some failed traces of {name} are no longer kept");
             changes.push(subject, KEEP, Breaks::QUERIES, Step::Major, sentence);
         }
-        (false, true) if !keeps_all(is) => {
+        (false, true) if !keeps_all(now) => {
             let sentence = format!("every failed trace of {name} is now kept");
             changes.minor(subject, KEEP, sentence);
         }
@@ -220,8 +220,8 @@ fn kept_errors(
 fn kept_slow(
     changes: &mut Changes<'_>,
     subject: Subject<'_>,
-    was: Option<&Sampling>,
-    is: Option<&Sampling>,
+    before: Option<&Sampling>,
+    now: Option<&Sampling>,
 ) {
     // Seconds above which every trace is kept.
     let threshold = |sampling: Option<&Sampling>| {
@@ -232,12 +232,12 @@ fn kept_slow(
         seconds.unwrap_or(f64::INFINITY)
     };
     let name = subject.phrase();
-    let (before, now) = (threshold(was), threshold(is));
-    if now > before {
+    let (threshold_before, threshold_now) = (threshold(before), threshold(now));
+    if threshold_now > threshold_before {
         let sentence = format!("some slow traces of {name} are no longer kept");
         changes.push(subject, KEEP, Breaks::QUERIES, Step::Major, sentence);
-    } else if now < before && !keeps_all(is) {
-        let sentence = format!("every trace of {name} slower than {now} s is now kept");
+    } else if threshold_now < threshold_before && !keeps_all(now) {
+        let sentence = format!("every trace of {name} slower than {threshold_now} s is now kept");
         changes.minor(subject, KEEP, sentence);
     }
 }

@@ -27,10 +27,13 @@ pub(super) fn contract(changes: &mut Changes<'_>) {
         changes.patch(subject, "brief", sentence);
     }
     if old.owners != new.owners {
-        let sentence = format!(
-            "the contract is now owned by {}",
-            words::quoted_list(&new.owners)
-        );
+        let sentence = match new.owners.as_slice() {
+            [] => "the contract no longer has owners".to_owned(),
+            owners => format!(
+                "the contract is now owned by {}",
+                words::quoted_list(owners)
+            ),
+        };
         changes.patch(subject, "owners", sentence);
     }
     let budgets = [
@@ -47,14 +50,18 @@ pub(super) fn contract(changes: &mut Changes<'_>) {
             new.budget.series,
         ),
     ];
-    for (field, phrase, was, is) in budgets {
-        if was == is {
+    for (field, phrase, before, now) in budgets {
+        if before == now {
             continue;
         }
         let series = |count: Option<u64>| count.map_or("unlimited".to_owned(), words::thousands);
-        let sentence = format!("{phrase} {} series instead of {}", series(is), series(was));
+        let sentence = format!(
+            "{phrase} {} series instead of {}",
+            series(now),
+            series(before)
+        );
         // A higher budget allows higher costs, which belong in the release notes.
-        if is.unwrap_or(u64::MAX) > was.unwrap_or(u64::MAX) {
+        if now.unwrap_or(u64::MAX) > before.unwrap_or(u64::MAX) {
             changes.minor(subject, field, sentence);
         } else {
             changes.patch(subject, field, sentence);
@@ -135,7 +142,7 @@ pub(super) fn error_order(changes: &mut Changes<'_>) {
     if let Some(class) = first.and_then(|name| new.errors.iter().find(|error| error.name == name)) {
         let subject = Subject::new(Kind::Error, &class.name, &class.at);
         let sentence = format!(
-            "the order of the error classes changed from `{}` on, so the order of `ErrorType` changed too",
+            "the order of the error classes changed, starting at `{}`, so the order of `ErrorType` changed too",
             class.name
         );
         changes.push(subject, "order", Breaks::CODE, Step::Major, sentence);

@@ -72,8 +72,8 @@ pub(super) fn rust_name(
     new: &RustName,
 ) {
     if old != new {
-        let (name, was, is) = (subject.phrase(), &old.camel, &new.camel);
-        let sentence = format!("{name} is now `{is}` in Rust instead of `{was}`");
+        let (name, before, now) = (subject.phrase(), &old.camel, &new.camel);
+        let sentence = format!("{name} is now `{now}` in Rust instead of `{before}`");
         changes.push(subject, "rust_name", Breaks::CODE, Step::Major, sentence);
     }
 }
@@ -100,12 +100,12 @@ fn stability(changes: &mut Changes<'_>, subject: Subject<'_>, old: Stability, ne
         return;
     }
     let name = subject.phrase();
-    let (was, is) = (words::stability(old), words::stability(new));
+    let (before, now) = (words::stability(old), words::stability(new));
     if words::stability_rank(new) > words::stability_rank(old) {
-        let sentence = format!("{name} is now `{is}` instead of `{was}`");
+        let sentence = format!("{name} is now `{now}` instead of `{before}`");
         changes.minor(subject, "stability", sentence);
     } else {
-        let sentence = format!("{name} is now `{is}` instead of `{was}`: it may change again");
+        let sentence = format!("{name} is now `{now}` instead of `{before}`: it may change again");
         let breaks = Breaks::QUERIES.and(Breaks::DASHBOARDS);
         changes.push(subject, "stability", breaks, Step::Major, sentence);
     }
@@ -179,11 +179,11 @@ fn removed_in(changes: &mut Changes<'_>, subject: Subject<'_>, old: &Deprecated,
 }
 
 /// Describes whether a removal was announced.
-pub(super) fn notice(was: Option<&Deprecated>, version: &str) -> String {
-    let Some(was) = was else {
+pub(super) fn notice(deprecated: Option<&Deprecated>, version: &str) -> String {
+    let Some(deprecated) = deprecated else {
         return "; it was never deprecated".to_owned();
     };
-    let Some(announced) = &was.removed_in else {
+    let Some(announced) = &deprecated.removed_in else {
         return "; it was deprecated".to_owned();
     };
     let early = match (Version::parse(announced), Version::parse(version)) {

@@ -72,18 +72,18 @@ pub(crate) fn bounds(contract: &Contract) -> Vec<Bounded<'_>> {
 pub(super) fn changes(old: &Contract, new: &Contract) -> Vec<SeriesChange> {
     let before = bounds(old);
     let after = bounds(new);
-    let was: HashMap<&str, u64> = before
+    let series_before: HashMap<&str, u64> = before
         .iter()
         .map(|bounded| (bounded.metric.as_str(), bounded.product()))
         .collect();
-    let is: HashMap<&str, u64> = after
+    let series_after: HashMap<&str, u64> = after
         .iter()
         .map(|bounded| (bounded.metric.as_str(), bounded.product()))
         .collect();
     let changed = after.iter().filter_map(|bounded| {
         let change = SeriesChange {
             metric: bounded.metric.clone(),
-            old: was.get(bounded.metric.as_str()).copied(),
+            old: series_before.get(bounded.metric.as_str()).copied(),
             new: Some(bounded.product()),
             factors: bounded.bound.to_string(),
         };
@@ -91,7 +91,7 @@ pub(super) fn changes(old: &Contract, new: &Contract) -> Vec<SeriesChange> {
     });
     let removed = before
         .iter()
-        .filter(|bounded| !is.contains_key(bounded.metric.as_str()))
+        .filter(|bounded| !series_after.contains_key(bounded.metric.as_str()))
         .map(|bounded| SeriesChange {
             metric: bounded.metric.clone(),
             old: Some(bounded.product()),

@@ -20,7 +20,7 @@ impl Entry for Metric {
 
     fn removed(&self, changes: &mut Changes<'_>, subject: Subject<'_>) {
         let sentence = format!(
-            "{} is removed: charts and alerts that use it are empty",
+            "{} is removed: charts and alerts that use it receive no data",
             subject.phrase()
         );
         let breaks = Breaks::DASHBOARDS.and(Breaks::CODE);
@@ -37,38 +37,36 @@ impl Entry for Metric {
     }
 }
 
-fn metric(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Metric, is: &Metric) {
+fn metric(changes: &mut Changes<'_>, subject: Subject<'_>, before: &Metric, now: &Metric) {
     let name = subject.phrase();
     let api = Breaks::DASHBOARDS.and(Breaks::CODE);
-    rules::prose(changes, subject, prose_of!(was), prose_of!(is));
-    rules::rust_name(changes, subject, &was.rust, &is.rust);
-    if was.instrument != is.instrument {
-        let (now, before) = (
-            words::instrument(is.instrument),
-            words::instrument(was.instrument),
-        );
+    rules::prose(changes, subject, prose_of!(before), prose_of!(now));
+    rules::rust_name(changes, subject, &before.rust, &now.rust);
+    if before.instrument != now.instrument {
         let sentence = format!(
-            "{name} now has instrument `{now}` instead of `{before}`: charts and the methods that record it change"
+            "{name} now has instrument `{}` instead of `{}`: charts and the methods that record it change",
+            words::instrument(now.instrument),
+            words::instrument(before.instrument)
         );
         changes.push(subject, "instrument", api, Step::Major, sentence);
     }
-    if was.unit != is.unit {
+    if before.unit != now.unit {
         let sentence = format!(
             "{name} now uses the unit `{}` instead of `{}`: thresholds must be converted",
-            is.unit, was.unit
+            now.unit, before.unit
         );
         changes.push(subject, "unit", Breaks::DASHBOARDS, Step::Major, sentence);
     }
-    if was.value_type != is.value_type {
-        let (now, before) = (
-            words::metric_value_type(is.value_type),
-            words::metric_value_type(was.value_type),
+    if before.value_type != now.value_type {
+        let sentence = format!(
+            "values of {name} are now `{}` instead of `{}`",
+            words::metric_value_type(now.value_type),
+            words::metric_value_type(before.value_type)
         );
-        let sentence = format!("values of {name} are now `{now}` instead of `{before}`");
         changes.push(subject, "value_type", Breaks::CODE, Step::Major, sentence);
     }
-    if was.observable != is.observable {
-        let sentence = if is.observable {
+    if before.observable != now.observable {
+        let sentence = if now.observable {
             format!("{name} is now observed by a callback: code that records it does not compile")
         } else {
             format!("{name} is now recorded by code: its callback does not compile")
@@ -79,22 +77,22 @@ fn metric(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Metric, is: &Me
         changes,
         subject,
         "buckets",
-        &is.name,
-        (&was.buckets, &is.buckets),
+        &now.name,
+        (&before.buckets, &now.buckets),
     );
     let (old, new) = (changes.old, changes.new);
-    let before = uses::collect(
+    let uses_before = uses::collect(
         old,
-        &was.attributes,
-        was.error_type.as_ref().map(|level| (level, &was.at)),
+        &before.attributes,
+        before.error_type.as_ref().map(|level| (level, &before.at)),
     );
-    let now = uses::collect(
+    let uses_now = uses::collect(
         new,
-        &is.attributes,
-        is.error_type.as_ref().map(|level| (level, &is.at)),
+        &now.attributes,
+        now.error_type.as_ref().map(|level| (level, &now.at)),
     );
-    uses::compare(changes, subject, &before, &now);
-    rules::life_cycle(changes, subject, &was.life_cycle, &is.life_cycle);
+    uses::compare(changes, subject, &uses_before, &uses_now);
+    rules::life_cycle(changes, subject, &before.life_cycle, &now.life_cycle);
 }
 
 impl Entry for Event {
@@ -127,28 +125,29 @@ impl Entry for Event {
     }
 }
 
-fn event(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Event, is: &Event) {
+fn event(changes: &mut Changes<'_>, subject: Subject<'_>, before: &Event, now: &Event) {
     let name = subject.phrase();
-    rules::prose(changes, subject, prose_of!(was), prose_of!(is));
-    rules::rust_name(changes, subject, &was.rust, &is.rust);
-    if was.severity != is.severity {
-        let (now, before) = (words::severity(is.severity), words::severity(was.severity));
+    rules::prose(changes, subject, prose_of!(before), prose_of!(now));
+    rules::rust_name(changes, subject, &before.rust, &now.rust);
+    if before.severity != now.severity {
         let sentence = format!(
-            "{name} now has severity `{now}` instead of `{before}`: searches and alerts by severity change"
+            "{name} now has severity `{}` instead of `{}`: searches and alerts by severity change",
+            words::severity(now.severity),
+            words::severity(before.severity)
         );
         changes.push(subject, "severity", Breaks::QUERIES, Step::Major, sentence);
     }
     let (old, new) = (changes.old, changes.new);
-    let before = uses::collect(
+    let uses_before = uses::collect(
         old,
-        &was.attributes,
-        was.error_type.as_ref().map(|level| (level, &was.at)),
+        &before.attributes,
+        before.error_type.as_ref().map(|level| (level, &before.at)),
     );
-    let now = uses::collect(
+    let uses_now = uses::collect(
         new,
-        &is.attributes,
-        is.error_type.as_ref().map(|level| (level, &is.at)),
+        &now.attributes,
+        now.error_type.as_ref().map(|level| (level, &now.at)),
     );
-    uses::compare(changes, subject, &before, &now);
-    rules::life_cycle(changes, subject, &was.life_cycle, &is.life_cycle);
+    uses::compare(changes, subject, &uses_before, &uses_now);
+    rules::life_cycle(changes, subject, &before.life_cycle, &now.life_cycle);
 }

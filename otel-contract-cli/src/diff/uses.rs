@@ -50,28 +50,28 @@ pub(super) fn compare(
     old: &[Use<'_>],
     new: &[Use<'_>],
 ) {
-    for is in new {
+    for now in new {
         let subject = Subject {
-            at: is.at,
+            at: now.at,
             ..subject
         };
-        match old.iter().find(|was| was.key == is.key) {
-            Some(was) => changed(changes, subject, was, is),
-            None => match renamed_from(changes, old, new, is) {
-                Some(was) => renamed(changes, subject, was, is),
-                None => added(changes, subject, is),
+        match old.iter().find(|before| before.key == now.key) {
+            Some(before) => changed(changes, subject, before, now),
+            None => match renamed_from(changes, old, new, now) {
+                Some(before) => renamed(changes, subject, before, now),
+                None => added(changes, subject, now),
             },
         }
     }
-    for was in old {
-        let stays = new.iter().any(|is| is.key == was.key);
-        if stays || renamed_to(changes, new, was) {
+    for before in old {
+        let stays = new.iter().any(|used| used.key == before.key);
+        if stays || renamed_to(changes, new, before) {
             continue;
         }
         // The removal of the attribute itself is reported separately, with all its users.
-        let known = changes.new.attribute(was.key).is_some() || was.key == "error.type";
+        let known = changes.new.attribute(before.key).is_some() || before.key == "error.type";
         if known {
-            removed(changes, subject, was);
+            removed(changes, subject, before);
         }
     }
 }
@@ -94,22 +94,23 @@ fn renamed_from<'u, 'a>(
     changes: &Changes<'_>,
     old: &'u [Use<'a>],
     new: &[Use<'_>],
-    is: &Use<'_>,
+    now: &Use<'_>,
 ) -> Option<&'u Use<'a>> {
-    old.iter().find(|was| {
-        successor(changes, was.key) == Some(is.key) && new.iter().all(|is| is.key != was.key)
+    old.iter().find(|before| {
+        successor(changes, before.key) == Some(now.key)
+            && new.iter().all(|used| used.key != before.key)
     })
 }
 
-fn renamed_to(changes: &Changes<'_>, new: &[Use<'_>], was: &Use<'_>) -> bool {
-    let successor = successor(changes, was.key);
-    successor.is_some_and(|key| new.iter().any(|is| is.key == key))
+fn renamed_to(changes: &Changes<'_>, new: &[Use<'_>], before: &Use<'_>) -> bool {
+    let successor = successor(changes, before.key);
+    successor.is_some_and(|key| new.iter().any(|used| used.key == key))
 }
 
-fn renamed(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Use<'_>, is: &Use<'_>) {
+fn renamed(changes: &mut Changes<'_>, subject: Subject<'_>, before: &Use<'_>, now: &Use<'_>) {
     let both = changes
         .new
-        .attribute(was.key)
+        .attribute(before.key)
         .and_then(|attribute| attribute.life_cycle.deprecated.as_ref())
         .is_some_and(|deprecated| deprecated.emit == otel_contract_model::Emit::Both);
     let broken_users = match (subject.kind, medium(subject)) {
@@ -119,7 +120,7 @@ fn renamed(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Use<'_>, is: &
     };
     // The macros of operations and groups accept both names. A struct has only a field for the new name.
     let by_macro = matches!(subject.kind, Kind::Operation | Kind::Group);
-    let code = !by_macro || required(was) || required(is);
+    let code = !by_macro || required(before) || required(now);
     let breaks = broken_users.when(!both).and(Breaks::CODE.when(code));
     let name = subject.phrase();
     let recorded = if both {
@@ -136,21 +137,21 @@ fn renamed(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Use<'_>, is: &
     };
     let sentence = format!(
         "{name} now uses `{}` instead of `{}`: {recorded}{consequence}",
-        is.key, was.key
+        now.key, before.key
     );
     let change = changes.push(subject, "attributes", breaks, Step::Minor, sentence);
     if !both {
         change.help = Some(format!(
-            "`emit: both` in the `deprecated` of `{}` keeps the old key recorded",
-            was.key
+            "add `emit: both` to `deprecated` of `{}`, so that the old key is still recorded",
+            before.key
         ));
     }
-    if was.level != is.level {
+    if before.level != now.level {
         let renamed = Use {
-            key: is.key,
-            ..*was
+            key: now.key,
+            ..*before
         };
-        changed(changes, subject, &renamed, is);
+        changed(changes, subject, &renamed, now);
     }
 }
 
@@ -158,17 +159,17 @@ fn required(used: &Use<'_>) -> bool {
     *used.level == RequirementLevel::Required
 }
 
-fn added(changes: &mut Changes<'_>, subject: Subject<'_>, is: &Use<'_>) {
-    let (name, key) = (subject.phrase(), is.key);
+fn added(changes: &mut Changes<'_>, subject: Subject<'_>, now: &Use<'_>) {
+    let (name, key) = (subject.phrase(), now.key);
     let must_be_set = matches!(
-        is.level,
+        now.level,
         RequirementLevel::Required | RequirementLevel::OnSuccess
     );
-    let splits = medium(subject) == Medium::Series && *is.level != RequirementLevel::OptIn;
+    let splits = medium(subject) == Medium::Series && *now.level != RequirementLevel::OptIn;
     let breaks = Breaks::CODE
         .when(must_be_set)
         .and(Breaks::DASHBOARDS.when(splits));
-    let level = words::level(is.level);
+    let level = words::level(now.level);
     let consequence = match (must_be_set, splits) {
         (true, true) => {
             ": every series is split by it, and code that does not set it does not compile"
@@ -181,13 +182,13 @@ fn added(changes: &mut Changes<'_>, subject: Subject<'_>, is: &Use<'_>) {
     changes.push(subject, "attributes", breaks, Step::Minor, sentence);
 }
 
-fn removed(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Use<'_>) {
-    let (name, key) = (subject.phrase(), was.key);
+fn removed(changes: &mut Changes<'_>, subject: Subject<'_>, before: &Use<'_>) {
+    let (name, key) = (subject.phrase(), before.key);
     let (breaks, consequence) = match (subject.kind, medium(subject)) {
         (Kind::Resource, _) => (Breaks::ALL, "charts and searches that use it find nothing"),
         (_, Medium::Series) => (
             Breaks::DASHBOARDS.and(Breaks::CODE),
-            "charts and alerts that use it are empty",
+            "charts and alerts that use it receive no data",
         ),
         (_, Medium::Records) => (
             Breaks::QUERIES.and(Breaks::CODE),
@@ -197,7 +198,7 @@ fn removed(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Use<'_>) {
     let sentence = format!("{name} no longer records `{key}`: {consequence}");
     let change = changes.push(
         Subject {
-            at: was.at,
+            at: before.at,
             ..subject
         },
         "attributes",
@@ -209,30 +210,30 @@ fn removed(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Use<'_>) {
 }
 
 /// Compares the level of an attribute.
-fn changed(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Use<'_>, is: &Use<'_>) {
+fn changed(changes: &mut Changes<'_>, subject: Subject<'_>, before: &Use<'_>, now: &Use<'_>) {
     use RequirementLevel::{ConditionallyRequired, OnSuccess, Required};
-    let (name, key) = (subject.phrase(), is.key);
-    if let (ConditionallyRequired(before), ConditionallyRequired(now)) = (was.level, is.level)
-        && before != now
+    let (name, key) = (subject.phrase(), now.key);
+    if let (ConditionallyRequired(old), ConditionallyRequired(new)) = (before.level, now.level)
+        && old != new
     {
         let sentence = format!("the condition of `{key}` of {name} changed");
         changes.patch(subject, "level", sentence);
-    } else if was.level != is.level {
+    } else if before.level != now.level {
         // Required attributes are fields of the struct; `on_success` attributes are passed to `ok(…)`.
-        let asks = matches!(is.level, Required | OnSuccess);
-        let field = required(was);
-        let code = asks || field;
+        let must_be_set = matches!(now.level, Required | OnSuccess);
+        let field = required(before);
+        let code = must_be_set || field;
         // Queries may rely on the attribute if it was always recorded, or recorded on every success.
         let promised = matches!(
-            (was.level, is.level),
+            (before.level, now.level),
             (Required, _) | (OnSuccess, ConditionallyRequired(_))
-        ) || (*was.level == OnSuccess && *is.level != Required);
+        ) || (*before.level == OnSuccess && *now.level != Required);
         let broken_users = match medium(subject) {
             Medium::Records => Breaks::QUERIES,
             Medium::Series => Breaks::DASHBOARDS,
         };
         let breaks = Breaks::CODE.when(code).and(broken_users.when(promised));
-        let consequence = match (asks, promised) {
+        let consequence = match (must_be_set, promised) {
             (true, true) => ": it may be missing, and code must pass it to `ok(…)` instead",
             (true, false) => ": code that does not set it does not compile",
             (false, true) if field => {
@@ -241,15 +242,15 @@ fn changed(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Use<'_>, is: &
             (false, true) => ": it may be missing",
             (false, false) => "",
         };
-        let (before, now) = (words::level(was.level), words::level(is.level));
+        let (old_level, new_level) = (words::level(before.level), words::level(now.level));
         let sentence =
-            format!("`{key}` of {name} is now `{now}` instead of `{before}`{consequence}");
+            format!("`{key}` of {name} is now `{new_level}` instead of `{old_level}`{consequence}");
         changes.push(subject, "level", breaks, Step::Minor, sentence);
     }
-    if was.sampling_relevant != is.sampling_relevant {
-        let (breaks, sentence) = if is.sampling_relevant {
+    if before.sampling_relevant != now.sampling_relevant {
+        let (breaks, sentence) = if now.sampling_relevant {
             let sentence = format!(
-                "`{key}` of {name} is now `sampling_relevant`: it must be set at the start, and the handle has no setter for it"
+                "`{key}` of {name} is now `sampling_relevant`: it must be set at the start, and operation handles no longer have a setter for it"
             );
             (Breaks::CODE, sentence)
         } else {

@@ -10,19 +10,22 @@ use std::hash::Hash;
 pub(super) fn compare<T: Display + Eq + Hash>(
     changes: &mut Changes<'_>,
     subject: Subject<'_>,
-    (was, open): (&[Value<T>], bool),
-    (is, _): (&[Value<T>], bool),
+    (before, was_open): (&[Value<T>], bool),
+    (now, _): (&[Value<T>], bool),
     dashboards: Breaks,
 ) {
     let key = subject.name;
     let find =
         |values: &'_ [Value<T>], value: &T| values.iter().position(|known| known.value == *value);
-    for value in is.iter().filter(|value| find(was, &value.value).is_none()) {
+    for value in now
+        .iter()
+        .filter(|value| find(before, &value.value).is_none())
+    {
         let subject = Subject {
             at: &value.at,
             ..subject
         };
-        let instead = if open {
+        let instead = if was_open {
             ", previously recorded as `_OTHER`"
         } else {
             ""
@@ -33,7 +36,10 @@ pub(super) fn compare<T: Display + Eq + Hash>(
         );
         changes.push(subject, "values", Breaks::CODE, Step::Minor, sentence);
     }
-    for value in was.iter().filter(|value| find(is, &value.value).is_none()) {
+    for value in before
+        .iter()
+        .filter(|value| find(now, &value.value).is_none())
+    {
         let subject = Subject {
             at: &value.at,
             ..subject
@@ -47,26 +53,26 @@ pub(super) fn compare<T: Display + Eq + Hash>(
             .push(subject, "values", breaks, Step::Major, sentence)
             .is_removed = true;
     }
-    for value in is {
-        let Some(before) = find(was, &value.value).map(|index| &was[index]) else {
+    for value in now {
+        let Some(old) = find(before, &value.value).map(|index| &before[index]) else {
             continue;
         };
         let subject = Subject {
             at: &value.at,
             ..subject
         };
-        if before.variant != value.variant {
+        if old.variant != value.variant {
             let sentence = format!(
                 "value `{}` of `{key}` is now `{}` in Rust instead of `{}`",
-                value.value, value.variant, before.variant
+                value.value, value.variant, old.variant
             );
             changes.push(subject, "values", Breaks::CODE, Step::Major, sentence);
         }
-        if before.brief != value.brief {
+        if old.brief != value.brief {
             let sentence = format!("the brief of value `{}` of `{key}` changed", value.value);
             changes.patch(subject, "values", sentence);
         }
-        if before.deprecated != value.deprecated {
+        if old.deprecated != value.deprecated {
             let verb = match value.deprecated {
                 Some(_) => "is deprecated: code that uses it gets a warning",
                 None => "is no longer deprecated",
@@ -75,7 +81,7 @@ pub(super) fn compare<T: Display + Eq + Hash>(
             changes.minor(subject, "values", sentence);
         }
     }
-    if moved(&order(was), &order(is)).is_some() {
+    if moved(&order(before), &order(now)).is_some() {
         let sentence = format!(
             "the order of the values of `{key}` changed, so the order of its Rust enum changed too"
         );
@@ -87,14 +93,14 @@ fn order<T>(values: &[Value<T>]) -> Vec<&T> {
     values.iter().map(|value| &value.value).collect()
 }
 
-pub(super) fn other(changes: &mut Changes<'_>, subject: Subject<'_>, was: bool, is: bool) {
+pub(super) fn other(changes: &mut Changes<'_>, subject: Subject<'_>, before: bool, now: bool) {
     let key = subject.name;
-    if is && !was {
+    if now && !before {
         let sentence = format!(
             "`{key}` now accepts other values as `_OTHER`: a `match` without `_` must handle `Other`"
         );
         changes.push(subject, "other", Breaks::CODE, Step::Major, sentence);
-    } else if was && !is {
+    } else if before && !now {
         let sentence = format!(
             "`{key}` no longer accepts other values: `_OTHER` is not recorded, and code that sets other values does not compile"
         );
@@ -106,18 +112,18 @@ pub(super) fn other(changes: &mut Changes<'_>, subject: Subject<'_>, was: bool, 
 pub(super) fn range(
     changes: &mut Changes<'_>,
     subject: Subject<'_>,
-    was: (i64, i64),
-    is: (i64, i64),
+    before: (i64, i64),
+    now: (i64, i64),
 ) {
-    if was == is {
+    if before == now {
         return;
     }
     let key = subject.name;
     let summary = format!(
         "`{key}` now ranges from {} to {} instead of {} to {}",
-        is.0, is.1, was.0, was.1
+        now.0, now.1, before.0, before.1
     );
-    if is.0 <= was.0 && was.1 <= is.1 {
+    if now.0 <= before.0 && before.1 <= now.1 {
         let sentence = format!("{summary}: all previous values are still accepted");
         changes.minor(subject, "range", sentence);
     } else {
@@ -129,13 +135,13 @@ pub(super) fn range(
 pub(super) fn limit(
     changes: &mut Changes<'_>,
     subject: Subject<'_>,
-    was: u32,
-    is: u32,
+    before: u32,
+    now: u32,
     dashboards: Breaks,
 ) {
     let key = subject.name;
-    let summary = format!("the limit of `{key}` is now {is} instead of {was}");
-    if is > was {
+    let summary = format!("the limit of `{key}` is now {now} instead of {before}");
+    if now > before {
         let sentence = format!("{summary}: more series, fewer values recorded as `_OTHER`");
         changes.minor(subject, "limit", sentence);
     } else {

@@ -112,7 +112,7 @@ pub(super) fn requirement(level: &RequirementLevel) -> String {
         RequirementLevel::Recommended => "recommended".to_owned(),
         RequirementLevel::OptIn => "opt-in".to_owned(),
         RequirementLevel::ConditionallyRequired(condition) => {
-            format!("required on a condition: {condition}")
+            format!("conditionally required: {condition}")
         }
     }
 }

@@ -276,7 +276,7 @@ impl Page<'_> {
             words::metric_value_type(metric.value_type),
         );
         self.line(format_args!(
-            "- Instrument: {instrument} of {values}, in {}",
+            "- Instrument: {instrument}, values `{values}`, unit {}",
             code(&metric.unit)
         ));
         let bound = otel_contract_model::series::metric(self.contract, metric);

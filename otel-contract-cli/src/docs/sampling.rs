@@ -33,7 +33,7 @@ pub(super) fn describe(operation: &Operation) -> Vec<String> {
         ));
     } else if *ratio < 1.0 {
         sentences.push(format!(
-            "About {} traces is kept ({}), so counts of spans cover only this share: {count_advice}.",
+            "About {} traces are kept ({}), so counts of spans cover only this share: {count_advice}.",
             one_in(*ratio),
             percent(*ratio)
         ));

@@ -1,7 +1,8 @@
 //! `--fix`: applies fixes that are unambiguous, with minimal edits.
 //!
 //! Every edit is tried before it is kept. All contracts that use the file are compiled with the edited text. The edit
-//! is kept only if it removes errors and adds none (`trial.rs`). Files are written after all trials.
+//! is kept only if it adds no errors; an edit for an error must also remove an error (`trial.rs`). Files are written
+//! after all trials.
 
 mod changes;
 mod edits;
@@ -147,7 +148,7 @@ impl Fixer<'_> {
 fn affected<'j>(affected: &'j mut Option<Vec<Affected>>, found: &[Found]) -> &'j [Affected] {
     affected.get_or_insert_with(|| {
         let mut seen = HashSet::new();
-        let all = found.iter().cloned().chain(discover::of_the_workspace());
+        let all = found.iter().cloned().chain(discover::workspace_contracts());
         all.filter(|found| seen.insert(discover::identity(&found.path)))
             .map(|found| {
                 let shown = paths::shown(&found.path);
@@ -185,7 +186,8 @@ fn compile_edited(
     ))
 }
 
-/// Returns whether a contract has the same content and errors with a new text for one of its files.
+/// Returns whether a new text for one file leaves the errors of a contract unchanged. Both texts must give a
+/// contract.
 fn is_same(source: &SourceFile, before: &Compiled, text: &str, changes: &Changes) -> bool {
     let Some(after) = compile_edited(source, before, text, changes) else {
         return false;

@@ -83,7 +83,7 @@ fn list_of_lines(text: &Text, place: &Place) -> Option<Edit> {
 /// removed.
 fn increasing(
     mut numbers: Vec<(f64, &str)>,
-    may_go: impl Fn(&str) -> bool,
+    may_remove: impl Fn(&str) -> bool,
 ) -> Option<Vec<(f64, &str)>> {
     if numbers.iter().any(|(number, _)| !number.is_finite()) {
         return None;
@@ -93,7 +93,7 @@ fn increasing(
     for (number, written) in numbers {
         // Same comparison as in the model: each boundary must be greater than the previous boundary.
         if kept.last().is_some_and(|(last, _)| *last >= number) {
-            if !may_go(written) {
+            if !may_remove(written) {
                 return None;
             }
             continue;

@@ -8,7 +8,7 @@ use crate::text::Text;
 use otel_contract_model::{Compiled, SourceFile};
 use std::path::{Path, PathBuf};
 
-/// Name of the file that `schema --output` and `init` write.
+/// Name of the schema file that `init` and `--fix` write.
 pub(crate) const FILE: &str = "otel-contract.schema.json";
 
 /// Adds the line at the top of a file. The line points to the nearest schema in a parent folder. If there is no schema,

@@ -48,7 +48,7 @@ pub(super) struct Trial<'t> {
 }
 
 impl Trial<'_> {
-    /// Returns the proposals that remove errors without adding any.
+    /// Returns the proposals that add no errors and, if they fix an error, remove it.
     pub(super) fn select(&self, proposals: &[Proposal]) -> Vec<Proposal> {
         let mut kept = Vec::new();
         self.keep(&mut kept, units(proposals));
@@ -74,7 +74,8 @@ impl Trial<'_> {
         }
     }
 
-    /// Keeps the proposals if they reduce the errors, in combination with the proposals that are already kept.
+    /// Tests the proposals together with those already kept. Keeps the proposals if they add no errors and remove at
+    /// least as many errors as they are meant to fix.
     fn accept(&self, kept: &mut Vec<Proposal>, proposals: &[Proposal]) -> bool {
         let together = [kept.as_slice(), proposals].concat();
         let Some(with) = self.with(&together) else {

@@ -18,8 +18,8 @@ pub(super) enum Dependency {
 
 impl Dependency {
     /// Returns the first source that works: workspace, path, registry.
-    pub(super) fn choose(is_in_workspace: bool) -> Self {
-        if is_in_workspace {
+    pub(super) fn choose(workspace_has_dependency: bool) -> Self {
+        if workspace_has_dependency {
             return Self::Workspace;
         }
         // In a clone, `otel-contract` is next to the sources of this command. In a registry, its folder is named

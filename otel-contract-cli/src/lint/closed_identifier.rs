@@ -8,7 +8,7 @@ use otel_contract_model::{Cardinality, Domain};
 pub(super) const RULE: Rule = Rule {
     name: "closed_identifier",
     level: Level::Warn,
-    summary: "an identifier with a closed set of values, by `values` or a `range`",
+    summary: "an identifier with a closed set of values, declared with `values` or a `range`",
     why: "New identifiers appear while the service runs, so the list is soon out of date. Every new identifier is then an error or `_OTHER`.",
     fix: "Set `cardinality: unbounded`. If the set is final, choose a name that describes it, such as a type, a kind or a tier.",
     bad: example!("closed_identifier", "bad"),

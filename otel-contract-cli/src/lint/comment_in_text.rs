@@ -132,7 +132,7 @@ struct Walk {
 impl Walk {
     /// Checks all texts of a node. `path` contains the keys that lead to the node.
     fn node(&mut self, node: &Node, path: &mut Vec<Arc<str>>) {
-        let outside = self.in_brackets;
+        let was_in_brackets = self.in_brackets;
         self.in_brackets |= matches!(self.first(node), Some('{' | '['));
         match &node.value {
             NodeValue::Text(value) => {
@@ -155,7 +155,7 @@ impl Walk {
             }
             NodeValue::Null | NodeValue::Bool(_) | NodeValue::Int(_) | NodeValue::Float(_) => {}
         }
-        self.in_brackets = outside;
+        self.in_brackets = was_in_brackets;
     }
 
     /// Returns the first character of a node.

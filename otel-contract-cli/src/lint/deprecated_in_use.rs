@@ -92,7 +92,7 @@ fn check_uses<'a>(
             at: Some((usage.at.clone(), attribute.key.clone())),
         };
         let entries: Vec<&Entry<'_>> = by.into_iter().chain([&entry]).collect();
-        lint.push_unless(&entries, issue);
+        lint.push_unless_any_allows(&entries, issue);
     }
 }
 

@@ -9,7 +9,7 @@ pub(super) const RULE: Rule = Rule {
     name: "large_closed_set",
     level: Level::Warn,
     summary: "a closed set of more than 100 listed values",
-    why: "Hundreds of values are too many to review. Each value is a Rust variant, and a possible series of every metric that uses it.",
+    why: "Hundreds of values are too many to review. Each value is a Rust variant, and a possible series of every metric that uses the attribute.",
     fix: "Group the values, or set `cardinality: bounded` with a `limit`.",
     bad: example!("large_closed_set", "bad"),
     good: example!("large_closed_set", "good"),

@@ -174,13 +174,13 @@ impl<'a> Lint<'a> {
         self.context.contract
     }
 
-    /// Reports a problem with an entry, unless the entry allows the rule.
+    /// Reports a problem with an entry, unless the entry allows the rule or contains errors.
     fn push(&mut self, entry: &Entry<'a>, issue: Issue) {
-        self.push_unless(&[entry], issue);
+        self.push_unless_any_allows(&[entry], issue);
     }
 
-    /// Reports a problem with the first of these entries, unless any of the entries allows the rule.
-    fn push_unless(&mut self, entries: &[&Entry<'a>], issue: Issue) {
+    /// Reports a problem with the first of these entries, unless one of the entries allows the rule or contains errors.
+    fn push_unless_any_allows(&mut self, entries: &[&Entry<'a>], issue: Issue) {
         let Some(entry) = entries.first() else {
             return;
         };
@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_single_lines_without_markup_errors() {
+    fn texts_are_single_lines_with_the_right_punctuation() {
         for rule in RULES {
             for text in [rule.summary, rule.why, rule.fix] {
                 assert!(!text.is_empty() && !text.contains('\n'), "{}", rule.name);

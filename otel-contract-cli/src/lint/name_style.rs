@@ -9,8 +9,8 @@ use std::collections::HashMap;
 pub(super) const RULE: Rule = Rule {
     name: "name_style",
     level: Level::Warn,
-    summary: "a name that repeats its namespace or is also a namespace, a singular list, a counter named `total`, or a name that is too long",
-    why: "Names are typed into queries for years. The semantic conventions ask for plural lists, and for names that are not namespaces of other names. Back ends add `total` to counters themselves.",
+    summary: "a name that repeats its namespace, is also a namespace or is too long; a list with a singular name; a counter whose name ends in `total`",
+    why: "Names are typed into queries for years. The semantic conventions ask for plural names of lists, and for names that are not namespaces of other names. Back ends add `total` to counters themselves.",
     fix: "Rename it as the message suggests, and list the old name under `instead_of`.",
     bad: example!("name_style", "bad"),
     good: example!("name_style", "good"),

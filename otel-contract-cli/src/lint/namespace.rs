@@ -46,6 +46,6 @@ fn check(lint: &mut Lint<'_>) {
             related: vec![(format!("`{other}` at"), known.at.clone())],
             at: None,
         };
-        lint.push_unless(&[&entry, &known], issue);
+        lint.push_unless_any_allows(&[&entry, &known], issue);
     }
 }

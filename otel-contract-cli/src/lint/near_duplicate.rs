@@ -69,7 +69,7 @@ fn check(lint: &mut Lint<'_>) {
             related: vec![(format!("`{}` at", other.key), other.at.clone())],
             at: None,
         };
-        lint.push_unless(&[&Entry::from(attribute), &Entry::from(other)], issue);
+        lint.push_unless_any_allows(&[&Entry::from(attribute), &Entry::from(other)], issue);
     }
 }
 
@@ -98,18 +98,18 @@ impl<'a> Seen<'a> {
         );
         let same_meaning = *self.meanings.entry(key).or_insert(attribute);
         let typo = self.typo(attribute);
-        let shared =
-            shared_values(attribute).map(|values| *self.values.entry(values).or_insert(attribute));
+        let shared = comparable_values(attribute)
+            .map(|values| *self.values.entry(values).or_insert(attribute));
         let other = |candidate: &&'a Attribute| candidate.key != attribute.key;
         let synonym = Some(same_meaning)
             .filter(other)
             .map(|attribute| (attribute, "their words are synonyms"));
         let mistyped = typo.map(|attribute| (attribute, "their names differ by one letter"));
-        // Attributes with the same last word often share values: `job.result`, `run.result`.
-        let same_last_word =
+        // Attributes with the same last segment often share values: `job.result`, `run.result`.
+        let same_last_segment =
             |candidate: &&'a Attribute| words::last(&candidate.key) == words::last(&attribute.key);
         let same_values = shared
-            .filter(|candidate| other(candidate) && !same_last_word(candidate))
+            .filter(|candidate| other(candidate) && !same_last_segment(candidate))
             .map(|attribute| (attribute, "they have the same values"));
         synonym.or(mistyped).or(same_values)
     }
@@ -183,7 +183,7 @@ fn meaning(key: &str) -> String {
 }
 
 /// Returns the listed strings, if there are enough to compare.
-fn shared_values(attribute: &Attribute) -> Option<Vec<&str>> {
+fn comparable_values(attribute: &Attribute) -> Option<Vec<&str>> {
     let Domain::Strings { values, .. } = &attribute.domain else {
         return None;
     };

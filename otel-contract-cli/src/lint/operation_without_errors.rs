@@ -30,7 +30,7 @@ fn check(lint: &mut Lint<'_>) {
         let help = match known.as_slice() {
             [] => "declare error classes under `errors` and list them here; use `errors: []` if it cannot fail".to_owned(),
             known => format!(
-                "list the classes among {} with which it can fail, or write `errors: []` if it cannot fail",
+                "list the error classes that it can fail with, or write `errors: []` if it cannot fail; the contract declares {}",
                 names::list(known)
             ),
         };

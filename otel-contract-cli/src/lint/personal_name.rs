@@ -70,7 +70,7 @@ const CREDENTIAL: &[&str] = &[
     "token",
 ];
 /// Pairs of words that together name a credential.
-const CREDENTIALS_OF_TWO: &[[&str; 2]] = &[
+const CREDENTIAL_WORD_PAIRS: &[[&str; 2]] = &[
     ["access", "key"],
     ["api", "key"],
     ["private", "key"],
@@ -157,7 +157,7 @@ fn weakened(attribute: &Attribute) -> Option<Issue> {
         Privacy::Public | Privacy::Internal => return None,
     };
     is_recorded_unprotected(attribute).then(|| Issue {
-        message: format!("`{}` is bundled as {class}, but recorded unprotected here", attribute.key),
+        message: format!("the bundled conventions classify `{}` as {class}, but it is recorded unprotected here", attribute.key),
         label: format!("{} here", privacy_class(attribute.privacy)),
         help: "keep the bundled `privacy`, or add `allow: [personal_name]` if its values identify no person".to_owned(),
         ..Issue::default()
@@ -225,10 +225,10 @@ pub(crate) fn sensitivity(key: &str) -> Option<Sensitive> {
     {
         return None;
     }
-    let two = CREDENTIALS_OF_TWO.iter();
-    let mut two = two.filter(|two| name_words.windows(2).any(|pair| pair == two.as_slice()));
-    if let Some(two) = two.next() {
-        return Some(Sensitive::Credential(two.join("_")));
+    let pairs = CREDENTIAL_WORD_PAIRS.iter();
+    let mut pairs = pairs.filter(|pair| name_words.windows(2).any(|two| two == pair.as_slice()));
+    if let Some(pair) = pairs.next() {
+        return Some(Sensitive::Credential(pair.join("_")));
     }
     let personal = name_words.iter().find(|word| PERSONAL.contains(word));
     if let Some(word) = personal

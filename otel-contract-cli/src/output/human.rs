@@ -109,7 +109,7 @@ fn cut(line: &str, span: &Range<usize>) -> Option<(String, Range<usize>)> {
 }
 
 fn summary(report: &Report) -> String {
-    let mut text = format!("{} checked: ", words::count(report.looked_at, report.noun));
+    let mut text = format!("{} checked: ", words::count(report.checked, report.noun));
     let (errors, warnings) = (report.count(Level::Deny), report.count(Level::Warn));
     match (errors, warnings) {
         (0, 0) => text.push_str("no problems found"),

@@ -26,7 +26,7 @@ pub(super) fn text(report: &Report) -> String {
         "contracts": contracts,
         "findings": findings,
         "summary": {
-            "checked": report.looked_at,
+            "checked": report.checked,
             "errors": report.count(Level::Deny),
             "warnings": report.count(Level::Warn),
             "omitted": report.omitted,

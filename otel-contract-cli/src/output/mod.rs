@@ -8,7 +8,7 @@ mod sarif;
 
 use crate::finding::Report;
 use anstream::{AutoStream, ColorChoice};
-use otel_contract_model::text::{is_hidden, visible};
+use otel_contract_model::text::{is_control_or_bidi, visible};
 use serde_json::Value;
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -81,7 +81,7 @@ pub(crate) fn print_text(text: &str) -> io::Result<()> {
 pub(crate) fn document(value: &Value) -> String {
     let mut document = String::new();
     for character in format!("{value:#}\n").chars() {
-        if character != '\n' && is_hidden(character) {
+        if character != '\n' && is_control_or_bidi(character) {
             let mut units = [0; 2];
             for unit in character.encode_utf16(&mut units) {
                 // Writing to a `String` cannot fail.

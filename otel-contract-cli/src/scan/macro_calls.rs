@@ -6,7 +6,7 @@ use super::rules::{KEY_VALUE, SPAN_FIELD};
 use super::tokens::{split, text};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// Returns the findings in tokens that cannot be parsed as expressions: `KeyValue::new(…)` and spans.
+/// Finds `KeyValue::new(…)` and span macros in tokens that cannot be parsed as expressions.
 pub(super) fn sites(tokens: TokenStream, is_key_value: &dyn Fn(&str) -> bool) -> Vec<Site> {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut sites = Vec::new();

@@ -15,7 +15,7 @@ pub(crate) struct ScanRule {
 }
 
 const WHY: &str = "The contract does not check this name or its values: the name may be misspelt, and the values may be unbounded or personal. Queries based on the contract do not find them.";
-const FIX: &str = "Declare the attribute in the contract, list it at the operation, and pass its value to the operation. `#[allow(clippy::disallowed_methods)]` at an item makes an exception for `scan` and clippy.";
+const FIX: &str = "Declare the attribute in the contract, list it under the operation, and pass its value to the operation. `#[allow(clippy::disallowed_methods)]` on an item exempts the item from `scan` and from the clippy lint.";
 const GOOD: &str = "#[instrumented_operation(shop::OrderPlace, order.id = &order.id)]\nfn place(order: &Order) -> Result<(), OrderError> {\n    Ok(())\n}\n";
 
 pub(super) const KEY_VALUE: ScanRule = ScanRule {

@@ -57,7 +57,7 @@ fn f(span: &mut S) {
 }
 
 #[test]
-fn the_span_around_an_operation_is_found_within_it() {
+fn a_use_of_the_outer_span_inside_an_operation_is_found() {
     let text = r#"use tracing::Span;
 #[instrumented_operation(shop::OrderPlace)]
 async fn place() {
@@ -73,7 +73,7 @@ fn around() { Span::current().enter(); }
         found(text),
         [
             "outer_span 4:14 `Span::current()` is the span around the operation",
-            "outer_span 5:5 `Span::current()` is the span around the operation, which records this value",
+            "outer_span 5:5 `Span::current()` is the span around the operation, so this value is recorded on that span",
             "outer_span 6:13 `Span::current()` is the span around the operation",
             "raw_key_value 7:37 `b`",
             "outer_span 7:46 `in_current_span` continues the span around the operation",

@@ -53,7 +53,7 @@ impl Visitor {
         Renamed(&mut self.key_values).visit_file(file);
     }
 
-    /// Visits a function with its attributes.
+    /// Checks every `#[instrument]` attribute of a function, also inside `cfg_attr`.
     fn check_function(&mut self, attributes: &[Attribute], signature: &Signature) {
         for attribute in attributes {
             match &attribute.meta {
@@ -142,7 +142,7 @@ impl Visitor {
                 "write `TraceContext::current()` of the contract's module, and `inject` it into headers",
             ),
             Some("record" | "set_attribute") => (
-                "is the span around the operation, which records this value",
+                "is the span around the operation, so this value is recorded on that span",
                 "set the attribute in the argument `ok(…)` of `#[instrumented_operation]`, or on the handle that its argument `as op` creates",
             ),
             _ => (
@@ -198,7 +198,7 @@ impl Visitor {
             self.sites.extend(found);
             return;
         }
-        // The arguments of most macros are expressions, for example of `vec!` and `assert!`.
+        // Most macros take expressions as arguments, for example `vec!` and `assert!`.
         let expressions = Punctuated::<Expr, Token![,]>::parse_terminated;
         if let Ok(expressions) = expressions.parse2(body.clone()) {
             expressions
@@ -367,7 +367,7 @@ fn attributes(item: &syn::Item) -> &[Attribute] {
     }
 }
 
-/// Returns whether an attribute allows these calls for clippy. If so, `scan` allows the calls too.
+/// Returns whether an attribute allows clippy's `disallowed_methods` or `disallowed_macros`. `scan` skips such code.
 fn is_allowed(attributes: &[Attribute]) -> bool {
     let lints = attributes
         .iter()

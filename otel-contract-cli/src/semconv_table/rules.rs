@@ -35,14 +35,14 @@ impl<'r> Rules<'r> {
                 continue;
             }
             let Some((rule, why)) = line.split_once('#') else {
-                return error("no reason");
+                return error("missing reason after `#`");
             };
             let columns: Vec<&str> = rule.split_whitespace().collect();
             let [pattern, cardinality, privacy] = columns[..] else {
                 return error("expected three columns");
             };
             if why.trim().is_empty() {
-                return error("no reason");
+                return error("missing reason after `#`");
             }
             if !is_cardinality(cardinality) {
                 return error("unknown cardinality");
@@ -59,7 +59,7 @@ impl<'r> Rules<'r> {
                 "[keys]" => &mut rules.keys,
                 "[endings]" => &mut rules.endings,
                 "[namespaces]" => &mut rules.namespaces,
-                _ => return error("outside a section"),
+                _ => return error("not below `[keys]`, `[endings]` or `[namespaces]`"),
             };
             if section.insert(pattern, class).is_some() {
                 return error("duplicate pattern");
@@ -77,7 +77,7 @@ impl<'r> Rules<'r> {
         self.keys.keys().copied()
     }
 
-    /// Returns the value of the longest matching ending that has a value.
+    /// Returns the class in a column, from the rule with the longest matching ending that assigns one.
     pub(super) fn ending(
         &self,
         key: &str,
@@ -90,7 +90,7 @@ impl<'r> Rules<'r> {
         longest(fitting, column)
     }
 
-    /// Returns the value of the longest matching namespace that has a value.
+    /// Returns the class in a column, from the rule with the longest matching namespace that assigns one.
     pub(super) fn namespace(
         &self,
         key: &str,
@@ -151,13 +151,13 @@ mod tests {
     #[test]
     fn rules_without_a_reason_or_with_unknown_classes_are_rejected() {
         for (rules, why) in [
-            ("[keys]\na.b unbounded internal", "no reason"),
-            ("[keys]\na.b unbounded internal #", "no reason"),
+            ("[keys]\na.b unbounded internal", "missing reason"),
+            ("[keys]\na.b unbounded internal #", "missing reason"),
             ("[keys]\na.b unbounded # because", "three columns"),
             ("[keys]\na.b many internal # because", "cardinality"),
             ("[keys]\na.b bounded:0 internal # because", "cardinality"),
             ("[keys]\na.b unbounded personal # because", "privacy"),
-            ("a.b unbounded internal # because", "section"),
+            ("a.b unbounded internal # because", "not below `[keys]`"),
             ("[keys]\na - secret # x\na - secret # y", "duplicate"),
         ] {
             let error = Rules::read(rules).err().unwrap_or_default();

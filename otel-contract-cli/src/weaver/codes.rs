@@ -38,7 +38,7 @@ catalogue! {
     };
 
     /// Two definitions with the same key.
-    pub const TWICE: Code = Code {
+    pub const DUPLICATE: Code = Code {
         id: "OC0904",
         message: "{} `{}` is defined twice",
         label: "defined again",
@@ -98,7 +98,7 @@ catalogue! {
         id: "OC0911",
         message: "format `{}` is not supported",
         label: "unknown format",
-        help: "supported formats are `file_format: definition/2`, and `groups:` without a format",
+        help: "use `file_format: definition/2`, or `groups:` without `file_format`",
     };
 
     /// A chain of references that exceeds the limit.

@@ -135,7 +135,7 @@ impl Common<'_> {
         map.put_some("note", self.note);
         map.put("stability", words::stability(self.stability));
         if let Some(deprecated) = self.deprecated {
-            map.put("deprecated", reason(deprecated));
+            map.put("deprecated", deprecation(deprecated));
             let mut versions = Map::new();
             versions.put_some("since", deprecated.since.clone());
             versions.put_some("removed_in", deprecated.removed_in.clone());
@@ -170,7 +170,7 @@ fn put_annotation(map: &mut Map, annotation: Map) {
 }
 
 /// Returns `deprecated` in the format of a registry.
-fn reason(deprecated: &Deprecated) -> Map {
+fn deprecation(deprecated: &Deprecated) -> Map {
     let mut map = Map::new();
     match &deprecated.replaced_by {
         Some(name) => {

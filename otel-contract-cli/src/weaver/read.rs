@@ -10,7 +10,7 @@ use otel_contract_model::{Diagnostic, Document, Node};
 
 use super::codes;
 use super::folder::Folder;
-use super::registry::{At, Registry, Unread};
+use super::registry::{Registry, RegistryNode, Unread};
 
 use fields::Fields;
 
@@ -43,7 +43,7 @@ pub(crate) fn registry<'a>(folders: &'a [Folder], errors: &mut Vec<Diagnostic>) 
                 let name = key.text().unwrap_or_default();
                 if !MANIFEST.contains(&name) {
                     registry.unread.push(Unread {
-                        at: At {
+                        at: RegistryNode {
                             document: manifest,
                             node: key,
                         },
@@ -66,7 +66,7 @@ struct Reader<'r, 'a> {
 impl<'a> Reader<'_, 'a> {
     fn file(&mut self, document: &'a Document) {
         let root = document.root();
-        let at = At {
+        let at = RegistryNode {
             document,
             node: root,
         };
@@ -95,7 +95,7 @@ impl<'a> Reader<'_, 'a> {
     }
 
     /// Records a field that is not converted. Fields of dependencies are not recorded.
-    fn unread(&mut self, at: At<'a>, owner: &str, field: &str) {
+    fn unread(&mut self, at: RegistryNode<'a>, owner: &str, field: &str) {
         if !self.is_dependency {
             self.registry.unread.push(Unread {
                 at,
@@ -106,7 +106,7 @@ impl<'a> Reader<'_, 'a> {
     }
 
     /// Returns the fields of a node that must be a mapping.
-    fn open(&mut self, at: At<'a>, owner: &str) -> Option<Fields<'a>> {
+    fn open(&mut self, at: RegistryNode<'a>, owner: &str) -> Option<Fields<'a>> {
         Fields::open(at, owner, self.errors)
     }
 
@@ -118,7 +118,7 @@ impl<'a> Reader<'_, 'a> {
     }
 
     /// Returns the items of a node that must be a list.
-    fn items(&mut self, at: At<'a>) -> &'a [Node] {
+    fn items(&mut self, at: RegistryNode<'a>) -> &'a [Node] {
         match &at.node.value {
             otel_contract_model::NodeValue::List(items) => items,
             otel_contract_model::NodeValue::Null => &[],

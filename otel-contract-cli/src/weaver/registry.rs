@@ -9,15 +9,15 @@ use otel_contract_model::{
 
 /// Node of a registry file.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct At<'a> {
+pub(crate) struct RegistryNode<'a> {
     pub(crate) document: &'a Document,
     pub(crate) node: &'a Node,
 }
 
-impl<'a> At<'a> {
+impl<'a> RegistryNode<'a> {
     /// Returns another node of the same file.
-    pub(crate) fn with(self, node: &'a Node) -> At<'a> {
-        At { node, ..self }
+    pub(crate) fn with(self, node: &'a Node) -> RegistryNode<'a> {
+        RegistryNode { node, ..self }
     }
 
     pub(crate) fn error(self, code: &'static Code, arguments: &[&dyn Display]) -> Diagnostic {
@@ -71,7 +71,7 @@ pub(crate) struct Registry<'a> {
 /// A field, file or entry that is not converted.
 #[derive(Debug)]
 pub(crate) struct Unread<'a> {
-    pub(crate) at: At<'a>,
+    pub(crate) at: RegistryNode<'a>,
     /// Owner of the field: ``metric `http.server.request.duration` ``.
     pub(crate) owner: String,
     pub(crate) field: String,
@@ -80,7 +80,7 @@ pub(crate) struct Unread<'a> {
 /// Definition of an attribute.
 #[derive(Debug)]
 pub(crate) struct Attribute<'a> {
-    pub(crate) at: At<'a>,
+    pub(crate) at: RegistryNode<'a>,
     pub(crate) key: String,
     pub(crate) kind: Kind<'a>,
     pub(crate) is_dependency: bool,
@@ -115,7 +115,7 @@ pub(crate) enum Kind<'a> {
 /// A value of an enum.
 #[derive(Debug)]
 pub(crate) struct Member<'a> {
-    pub(crate) at: At<'a>,
+    pub(crate) at: RegistryNode<'a>,
     pub(crate) id: &'a str,
     /// The value, or the id if there is no value.
     pub(crate) value: &'a Node,
@@ -133,7 +133,7 @@ pub(crate) struct Deprecated<'a> {
 /// A group of attributes, or a signal.
 #[derive(Debug)]
 pub(crate) struct Group<'a> {
-    pub(crate) at: At<'a>,
+    pub(crate) at: RegistryNode<'a>,
     /// Id that `extends` and `ref_group` refer to: `span.http.client`, `metric.http.server.duration`.
     pub(crate) id: String,
     /// Name in the telemetry.
@@ -143,10 +143,10 @@ pub(crate) struct Group<'a> {
     pub(crate) common: Common<'a>,
     /// Unit of a metric.
     pub(crate) unit: Option<&'a str>,
-    pub(crate) extends: Option<(At<'a>, String)>,
+    pub(crate) extends: Option<(RegistryNode<'a>, String)>,
     pub(crate) uses: Vec<Use<'a>>,
     /// Number of attributes defined inside the group.
-    pub(crate) defines: usize,
+    pub(crate) definition_count: usize,
 }
 
 /// Kind of a group.
@@ -169,17 +169,17 @@ pub(crate) enum Signal {
 #[derive(Clone, Debug)]
 pub(crate) enum Use<'a> {
     Attribute(AttributeUse<'a>),
-    Group(At<'a>, &'a str),
+    Group(RegistryNode<'a>, &'a str),
 }
 
 /// A use of an attribute.
 #[derive(Clone, Debug)]
 pub(crate) struct AttributeUse<'a> {
-    pub(crate) at: At<'a>,
+    pub(crate) at: RegistryNode<'a>,
     /// Key of the referenced definition.
     pub(crate) key: String,
     /// Key in the contract; for a template, one of its keys.
-    pub(crate) full: String,
+    pub(crate) contract_key: String,
     /// Requirement level. By default, the level of the inherited use, or `recommended`.
     pub(crate) level: Option<Level>,
     pub(crate) sampling_relevant: Option<bool>,
@@ -199,7 +199,7 @@ pub(crate) enum Level {
 /// Signals of dependencies that the registry includes.
 #[derive(Debug)]
 pub(crate) struct Import<'a> {
-    pub(crate) at: At<'a>,
+    pub(crate) at: RegistryNode<'a>,
     /// Kind: `metrics`, `events`, …
     pub(crate) section: &'a str,
     /// Names, with `*` as a wildcard.

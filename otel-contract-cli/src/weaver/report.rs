@@ -36,7 +36,7 @@ pub enum Outcome {
     Review,
     /// Omitted.
     LeftOut,
-    /// Converted except for the part in the reason.
+    /// Converted except for the part that the reason names.
     Partly,
     /// Converted in a different form.
     Changed,

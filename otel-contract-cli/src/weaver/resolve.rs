@@ -7,7 +7,9 @@ use std::rc::Rc;
 use otel_contract_model::{Diagnostic, Related, SpanKind, names, semconv};
 
 use super::codes;
-use super::registry::{At, Attribute, AttributeUse, Group, Import, Level, Registry, Signal, Use};
+use super::registry::{
+    Attribute, AttributeUse, Group, Import, Level, Registry, RegistryNode, Signal, Use,
+};
 
 /// Maximum nesting of groups.
 const MAX_DEPTH: usize = 100;
@@ -108,16 +110,16 @@ impl<'a> Resolver<'a, '_> {
                 None => {
                     self.attributes.insert(&attribute.key, attribute);
                 }
-                // If two dependencies define the attribute, the first definition takes precedence.
                 Some(first) if !attribute.is_dependency => {
                     let arguments: [&dyn std::fmt::Display; 2] = [&"attribute", &attribute.key];
-                    let mut error = attribute.at.error(&codes::TWICE, &arguments);
+                    let mut error = attribute.at.error(&codes::DUPLICATE, &arguments);
                     error.related.push(Related {
                         phrase: "first at",
                         location: first.at.location(),
                     });
                     self.errors.push(error);
                 }
+                // If two dependencies define the attribute, the first definition takes precedence.
                 Some(_) => {}
             }
         }
@@ -130,7 +132,7 @@ impl<'a> Resolver<'a, '_> {
                     let first = &self.registry.groups[*first];
                     if !group.is_dependency {
                         let arguments: [&dyn std::fmt::Display; 2] = [&"group", &group.id];
-                        let mut error = group.at.error(&codes::TWICE, &arguments);
+                        let mut error = group.at.error(&codes::DUPLICATE, &arguments);
                         error.related.push(Related {
                             phrase: "first at",
                             location: first.at.location(),
@@ -215,7 +217,7 @@ impl<'a> Resolver<'a, '_> {
     }
 
     /// Returns the flattened content of a referenced group.
-    fn group(&mut self, at: At<'a>, id: &str) -> Option<Rc<Flat<'a>>> {
+    fn group(&mut self, at: RegistryNode<'a>, id: &str) -> Option<Rc<Flat<'a>>> {
         let Some(&index) = self.groups.get(id) else {
             if !self.registry.with_errors.contains(id) {
                 self.errors.push(at.error(&codes::MISSING_GROUP, &[&id]));
@@ -280,7 +282,7 @@ impl<'a> Resolver<'a, '_> {
 impl<'a> Flat<'a> {
     /// Adds a use unless the attribute is already used.
     fn add(&mut self, used: Used<'a>) {
-        if let Entry::Vacant(free) = self.places.entry(&used.written.full) {
+        if let Entry::Vacant(free) = self.places.entry(&used.written.contract_key) {
             free.insert(self.attributes.len());
             self.attributes.push(used);
         }
@@ -288,7 +290,7 @@ impl<'a> Flat<'a> {
 
     /// Adds a use, or refines the existing use of the attribute.
     fn refine(&mut self, usage: &'a AttributeUse<'a>) {
-        let Some(place) = self.places.get(usage.full.as_str()) else {
+        let Some(place) = self.places.get(usage.contract_key.as_str()) else {
             self.add(Used {
                 written: usage,
                 level: usage.level.clone().unwrap_or(Level::Recommended),

@@ -185,7 +185,11 @@ fn links_and_permissions_are_kept() {
     .expect("set");
     std::os::unix::fs::symlink("real.txt", &link).expect("a link");
     stage.run(&["check", "--fix", "link.yaml"]);
-    assert!(fs::symlink_metadata(&link).expect("it").is_symlink());
+    assert!(
+        fs::symlink_metadata(&link)
+            .expect("the metadata of the link")
+            .is_symlink()
+    );
     assert!(stage.read("real.txt").contains("account.id: required"));
     let mode = fs::metadata(&link)
         .expect("the metadata")

@@ -64,7 +64,7 @@ const CASES: &[Case] = &[
         errors_left: 0,
     },
     Case {
-        name: "most_uses_decide",
+        name: "the_most_frequent_spelling_decides",
         files: &[
             (ATTRIBUTES, "attributes:\n  refundReason: { values: [late, broken], brief: Why it is. }\n"),
             (OPERATIONS, "operations:

@@ -28,7 +28,7 @@ fn the_terminal_report_ends_with_the_clippy_section() {
 }
 
 #[test]
-fn findings_have_every_format() {
+fn findings_are_reported_in_every_format() {
     let stage = shop("scan_formats");
     let run = stage.run(&["scan", "--format", "json"]);
     assert_eq!(

@@ -122,7 +122,7 @@ pub(super) fn operation(contract: &Contract, operation: &Operation) -> String {
         "\n\nOperation `{}`, kind {}.\n\n```text\n{}\n```\n\n",
         operation.name,
         kind(operation.kind),
-        paste(contract, operation),
+        example(contract, operation),
     );
     uses(
         &mut text,
@@ -183,7 +183,7 @@ pub(super) fn event(contract: &Contract, event: &Event) -> String {
 }
 
 /// Returns an example of the macro attribute with every required value, for users to copy.
-fn paste(contract: &Contract, operation: &Operation) -> String {
+fn example(contract: &Contract, operation: &Operation) -> String {
     let mut parts = Vec::new();
     let grouped: Vec<_> = operation
         .groups
@@ -242,14 +242,14 @@ fn uses<'a>(
             }
             _ => allowed,
         };
-        let sampled = if used.sampling_relevant {
+        let read_by_sampler = if used.sampling_relevant {
             ", read by the sampler"
         } else {
             ""
         };
         let _ = writeln!(
             text,
-            "| [`{}`]({path}{}) | {}{sampled} | {} |",
+            "| [`{}`]({path}{}) | {}{read_by_sampler} | {} |",
             attribute.key,
             attribute.rust.camel,
             phrase(&words::level(&used.level)),

@@ -41,7 +41,7 @@ fn bounded_attributes_are_documented_with_their_conversion() {
 }
 
 #[test]
-fn metrics_are_documented_with_the_product_of_their_series() {
+fn metrics_are_documented_with_the_bound_of_their_series() {
     let tests = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vocabulary");
     let compiled = compile(&Source::file(tests, "schema/measures.yaml"));
     let contract = compiled.contract.expect("a contract without errors");
@@ -58,7 +58,7 @@ fn metrics_are_documented_with_the_product_of_their_series() {
 }
 
 #[test]
-fn sampling_is_documented_with_its_meaning_for_counts() {
+fn the_documentation_of_sampling_says_how_to_count_calls() {
     let tests = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vocabulary");
     let compiled = compile(&Source::file(tests, "schema/billing.yaml"));
     let mut create = compiled

@@ -1,8 +1,8 @@
 //! The builder and the handle of an operation.
 
 use super::accepted_error;
+use crate::absent_setters;
 use crate::location::ident;
-use crate::others;
 use crate::setter::{Reserved, Setter};
 use otel_contract_model::definitions::old_attributes;
 use otel_contract_model::{AttributeUse, Contract, Operation, RequirementLevel};
@@ -76,7 +76,7 @@ pub(super) fn builder_and_handle(
     });
     let builder_setters = optional.iter().map(|(index, setter)| {
         let body = quote_located! {
-            self.0.give::<_, Given>(#index, &value);
+            self.0.set_input::<_, Given>(#index, &value);
             self
         };
         setter.method(
@@ -204,20 +204,20 @@ fn handle(name: &Ident, setters: &Setters<'_>) -> TokenStream {
     let doc = format!(
         "Sets attributes of an active [`{name}`]. When the operation ends, the last value of each attribute is exported."
     );
-    // The sampler has already read these attributes, so they cannot change.
+    // Excludes the attributes that the sampler reads: it has read them before the handle exists, so they cannot change.
     let late = setters.of(|used| !used.sampling_relevant);
     let methods = late.into_iter().map(|(index, setter)| {
-        let body = quote_located! { self.0.give::<_, Given>(#index, &value); };
+        let body = quote_located! { self.0.set_input::<_, Given>(#index, &value); };
         setter
             .not_must_use()
             .method(&quote_located! { &self }, &quote_located! { () }, &body)
     });
-    let sampled = setters.uses.iter().filter(|used| used.sampling_relevant);
-    let sampled = sampled.map(|used| {
+    let sampling_relevant = setters.uses.iter().filter(|used| used.sampling_relevant);
+    let sampling_relevant = sampling_relevant.map(|used| {
         let attribute = &setters.contract[used.attribute];
-        others::sampled(attribute, &setters.reserved)
+        absent_setters::sampling_relevant(attribute, &setters.reserved)
     });
-    let others = others::of_operation(&handle, name);
+    let absent_setters = absent_setters::of_operation(&handle, name);
     quote_located! {
         #[doc = #doc]
         #[derive(Clone, Debug, Default)]
@@ -225,9 +225,9 @@ fn handle(name: &Ident, setters: &Setters<'_>) -> TokenStream {
 
         impl #handle {
             #(#methods)*
-            #(#sampled)*
+            #(#sampling_relevant)*
         }
 
-        #others
+        #absent_setters
     }
 }

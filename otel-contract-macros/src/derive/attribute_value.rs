@@ -15,18 +15,18 @@ use syn::spanned::Spanned as _;
 use syn::{Data, DataEnum, DataStruct, DeriveInput, Expr, Lit, Token, Variant};
 
 /// First stage. For a struct, converts its field; for an enum, requests the values from the contract.
-pub(crate) fn attach(item: TokenStream) -> TokenStream {
+pub(crate) fn first_stage(item: TokenStream) -> TokenStream {
     let input: DeriveInput = match syn::parse2(item.clone()) {
         Ok(input) => input,
         Err(error) => return error.to_compile_error(),
     };
-    let attached =
+    let expanded =
         ContractPath::of(&input, Derive::AttributeValue).and_then(|path| match &input.data {
             Data::Struct(data) => convert_field(&input, data, &path),
             Data::Enum(_) => ask_for_values(&path, &item),
             Data::Union(data) => Err(messages::value_of_union(data.union_token)),
         });
-    attached.unwrap_or_else(ToTokens::into_token_stream)
+    expanded.unwrap_or_else(ToTokens::into_token_stream)
 }
 
 fn ask_for_values(path: &ContractPath, item: &TokenStream) -> Result<TokenStream, Diagnostic> {
@@ -205,8 +205,8 @@ fn map_variants(
     let mut diagnostics = Vec::new();
     let mut mapped = Vec::new();
     let mut is_mapped = vec![false; set.values.len()];
-    // Known values that are similar to a misspelt value, and the number of variants without any similar value.
-    let (mut misspelt, mut unknown) = (Vec::new(), 0);
+    // Values that are suggested for a misspelt value, and the number of variants without a suggestion.
+    let (mut suggested, mut unknown) = (Vec::new(), 0);
     for variant in &data.variants {
         match map_variant(definition, variant, &set) {
             Ok(MappedValue::Other) => mapped.push(Ident::new("Other", Span::call_site())),
@@ -227,7 +227,7 @@ fn map_variants(
             }) => {
                 let near = written.and_then(|written| nearest(&written, set.names()));
                 unknown += usize::from(near.is_none());
-                misspelt.extend(near);
+                suggested.extend(near);
                 diagnostics.push(diagnostic);
             }
         }
@@ -236,7 +236,7 @@ fn map_variants(
         .names()
         .into_iter()
         .zip(&is_mapped)
-        .filter(|(value, is_mapped)| !**is_mapped && !misspelt.contains(value))
+        .filter(|(value, is_mapped)| !**is_mapped && !suggested.contains(value))
         .map(|(value, _)| value)
         .collect();
     // Each unknown variant may be meant for one missing value, so missing values are reported only if they outnumber

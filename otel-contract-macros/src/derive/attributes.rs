@@ -14,12 +14,12 @@ use syn::spanned::Spanned as _;
 use syn::{Data, DeriveInput, Field};
 
 /// First stage: requests the attributes of the group or operation from the contract.
-pub(crate) fn attach(item: TokenStream) -> TokenStream {
+pub(crate) fn first_stage(item: TokenStream) -> TokenStream {
     let input: DeriveInput = match syn::parse2(item.clone()) {
         Ok(input) => input,
         Err(error) => return error.to_compile_error(),
     };
-    let attached =
+    let expanded =
         ContractPath::of(&input, Derive::Attributes).and_then(|path| match &input.data {
             Data::Struct(_) => {
                 let ContractPath { module, name, .. } = path;
@@ -29,7 +29,7 @@ pub(crate) fn attach(item: TokenStream) -> TokenStream {
             Data::Enum(data) => Err(messages::attributes_of_enum(data.enum_token)),
             Data::Union(data) => Err(messages::attributes_of_union(data.union_token)),
         });
-    attached.unwrap_or_else(ToTokens::into_token_stream)
+    expanded.unwrap_or_else(ToTokens::into_token_stream)
 }
 
 /// Second stage: checks the fields against the definition.
@@ -169,5 +169,5 @@ fn record(
     let this = quote! { self };
     let module = located_at(&input.module, span);
     let value = quote_spanned! {span=> #module __Attributes::#setter(&(#this.#member)) };
-    quote! { __set(#index, &|| #value.map(#module __private::Recorded::into_owned)); }
+    quote! { __set(#index, &|| #value.map(#module __private::InputValue::into_owned)); }
 }

@@ -71,7 +71,7 @@ pub(crate) fn not_a_key(span: Span) -> syn::Error {
     syntax_error(
         span,
         "expected an attribute of the operation, such as `order.id = value`, or an option",
-        "write a key with other characters than letters, digits and `_` as a string literal",
+        "if the key contains characters other than letters, digits and `_`, write it as a string literal",
     )
 }
 
@@ -134,8 +134,8 @@ pub(crate) fn not_a_comma(span: Span, found: InsteadOfComma) -> syn::Error {
         ),
         InsteadOfComma::Colon => ("expected `=`, found `:`", "write `order.id = value`"),
         InsteadOfComma::Parentheses => (
-            "unknown option with a mapping",
-            "the options with a mapping are `ok(|value| …)` and `err(|error| …)`",
+            "unknown option with parentheses",
+            "the options with parentheses are `ok(|value| …)` and `err(|error| …)`",
         ),
         InsteadOfComma::As => (
             "the handle must follow the operation",

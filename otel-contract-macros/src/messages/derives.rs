@@ -50,7 +50,7 @@ pub(crate) fn unknown_value_option(option: &Ident) -> Diagnostic {
 pub(crate) fn capped_enum(option: &Ident) -> Diagnostic {
     Diagnostic::at(
         option,
-        "`capped` cannot be used on an enum, whose variants are all its values",
+        "`capped` cannot be used on an enum: the variants of an enum are its only values",
     )
     .help("remove `capped`")
 }
@@ -96,7 +96,7 @@ pub(crate) fn missing_variants(
             definition.name
         ),
     )
-    .help("add a variant for each, or map one with `#[attribute_value(\"…\")]`")
+    .help("add a variant for each missing value, or map an existing variant to it with `#[attribute_value(\"…\")]`")
 }
 
 /// A variant that maps to no value. `fix` is the help, if it is more specific than the list of values.
@@ -238,7 +238,7 @@ pub(crate) fn missing_fields(
 
 pub(crate) fn no_contract_of_classes(name: &Ident) -> Diagnostic {
     Diagnostic::at(name, format!("missing `#[error_class(…)]` on `{name}`"))
-        .help("add `#[error_class(billing)]`, with the contract's module")
+        .help("add `#[error_class(billing)]`, where `billing` is the module of the contract")
 }
 
 /// A struct whose attribute has only a path, which may be the contract or the class.

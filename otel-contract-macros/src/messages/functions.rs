@@ -68,9 +68,9 @@ pub(crate) fn tracked_pattern(pattern: impl ToTokens) -> Diagnostic {
 pub(crate) fn tracked_trait_method(attribute: impl ToTokens) -> Diagnostic {
     Diagnostic::at(
         attribute,
-        "`#[track_caller]` on a method needs a second method, which a trait cannot contain",
+        "`#[track_caller]` is not supported on trait methods: the macro would have to add a second method",
     )
-    .help("in an inherent impl give the method a visibility, such as `pub(super)`; in a trait remove `#[track_caller]`")
+    .help("in an inherent impl, give the method a visibility, such as `pub(super)`, so that the macro can tell it from a trait method; on a trait method, remove `#[track_caller]`")
 }
 
 /// A handle that the body uses and the arguments do not declare.

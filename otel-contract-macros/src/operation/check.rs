@@ -98,7 +98,7 @@ struct Checker<'a> {
     tracing: Vec<TracingOption>,
 }
 
-/// Facts about one attribute, as far as it is checked. The facts are independent of each other.
+/// What the check has found about one attribute so far. The facts are independent of each other.
 #[allow(clippy::struct_excessive_bools, reason = "the facts are independent")]
 #[derive(Clone, Default)]
 struct Mark {
@@ -239,7 +239,7 @@ impl Checker<'_> {
         }
         let indices = group.indices.iter();
         Some(Recorded::Group {
-            sampled: indices
+            sampling_relevant: indices
                 .map(|index| definition.attributes[*index].sampling_relevant)
                 .collect(),
             snake: group.snake,

@@ -66,7 +66,7 @@ impl syn::visit_mut::VisitMut for Exits {
             Expr::Return(exit) => self.leaves(exit.return_token),
             Expr::Break(exit) => self.jumps(exit.break_token, exit.label.as_ref()),
             Expr::Continue(exit) => self.jumps(exit.continue_token, exit.label.as_ref()),
-            // Inside a closure or block, `return` and `?` do not leave the function.
+            // Inside a closure, an `async` block or a `const` block, `return` and `?` do not leave the function.
             Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => return,
             Expr::Loop(inner) => {
                 let label = inner.label.clone();

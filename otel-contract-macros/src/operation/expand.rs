@@ -41,10 +41,10 @@ pub(super) fn expand(
         Body::Call(content) => expansion.call(&content),
         Body::ByType(content) => expansion.by_type(&content),
     };
-    // The traits that inspect the returned value by method lookup.
-    let via = uses_probes.then(|| quote! { use #krate::__private::via::*; });
+    // Traits for autoref specialization: method lookup selects the trait that fits the type of the returned value.
+    let probe_traits = uses_probes.then(|| quote! { use #krate::__private::probe_traits::*; });
     quote_spanned! {span=> {
-        #via
+        #probe_traits
         #expanded
     } }
 }
@@ -223,8 +223,8 @@ impl Expansion<'_> {
         }
     }
 
-    /// A body that may return a future. rustc knows the type of the returned value: a future is the operation,
-    /// otherwise the body is.
+    /// A body that may return a future. rustc decides by the type of the returned value: if it is a future, the future
+    /// is the operation; otherwise the body is the operation.
     fn by_type(&self, content: &TokenStream) -> TokenStream {
         let Names {
             krate,
@@ -254,7 +254,7 @@ impl Expansion<'_> {
         let located_body = located_at(&body, span);
         let chosen = quote_spanned! {span=> #located_body.#shape().__choose() };
         let opaque_return =
-            is_opaque.then(|| quote! { if false { return #run.finished().value(); } });
+            is_opaque.then(|| quote! { if false { return #run.return_type().value(); } });
         let end = self.end(&quote! { #result });
         quote_spanned! {Span::mixed_site()=>
             #return_type

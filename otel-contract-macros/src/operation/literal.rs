@@ -69,7 +69,7 @@ const fn integer(
 /// Whether an attribute accepts a literal.
 #[derive(Debug)]
 pub(crate) enum Judgement {
-    /// The literal is a value of the attribute. Contains the tokens of a `Recorded`.
+    /// The literal is a value of the attribute. Contains the tokens of an `InputValue`.
     Recorded(TokenStream),
     /// rustc checks the type of the literal, as for a variable.
     ByType,
@@ -265,7 +265,7 @@ fn judge_integer(values: &Values, value: i128, integer: Option<Integer>) -> Judg
         }
         (Values::Int, None) => match i64::try_from(value) {
             Ok(value) => Recorded(int_value(value)),
-            // The value is capped. The runtime also caps values of this integer type.
+            // The value saturates at the maximum of `i64`, as the runtime does with a value of this integer type.
             Err(_) if integer.is_some() => Recorded(int_value(i64::MAX)),
             Err(_) => Rejected(Some(messages::out_of_range(
                 "i64",
@@ -310,21 +310,21 @@ fn judge_double(value: i128, integer: Option<Integer>) -> Judgement {
 /// Returns the code of a value: its index among the values of the attribute.
 fn code(code: impl TryInto<u64>) -> TokenStream {
     let code = Literal::u64_suffixed(code.try_into().unwrap_or_default());
-    quote! { Recorded::Code(#code) }
+    quote! { InputValue::Code(#code) }
 }
 
 fn text_value(text: &str) -> TokenStream {
-    quote! { Recorded::text(#text) }
+    quote! { InputValue::text(#text) }
 }
 
 fn int_value(value: i64) -> TokenStream {
     let value = Literal::i64_suffixed(value);
-    quote! { Recorded::int(#value) }
+    quote! { InputValue::int(#value) }
 }
 
 fn double_value(value: f64) -> TokenStream {
     let value = Literal::f64_suffixed(value);
-    quote! { Recorded::double(#value) }
+    quote! { InputValue::double(#value) }
 }
 
 #[cfg(test)]

@@ -1,19 +1,19 @@
 //! `#[instrumented_operation]`.
 //!
-//! First stage, on the function. `attach` reads the signature (`function`, `outline`, `parameters`) and decides how
+//! First stage, on the function. `first_stage` reads the signature (`function`, `outline`, `parameters`) and decides how
 //! arguments reach the body (`passing`). The output is a `call` of the contract's macro that contains a `handover`.
 //!
 //! Second stage, in the body, with the operation's definition: `args`, with `key` → `check` → `plan` → `expand`, which
 //! uses `body`, `start` and `end`.
 
 pub(crate) mod args;
-pub(crate) mod attach;
 mod body;
 mod call;
 mod check;
 mod end;
 mod exits;
 mod expand;
+pub(crate) mod first_stage;
 mod function;
 mod handover;
 mod key;

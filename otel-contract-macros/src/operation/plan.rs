@@ -64,7 +64,7 @@ pub(crate) enum Recorded {
         /// Indices among the attributes of the operation, in the order of the group's attributes.
         indices: Vec<usize>,
         /// For each index, whether the sampler reads the attribute.
-        sampled: Vec<bool>,
+        sampling_relevant: Vec<bool>,
         value: Box<Expr>,
     },
 }

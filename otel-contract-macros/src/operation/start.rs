@@ -43,13 +43,13 @@ impl Names<'_> {
         let relations: TokenStream = parent.chain(links).collect();
         let Statements {
             groups,
-            sampled,
+            read_by_sampler,
             rest,
         } = self.statements(definition, plan);
         let rest = rest.expand(op);
         let deferred = plan.deferred;
         let max = plan.max_attributes(definition);
-        let started = if relations.is_empty() && sampled.is_empty() {
+        let started = if relations.is_empty() && read_by_sampler.is_empty() {
             quote! { #op.start(#deferred, #max); }
         } else {
             quote! {
@@ -58,7 +58,7 @@ impl Names<'_> {
                 );
                 #relations
                 #groups
-                #sampled
+                #read_by_sampler
                 #op.start_from(#entry, #deferred, #max);
             }
         };
@@ -100,7 +100,7 @@ impl Names<'_> {
     fn statements(&self, definition: &Definition, plan: &Plan) -> Statements {
         let Self { op, entry, .. } = self;
         let span = Span::mixed_site();
-        let (mut groups, mut sampled) = <(TokenStream, TokenStream)>::default();
+        let (mut groups, mut read_by_sampler) = <(TokenStream, TokenStream)>::default();
         let mut rest = Gated::default();
         let dimension = |index: &usize| definition.attributes[*index].dimension;
         for (index, recorded) in plan.entry.iter().enumerate() {
@@ -112,7 +112,7 @@ impl Names<'_> {
                 } => {
                     let value = self.value(value);
                     if *sampling_relevant {
-                        sampled.extend(quote! { #entry.set(#index, #value); });
+                        read_by_sampler.extend(quote! { #entry.set(#index, #value); });
                     } else {
                         rest.push(
                             dimension(index).then_some(*index),
@@ -123,27 +123,27 @@ impl Names<'_> {
                 Recorded::Group {
                     snake,
                     indices,
-                    sampled: is_sampled,
+                    sampling_relevant,
                     value,
                 } => {
                     let reference = reference(value);
-                    let is_partly_sampled = is_sampled.contains(&true);
-                    let group = if is_partly_sampled {
+                    let is_partly_sampling_relevant = sampling_relevant.contains(&true);
+                    let group = if is_partly_sampling_relevant {
                         let group = quote::format_ident!("__group_{index}", span = span);
                         groups.extend(quote! { let #group = #reference; });
-                        sampled.extend(self.set_group(
+                        read_by_sampler.extend(self.set_group(
                             snake,
                             indices,
                             &quote! { #group },
                             entry,
-                            GroupValues::ReadBySampler(is_sampled),
+                            GroupValues::ReadBySampler(sampling_relevant),
                         ));
                         quote! { #group }
                     } else {
                         reference
                     };
-                    let values = if is_partly_sampled {
-                        GroupValues::NotReadBySampler(is_sampled)
+                    let values = if is_partly_sampling_relevant {
+                        GroupValues::NotReadBySampler(sampling_relevant)
                     } else {
                         GroupValues::All
                     };
@@ -157,7 +157,7 @@ impl Names<'_> {
         }
         Statements {
             groups,
-            sampled,
+            read_by_sampler,
             rest,
         }
     }
@@ -183,16 +183,16 @@ impl Names<'_> {
         } else {
             set
         };
-        let if_sampled_is = |expected: bool, sampled: &[bool]| {
+        let if_sampling_relevant_is = |expected: bool, relevant: &[bool]| {
             quote_spanned! {span=>
-                const SAMPLED: &[bool] = &[#(#sampled),*];
-                if SAMPLED[index] == #expected { #gated }
+                const SAMPLING_RELEVANT: &[bool] = &[#(#relevant),*];
+                if SAMPLING_RELEVANT[index] == #expected { #gated }
             }
         };
         let selected = match values {
             GroupValues::All => gated,
-            GroupValues::ReadBySampler(sampled) => if_sampled_is(true, sampled),
-            GroupValues::NotReadBySampler(sampled) => if_sampled_is(false, sampled),
+            GroupValues::ReadBySampler(relevant) => if_sampling_relevant_is(true, relevant),
+            GroupValues::NotReadBySampler(relevant) => if_sampling_relevant_is(false, relevant),
         };
         quote_spanned! {span=>
             <#path>::#setter(#group, &mut |index, value| {
@@ -202,7 +202,7 @@ impl Names<'_> {
         }
     }
 
-    /// Returns the value of an attribute, as an `Option<Recorded>`.
+    /// Returns the value of an attribute, as an `Option<InputValue>`.
     pub(super) fn value(&self, value: &Value) -> TokenStream {
         let Self {
             krate, attributes, ..
@@ -256,7 +256,7 @@ struct Statements {
     /// Variables for groups with some attributes that the sampler reads.
     groups: TokenStream,
     /// Attributes that the sampler reads.
-    sampled: TokenStream,
+    read_by_sampler: TokenStream,
     /// All other attributes.
     rest: Gated,
 }

@@ -55,11 +55,11 @@ fn instead_of(spec: &Spec, resolved: &Resolved, diagnostics: &mut DiagContext) {
                 let diag = codes::EMPTY_NAME.at(*span, [&"in `instead_of`"]);
                 diagnostics.push(diag.help("write the name that users might try, or remove it"));
             } else if name == ERROR_TYPE {
-                let diag = codes::INSTEAD_OF_REAL.at(*span, [name]);
+                let diag = codes::INSTEAD_OF_EXISTING.at(*span, [name]);
                 diagnostics.push(diag.help("remove it: every contract has `error.type`"));
-            } else if let Some(real) = resolved.scope.attributes.get(name) {
-                let diag = codes::INSTEAD_OF_REAL.at(*span, [name]);
-                diagnostics.push(diag.related("declared at", resolved.scope.span(*real)));
+            } else if let Some(existing) = resolved.scope.attributes.get(name) {
+                let diag = codes::INSTEAD_OF_EXISTING.at(*span, [name]);
+                diagnostics.push(diag.related("declared at", resolved.scope.span(*existing)));
             } else if let Some((first, at)) = claimed.get(name.as_str()) {
                 let diag = codes::INSTEAD_OF_TWICE.at(*span, [name, first]);
                 diagnostics.push(diag.related("first occurrence at", *at));
@@ -109,7 +109,7 @@ fn resource(spec: &Spec, resolved: &Resolved, diagnostics: &mut DiagContext) {
             continue;
         };
         if let Privacy::Personal(_) = resolved.contract[id].privacy {
-            let diag = codes::RESOURCE_NOT_OPEN.at(name.span, [&name.value]);
+            let diag = codes::PERSONAL_RESOURCE.at(name.span, [&name.value]);
             diagnostics.push(diag.related("declared at", resolved.scope.span(id)));
         }
     }

@@ -68,7 +68,7 @@ impl<'a> Dimensions<'a> {
         }
         for unused in defaults.unused {
             // A dimension that cannot label a metric is already reported.
-            if !unused.operations.is_empty() && self.mismatch(unused.name).is_none() {
+            if !unused.operations.is_empty() && self.dimension_error(unused.name).is_none() {
                 self.report_unused(&unused);
             }
         }
@@ -187,7 +187,7 @@ impl<'a> Dimensions<'a> {
             return true;
         };
         let attribute = &self.resolved.contract[id];
-        let Some(code) = self.mismatch(name) else {
+        let Some(code) = self.dimension_error(name) else {
             return true;
         };
         // The resolver reports secrets among the attributes of a metric, but not among the `dimensions` of an operation.
@@ -213,7 +213,7 @@ impl<'a> Dimensions<'a> {
     }
 
     /// Returns the error of a dimension that cannot label a metric; `None` for valid dimensions and unknown names.
-    fn mismatch(&self, name: &Located<String>) -> Option<&'static Template<1>> {
+    fn dimension_error(&self, name: &Located<String>) -> Option<&'static Template<1>> {
         let id = *self.resolved.scope.attributes.get(&name.value)?;
         let attribute = &self.resolved.contract[id];
         match attribute.privacy {

@@ -3,7 +3,8 @@
 use crate::contract::{Cardinality, Contract, Domain};
 use crate::series::{Bound, Factor, thousands};
 
-/// Returns the change of the largest dimension that brings the metric within its budget, or else its removal.
+/// Returns the advice to reduce the largest dimension so that the metric is within its budget, or else to remove that
+/// dimension.
 pub(super) fn advice(contract: &Contract, bound: &Bound, budget: u64) -> String {
     let size = |factor: &Factor| factor.count.unwrap_or(u64::MAX);
     let dimensions = bound.factors.iter().enumerate();
@@ -20,7 +21,7 @@ pub(super) fn advice(contract: &Contract, bound: &Bound, budget: u64) -> String 
     let mut others = bound.clone();
     others.factors.remove(index);
     let room = others.product().map_or(0, |others| budget / others);
-    let values = room.saturating_sub(u64::from(factor.absent));
+    let values = room.saturating_sub(u64::from(factor.may_be_absent));
     let reduced = match (attribute.cardinality(), &attribute.domain) {
         // One of the values is `_OTHER`.
         (Cardinality::Bounded(_), _) if values > 1 && attribute.semconv => Some(format!(

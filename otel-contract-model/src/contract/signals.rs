@@ -46,7 +46,7 @@ pub struct Operation {
     pub events: Vec<EventId>,
     /// The metrics of the operation; `None` if switched off.
     pub metrics: Option<OperationMetrics>,
-    /// The sampling of the spans; `None` to sample all.
+    /// The sampling of the spans; `None` for the sampler of `OTEL_TRACES_SAMPLER`.
     pub sampling: Option<Sampling>,
     /// Stability, deprecation, owners, expiry and allowances.
     pub life_cycle: LifeCycle,

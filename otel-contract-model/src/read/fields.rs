@@ -11,7 +11,8 @@ use crate::yaml::{Node, Value};
 /// The fields of a mapping that have not been read yet. Used by the `spec!` macro.
 pub(crate) struct Fields<'n> {
     entries: HashMap<&'n str, (Span, &'n Node)>,
-    /// Misspelled fields. They are already reported, so the intended field is not missing.
+    /// The intended fields of misspelled fields, with the location of each misspelling. The misspelling is already
+    /// reported, so the intended field is not reported as missing.
     misspelled: Vec<(&'static str, Span)>,
     at: Span,
 }
@@ -57,7 +58,7 @@ impl<'n> Fields<'n> {
                 Some(_) => diag.suggest(name, suggestion, absent),
                 None => diag.help(format!("the fields of {noun} are {}", names::list(known))),
             });
-            // In a mapping with a single field, an unknown field must be that field misspelled.
+            // If the type has only one field, an unknown field must be a misspelling of this field.
             let suggestion = match known {
                 [only] => Some(*only),
                 _ => suggestion,
@@ -105,11 +106,11 @@ impl<'n> Fields<'n> {
             .iter()
             .find(|(suggestion, _)| *suggestion == name);
         if let (None, Some(advice)) = (misspelled, advice) {
-            let (owner, span) = match &reader.owner {
-                Some((owner, span)) => (format!("`{owner}`"), *span),
+            let (entry, span) = match &reader.key {
+                Some((key, span)) => (format!("`{key}`"), *span),
                 None => ("this entry".to_owned(), self.at),
             };
-            let diag = codes::MISSING_FIELD.at(span, [&owner, &name]);
+            let diag = codes::MISSING_FIELD.at(span, [&entry, &name]);
             reader
                 .diagnostics
                 .push(diag.help(format!("add `{name}`: {}", as_advice(advice))));

@@ -108,7 +108,7 @@ impl Resolver<'_> {
                         "use `cardinality: unbounded`: only strings and integers can be listed"
                     }
                     None | Some(Type::String | Type::Boolean) => {
-                        "list the `values`, or give an integer a `range`"
+                        "list the `values`, or use `type: int` with a `range`"
                     }
                 }));
                 None
@@ -179,8 +179,8 @@ impl Resolver<'_> {
         match u32::try_from(limit.value) {
             Ok(limit) if limit > 0 => Some(Domain::Limited { limit }),
             _ => {
-                let bound = codes::bound_of_count(limit.value);
-                let diag = codes::BAD_LIMIT.at(limit.span, [&bound, &limit.quoted()]);
+                let expected = codes::violated_limit(limit.value);
+                let diag = codes::BAD_LIMIT.at(limit.span, [&expected, &limit.quoted()]);
                 self.diagnostics.push(diag);
                 None
             }

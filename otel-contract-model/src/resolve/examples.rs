@@ -96,7 +96,7 @@ impl fmt::Display for Expectation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Expectation::OneOfValues => f.write_str("one of its values"),
-            Expectation::Range(min, max) => write!(f, "from {min} to {max}"),
+            Expectation::Range(min, max) => write!(f, "an integer from {min} to {max}"),
             Expectation::Type(value_type) => f.write_str(type_phrase(*value_type)),
         }
     }

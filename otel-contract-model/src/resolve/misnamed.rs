@@ -16,7 +16,8 @@ use crate::section::Section;
 /// The misnamed entries of a contract.
 #[derive(Debug, Default)]
 pub(crate) struct Misnamed {
-    /// All entries by section and normalized name. Normalized names ignore separators and case.
+    /// The misnamed entries, and the valid entries with the same normalized name, by section and normalized name.
+    /// Normalized names ignore separators and case.
     entries: HashMap<(Section, String), Vec<Entry>>,
 }
 

@@ -114,7 +114,7 @@ impl Resolver<'_> {
     /// Returns the Rust names of a valid `rust_name` field. Reports an invalid name.
     pub(super) fn written_rust_name(&mut self, written: &Field<String>) -> Option<RustName> {
         let Located { span, value, .. } = written.located()?;
-        let rust = names::rust_name_written(value);
+        let rust = names::parse_rust_name(value);
         if rust.is_none() {
             self.diagnostics
                 .push(codes::BAD_RUST_NAME.at(*span, [value]));

@@ -104,7 +104,8 @@ spec! {
         note: String => "note: The tier decides.",
         /// Contract version that removes the entry.
         removed_in: Version => "removed_in: 2.0.0",
-        /// Keys of a renamed attribute that are recorded until its removal.
+        /// Keys recorded until the old attribute is removed: `new` records only the key that the code sets, `both`
+        /// records the old and the new key.
         emit: Emit => "emit: both" or "new",
     }
 
@@ -269,7 +270,7 @@ fn listed(item: &Node, reader: &mut Reader<'_>) -> Option<Value> {
 pub(crate) struct Protection(pub(crate) Protect);
 
 impl Read for Protection {
-    const EXPECTED: Expected = Expected::Other("a protection");
+    const EXPECTED: Expected = Expected::Other("a value of `protect`");
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         const WORDS: &[&str] = &["hash", "mask"];
         match &node.value {
@@ -304,10 +305,10 @@ impl Read for Protection {
                 match u32::try_from(kept.value) {
                     Ok(count) if count > 0 => Some(Protection(Protect::KeepLast(count))),
                     _ => {
-                        let bound = codes::bound_of_count(kept.value);
+                        let expected = codes::violated_limit(kept.value);
                         reader
                             .diagnostics
-                            .push(codes::BAD_KEEP_LAST.at(kept.span, [&bound, &kept.quoted()]));
+                            .push(codes::BAD_KEEP_LAST.at(kept.span, [&expected, &kept.quoted()]));
                         None
                     }
                 }

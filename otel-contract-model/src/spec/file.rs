@@ -12,7 +12,7 @@ use crate::yaml::{Node, Value};
 spec! {
     /// A telemetry vocabulary, or a part of it in an included file.
     "a contract" File {
-        /// Name of the contract in `snake_case`: the generated module and the instrumentation scope.
+        /// Name of the contract, the generated module and the instrumentation scope, in `snake_case`.
         contract: String => "contract: billing",
         /// SemVer version of the vocabulary and the instrumentation scope: `1.2.0`.
         version: Version => "version: 1.2.0",
@@ -20,7 +20,7 @@ spec! {
         schema_url: String => "schema_url: https://telemetry.acme.example/schemas/billing/1.2.0",
         /// Purpose of the vocabulary, in one sentence.
         brief: String => "brief: Words the billing services may use in telemetry.",
-        /// Teams or people responsible for it.
+        /// Teams or people responsible for the contract.
         owners: Vec<Located<String>> => "owners: [billing-team]",
         /// Further files of the contract, relative to this file.
         include: Vec<Located<String>> => "include: [shared/account.yaml]",
@@ -42,7 +42,7 @@ spec! {
         errors: Map<ErrorClass> => "errors: { order_not_found: No order has that identifier. }",
         /// Business operations that engineers talk about in incidents.
         operations: Map<Operation> => "operations: { invoice.create: { brief: Create the invoice of a paid order. } }",
-        /// Metrics that code records itself. Operations record their metrics automatically.
+        /// Metrics that the code records explicitly. Operations record their metrics automatically.
         metrics: Map<Metric> => r#"metrics: { payment.retries: { instrument: counter, unit: "{retry}", brief: Retries. } }"#,
         /// Typed log records.
         events: Map<Event> => "events: { invoice.rejected: { severity: warn, brief: The gateway rejected the invoice. } }",

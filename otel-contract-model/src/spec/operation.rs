@@ -41,7 +41,7 @@ spec! {
         /// Whether the number of operations in progress is recorded.
         active: bool => "active: true" or "false",
         /// Boundaries of the duration histogram in seconds, increasing.
-        buckets: Vec<Located<f64>> => "buckets: [0.05, 0.1, 0.5, 1, 5]" or "those of the SDK",
+        buckets: Vec<Located<f64>> => "buckets: [0.05, 0.1, 0.5, 1, 5]" or "0.005 to 10, as in the semantic conventions",
     }
 
     /// Sampling of an operation's spans.

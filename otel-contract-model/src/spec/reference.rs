@@ -1,4 +1,4 @@
-//! The reference of the file format, from the same definitions that read it.
+//! The reference of the file format, generated from the same definitions as the reader.
 
 use std::fmt::Write as _;
 
@@ -16,8 +16,8 @@ const INTRODUCTION: &str = "\
 # The file format
 
 Every field of a contract, with its type, its default and an example. `cargo otel-contract schema --reference` prints this
-page from the same definitions that read contracts and that generate the JSON Schema for editors (`cargo otel-contract
-schema`). [declare.md](declare.md) shows how the fields are used together.
+page. The page, the reader of contracts and the JSON Schema for editors (`cargo otel-contract schema`) are generated
+from the same definitions. [declare.md](declare.md) shows how the fields are used together.
 
 A contract is one YAML file, the root file, and the files that it includes. Fields in **bold** are required. An unknown
 field is an error that names the nearest known field.
@@ -80,7 +80,7 @@ pub fn reference() -> String {
         "The root file, and included files" File: "An included file has `include`, `semconv`, `attributes`, `groups`, `errors`, `operations`, `metrics` and `events` only.";
         "Defaults" Defaults;
         "Budget" Budget;
-        "An attribute" Attribute: "A key of `attributes`. A string needs `values` or `cardinality`; an integer `range`, `values` or `cardinality`.";
+        "An attribute" Attribute: "An entry of `attributes`. A string needs `values` or `cardinality`; an integer needs `range`, `values` or `cardinality`.";
         "An imported attribute" Refinement: "An entry of `semconv` written as a mapping. Fields left out are taken from the convention.";
         "A value" Value: "The long form of an item of `values`.";
         "Protection" KeepLast: "`protect` in the mapping form. `hash` records a keyed hash, `mask` records `[redacted]`.";

@@ -24,7 +24,7 @@ spec! {
         /// Whether values are integers or doubles.
         value_type: MetricValue => "value_type: double" or "int",
         /// Histogram boundaries in the unit, increasing.
-        buckets: Vec<Located<f64>> => "buckets: [1, 10, 100]" or "those of the SDK",
+        buckets: Vec<Located<f64>> => "buckets: [1, 10, 100]" or "0.005 to 10 for the unit `s`, otherwise those of the SDK",
         /// Dimensions and their requirement levels.
         attributes: Map<Use> => "attributes: { account.tier: required }",
         /// Stability, deprecation and ownership.
@@ -51,7 +51,7 @@ spec! {
 
     /// The long form of a requirement level.
     "a requirement level" LongUse {
-        /// Requirement level: who must set the attribute, and when.
+        /// Requirement level: whether and when the attribute must be set.
         level: Level => "level: recommended",
         /// Condition under which the attribute must be set, as a sentence.
         conditionally_required: String => "conditionally_required: when the order has a coupon",

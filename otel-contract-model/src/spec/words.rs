@@ -95,7 +95,7 @@ words! {
         "double[]" => Type::Array(Element::Double),
         "boolean[]" => Type::Array(Element::Boolean),
     }
-    "a stability" Stability {
+    "a stability level" Stability {
         "development" => Stability::Development,
         "release_candidate" => Stability::ReleaseCandidate,
         "stable" => Stability::Stable,

@@ -50,6 +50,7 @@ const NAMES: &[(&str, &[&str])] = &[
     ("{transaction}/s", &["tps"]),
     ("{operation}/s", &["iops"]),
     ("{frame}/s", &["fps"]),
+    ("{pixel}", &["px"]),
     ("km/h", &["kmh", "kph"]),
     ("[mi_i]/h", &["mph"]),
     // Physics.
@@ -82,7 +83,6 @@ const NAMES: &[(&str, &[&str])] = &[
     ("{CHF}", &["chf"]),
     ("{CNY}", &["cny"]),
     ("{INR}", &["inr"]),
-    ("{pixel}", &["px"]),
 ];
 
 /// Names of units that can follow the name of a prefix: `milliseconds`.

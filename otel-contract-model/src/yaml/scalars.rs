@@ -18,7 +18,7 @@ pub(super) fn plain(text: &str) -> Value {
         Some(("+", rest)) => (1, rest),
         _ => (1, text),
     };
-    let number = if is_code(digits) {
+    let number = if is_zero_padded(digits) {
         None
     } else {
         integer(sign, digits).or_else(|| float(sign, digits).map(Value::Float))
@@ -43,13 +43,13 @@ fn radix(digits: &str) -> (&str, u32) {
 }
 
 /// Returns whether the digits are a zero followed by digits, such as `007`.
-fn is_code(digits: &str) -> bool {
+fn is_zero_padded(digits: &str) -> bool {
     digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[expect(
     clippy::cast_precision_loss,
-    reason = "an integer beyond 64 bits is only a number"
+    reason = "an integer beyond 64 bits becomes a float, which may be inexact"
 )]
 fn integer(sign: i128, digits: &str) -> Option<Value> {
     let (digits, radix) = radix(digits);

@@ -2,7 +2,7 @@
 
 use super::{ActiveOperation, SpanState};
 use crate::capped::CappedText;
-use crate::definition::{Admitted, OperationAttribute, Recorded, Values};
+use crate::definition::{Admitted, InputValue, OperationAttribute, Values};
 use crate::telemetry::{push_static, push_text};
 use opentelemetry::trace::TraceContextExt as _;
 use opentelemetry::{KeyValue, Value};
@@ -26,14 +26,14 @@ impl ActiveOperation {
     /// slow to read back, see “Store forwarding” in `active_operation`.
     #[allow(clippy::inline_always)]
     #[inline(always)]
-    pub fn set(&mut self, index: usize, value: Option<Recorded<'_>>) {
+    pub fn set(&mut self, index: usize, value: Option<InputValue<'_>>) {
         match value {
-            Some(Recorded::Code(code)) => self.set_code(index, code),
-            Some(Recorded::Text(text)) => self.set_text(index, text),
-            Some(Recorded::Capped(text)) => self.set_capped(index, &text),
-            Some(Recorded::CappedRef(text)) => self.set_capped(index, text),
-            Some(Recorded::Static(text)) => self.set_static(index, text),
-            Some(Recorded::Value(value)) => self.set_value(index, value),
+            Some(InputValue::Code(code)) => self.set_code(index, code),
+            Some(InputValue::Text(text)) => self.set_text(index, text),
+            Some(InputValue::Capped(text)) => self.set_capped(index, &text),
+            Some(InputValue::CappedRef(text)) => self.set_capped(index, text),
+            Some(InputValue::Static(text)) => self.set_static(index, text),
+            Some(InputValue::Value(value)) => self.set_value(index, value),
             None => {}
         }
     }
@@ -47,7 +47,7 @@ impl ActiveOperation {
         match (self.sink(index), self.telemetry) {
             (Sink::Push, Some(telemetry)) => {
                 telemetry
-                    .limits()
+                    .limiters()
                     .push_key_value(attribute, code, &mut self.attributes);
             }
             (Sink::Store, Some(_)) => self.store(index, Admitted::Code(code)),
@@ -75,7 +75,9 @@ impl ActiveOperation {
     pub fn set_capped(&mut self, index: usize, text: &CappedText) {
         let attribute = &self.definition.attributes[index];
         if let Some(telemetry) = self.telemetry {
-            let code = telemetry.limits().code_of_capped(attribute.attribute, text);
+            let code = telemetry
+                .limiters()
+                .code_of_capped(attribute.attribute, text);
             self.set_code(index, code);
         }
     }
@@ -113,7 +115,7 @@ impl ActiveOperation {
     fn bounded(&self, attribute: &OperationAttribute, text: &str) -> Option<u64> {
         match (attribute.values, self.telemetry) {
             (Values::Limited(_), Some(telemetry)) => {
-                Some(telemetry.limits().code(attribute.attribute, text))
+                Some(telemetry.limiters().code(attribute.attribute, text))
             }
             _ => None,
         }
@@ -123,7 +125,7 @@ impl ActiveOperation {
     /// not change.
     #[inline]
     fn sink(&mut self, index: usize) -> Sink {
-        if self.definition.attributes[index].sampled {
+        if self.definition.attributes[index].sampling_relevant {
             return Sink::Drop;
         }
         // Values set by handles while the body runs and values set after it go to the slots, so that the last one wins.
@@ -185,7 +187,7 @@ impl ActiveOperation {
     }
 
     /// Sets an attribute of a buffered span. `moves_entry`: if the attribute is one of the entry attributes, it is moved
-    /// to the end of the list. Its new value then takes precedence over a value of other code.
+    /// to the end of the list. Its new value then takes precedence over a value that other code has set on the span.
     pub(super) fn set_buffered(&mut self, new: KeyValue, moves_entry: bool) {
         let others = self.definition.contract.other_keys(&new);
         for attribute in others.collect::<Vec<_>>().into_iter().chain([new]) {

@@ -5,7 +5,8 @@
 //! A CPU passes a stored value directly to a later load only if a single store wrote all bytes of the load. A wide load of
 //! a value that several narrow stores wrote waits until the stores have reached the cache: store forwarding fails. A move
 //! or a clone of a value that was just written is often such a load. The hot path therefore writes values to their final
-//! location, and is inlined where the compiler knows the kind of a value. Comments call the other values slow to read back.
+//! location, and is inlined where the compiler knows the kind of a value. A comment that calls a value slow to read back
+//! refers to this effect.
 
 mod attributes;
 mod span;
@@ -30,8 +31,8 @@ use std::time::SystemTime;
 
 /// An operation between its start and its end.
 ///
-/// After the start its entry attributes are set. The operation [begins](Self::begin) when its body is about to run, and
-/// ends once: with a given outcome, or as panicked or cancelled if it is dropped without an outcome.
+/// Its entry attributes are set before it [begins](Self::begin), which is when its body is about to run. It ends once: with
+/// a given outcome, or as panicked or cancelled if it is dropped without an outcome.
 #[allow(clippy::struct_excessive_bools)] // The flags are independent of each other.
 #[derive(Debug)]
 pub struct ActiveOperation {
@@ -128,7 +129,7 @@ impl Drop for Scope<'_> {
 #[derive(Clone, Copy, Debug)]
 pub struct AttributesSet;
 
-// All state of an operation is taken out when it ends, even if a panic ends it.
+// After a panic, an operation is only ended, and an operation that has ended is not read again.
 impl std::panic::UnwindSafe for ActiveOperation {}
 impl std::panic::RefUnwindSafe for ActiveOperation {}
 
@@ -161,7 +162,7 @@ impl ActiveOperation {
         }
     }
 
-    /// Whether the span records. If it does not, attributes that are no dimensions are not even evaluated.
+    /// Whether the span records. If it does not, attributes that are not dimensions are not even evaluated.
     #[inline]
     #[must_use]
     pub fn is_recording(&self) -> bool {
@@ -217,7 +218,8 @@ impl ActiveOperation {
             if matches!(self.span, SpanState::Pending) {
                 self.start_sdk_span(telemetry);
             }
-            self.measurements.begin(self.definition, telemetry.limits());
+            self.measurements
+                .begin(self.definition, telemetry.limiters());
             self.entry_attributes = self.attributes.len();
             self.counted = telemetry.begin(self.is_recording(), self.measurements.is_on());
         }
@@ -284,7 +286,7 @@ impl ActiveOperation {
     /// is updated.
     #[cold]
     fn abandon(&mut self, telemetry: &ContractTelemetry) {
-        self.measurements.decrement_active(telemetry.limits());
+        self.measurements.decrement_active(telemetry.limiters());
         if matches!(self.span, SpanState::Sdk) {
             // Dropping an SDK span would end and export it without the outcome.
             std::mem::forget(self.context.take());
@@ -314,7 +316,7 @@ impl ActiveOperation {
         let duration = since.elapsed();
         if self.begun {
             let (definition, measurements) = (self.definition, &self.measurements);
-            measurements.end(definition, telemetry.limits(), duration, class);
+            measurements.end(definition, telemetry.limiters(), duration, class);
         }
         let was_delivered = self.end_span(telemetry, duration, values, class, status);
         if self.counted {

@@ -85,7 +85,7 @@ impl ActiveOperation {
         )
     }
 
-    /// Builds a span that starts when the operation started, with a provider other than a set-up.
+    /// Builds a span that starts when the operation started, with a provider other than that of a set-up.
     pub(super) fn start_sdk_span(&mut self, telemetry: &ContractTelemetry) {
         let Some(since) = self.since else {
             return;
@@ -114,9 +114,9 @@ impl ActiveOperation {
         self.set_start(start);
     }
 
-    /// Gives an operation that is not sampled an identity of its own. A provider other than a set-up creates the
-    /// identity, because it may generate ids in its own way.
-    pub(super) fn assign_identity(
+    /// Gives an operation that is not sampled a span context of its own. A provider other than that of a set-up creates
+    /// the span context, because it may generate ids in its own way.
+    pub(super) fn assign_span_context(
         &mut self,
         parent: Option<Context>,
         telemetry: &ContractTelemetry,
@@ -134,8 +134,8 @@ impl ActiveOperation {
         }
     }
 
-    /// Builds a span that starts at this time or now. An SDK assigns an identity even if it does not
-    /// sample the span.
+    /// Builds a span that starts at `start`; `None`: now. An SDK assigns a span context even if it does not sample the
+    /// span.
     #[inline]
     fn build_span(&mut self, telemetry: &ContractTelemetry, start: Option<SystemTime>) {
         let implicit;

@@ -19,15 +19,15 @@ impl ActiveOperation {
         }
     }
 
-    /// Starts the operation under this parent, or in the current context. `set_sampled`: sets the attributes that the
-    /// sampler sees.
+    /// Starts the operation under this parent, or in the current context. `set_sampling_relevant`: sets the attributes
+    /// that the sampler sees.
     #[inline]
     pub(crate) fn start_under(
         &mut self,
         parent: Option<Context>,
         deferred: bool,
         max_attributes: usize,
-        set_sampled: impl FnOnce(&mut Self, &ContractTelemetry),
+        set_sampling_relevant: impl FnOnce(&mut Self, &ContractTelemetry),
     ) {
         let definition = self.definition;
         let parent = telemetry::keep_scope(parent);
@@ -51,14 +51,14 @@ impl ActiveOperation {
             return;
         };
         match (decision, self.span) {
-            // The span was opened by the prediction, without the sampler.
+            // `predict` has already opened the span, without asking the sampler.
             (_, SpanState::Buffered(_)) => {
-                set_sampled(self, telemetry);
+                set_sampling_relevant(self, telemetry);
                 definition.contract.add_other_keys(&mut self.attributes);
             }
             (Decision::Ask { .. } | Decision::Record, _) => {
                 self.parent = parent;
-                set_sampled(self, telemetry);
+                set_sampling_relevant(self, telemetry);
                 match telemetry.contract_tracer() {
                     Some(tracer) => self.open(tracer, telemetry),
                     None if decision == Decision::Record => self.span = SpanState::Pending,
@@ -67,7 +67,7 @@ impl ActiveOperation {
             }
             (Decision::DropWithParent | Decision::Drop, _) if self.context.is_some() => {}
             (Decision::DropWithParent | Decision::Drop, _) => {
-                self.assign_identity(parent, telemetry);
+                self.assign_span_context(parent, telemetry);
             }
         }
         if deferred {
@@ -104,7 +104,7 @@ impl ActiveOperation {
             (Decision::Record, Some(tracer)) if tracer.is_predictable() => {
                 self.open_under(parent, tracer, prediction);
             }
-            // The span is sampled, but there is no processor: it needs an identity and no attributes.
+            // The span is sampled, but there is no processor: it needs a span context and no attributes.
             (Decision::Record, Some(tracer)) if tracer.has_no_processor() => {
                 self.attributes = Vec::new();
                 if !self.open_under(parent, tracer, prediction) {
@@ -116,7 +116,7 @@ impl ActiveOperation {
             (Decision::Record, None) => {
                 self.set_start(Reading::start(parent.span().span_context()));
             }
-            // The operation gets its own identity, with the `sampled` flag cleared, so that spans in the body see an
+            // The operation gets its own span context, with the `sampled` flag cleared, so that spans in the body see an
             // unsampled parent.
             (Decision::DropWithParent | Decision::Drop, Some(tracer)) => {
                 let context = tracer.unsampled(parent);

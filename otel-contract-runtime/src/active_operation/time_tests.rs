@@ -3,7 +3,7 @@
 use super::ActiveOperation;
 use crate::clock::test_clock::TestClock;
 use crate::definition::{
-    BaggageDefinition, ContractDefinition, Number, OperationDefinition, Sampling,
+    BaggageDefinition, ContractDefinition, ContractIndex, OperationDefinition, Sampling,
 };
 use crate::setup::Vocabulary;
 use crate::span::{Pipeline, Processors};
@@ -33,7 +33,7 @@ static CONTRACT: ContractDefinition = ContractDefinition {
         admit: |_, _| None,
     },
     renames: &[],
-    number: Number::new(),
+    index: ContractIndex::new(),
 };
 
 const fn operation(name: &'static str, index: usize) -> OperationDefinition {
@@ -126,7 +126,7 @@ fn with_both_kinds_of_spans(check: impl Fn(&TestClock, &KeepingProcessor)) {
 fn run(index: usize, attributes_take: Duration, clock: &TestClock, body: impl FnOnce()) {
     let mut operation = ActiveOperation::new(&CONTRACT.operations[index]);
     operation.start(false, 0);
-    clock.pass(attributes_take);
+    clock.advance(attributes_take);
     operation.begin();
     let guard = operation.attach();
     body();
@@ -138,7 +138,7 @@ fn run(index: usize, attributes_take: Duration, clock: &TestClock, body: impl Fn
 fn an_operation_starts_before_its_attributes_are_evaluated() {
     with_both_kinds_of_spans(|clock, spans| {
         let start = clock.wall();
-        run(0, 2 * SECOND, clock, || clock.pass(SECOND));
+        run(0, 2 * SECOND, clock, || clock.advance(SECOND));
         let expected = ("outer".to_owned(), start, start + 3 * SECOND);
         assert_eq!(spans.take(), [expected]);
         assert_eq!(clock.wall(), start + 3 * SECOND);
@@ -149,11 +149,11 @@ fn an_operation_starts_before_its_attributes_are_evaluated() {
 fn an_operation_uses_a_changed_wall_clock_after_a_millisecond() {
     with_both_kinds_of_spans(|clock, spans| {
         for step in [HOUR, Duration::ZERO, 2 * HOUR, MILLISECOND] {
-            // A machine that was suspended sees such a step, too.
+            // Such a step also occurs when a machine is suspended.
             clock.set_wall(SystemTime::UNIX_EPOCH + 400_000 * HOUR + step);
-            clock.pass(MILLISECOND);
+            clock.advance(MILLISECOND);
             let start = clock.wall();
-            run(0, Duration::ZERO, clock, || clock.pass(MILLISECOND));
+            run(0, Duration::ZERO, clock, || clock.advance(MILLISECOND));
             let expected = ("outer".to_owned(), start, start + MILLISECOND);
             assert_eq!(spans.take(), [expected]);
         }
@@ -167,9 +167,9 @@ fn a_clock_step_within_an_operation_changes_neither_durations_nor_nesting() {
             let start = clock.wall();
             run(0, MILLISECOND, clock, || {
                 clock.set_wall(step);
-                clock.pass(MILLISECOND);
+                clock.advance(MILLISECOND);
                 // Only one child: the reading of a first child may overwrite the reading of the parent.
-                run(1, MILLISECOND, clock, || clock.pass(MILLISECOND));
+                run(1, MILLISECOND, clock, || clock.advance(MILLISECOND));
             });
             let inner = (
                 "inner".to_owned(),
@@ -187,9 +187,9 @@ fn children_of_a_long_operation_use_a_changed_wall_clock() {
     with_both_kinds_of_spans(|clock, spans| {
         let start = clock.wall();
         run(0, Duration::ZERO, clock, || {
-            clock.pass(SECOND);
+            clock.advance(SECOND);
             clock.set_wall(start + HOUR);
-            run(1, Duration::ZERO, clock, || clock.pass(MILLISECOND));
+            run(1, Duration::ZERO, clock, || clock.advance(MILLISECOND));
         });
         let inner = ("inner".to_owned(), start + HOUR, start + HOUR + MILLISECOND);
         let outer = ("outer".to_owned(), start, start + SECOND + MILLISECOND);
@@ -206,7 +206,7 @@ fn an_operation_with_a_remote_parent_reads_the_clock_itself() {
         let _guard = Context::current().with_remote_span_context(remote).attach();
         for _ in 0..3 {
             clock.set_wall(clock.wall() + HOUR);
-            clock.pass(MILLISECOND);
+            clock.advance(MILLISECOND);
             let start = clock.wall();
             run(0, MILLISECOND, clock, || ());
             assert_eq!(spans.take(), [("outer".to_owned(), start, clock.wall())]);

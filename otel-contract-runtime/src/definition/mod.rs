@@ -12,7 +12,7 @@ pub use event::{EventDefinition, Severity};
 pub use metric::{ContractMetric, Dimension, InstrumentKind, MetricDefinition, NumberType};
 pub use operation::{OperationAttribute, OperationDefinition, Sampling};
 pub(crate) use value::{Admitted, OTHER};
-pub use value::{AttributeDefinition, Recorded, Values};
+pub use value::{AttributeDefinition, InputValue, Values};
 
 use opentelemetry::{InstrumentationScope, KeyValue};
 use std::sync::OnceLock;
@@ -41,7 +41,7 @@ pub struct ContractDefinition {
     /// Attributes that may be propagated as baggage.
     pub baggage: BaggageDefinition,
     /// Index of the contract in the tables of installed telemetry.
-    pub number: Number,
+    pub index: ContractIndex,
 }
 
 /// Definition of the baggage of a contract.
@@ -94,12 +94,12 @@ pub fn with_other_keys(
     attributes
 }
 
-/// Number of a contract in this process, assigned on first use.
+/// Index of a contract in this process, assigned on first use.
 #[derive(Debug, Default)]
-pub struct Number(OnceLock<usize>);
+pub struct ContractIndex(OnceLock<usize>);
 
-impl Number {
-    /// Creates a number that is not assigned yet.
+impl ContractIndex {
+    /// Creates an index that is not assigned yet.
     #[must_use]
     pub const fn new() -> Self {
         Self(OnceLock::new())

@@ -34,7 +34,7 @@ pub struct Sampling {
     pub ratio: f64,
     /// Whether every failed operation is kept.
     pub keep_errors: bool,
-    /// Every operation with a longer duration is kept, in seconds.
+    /// Duration in seconds; every operation that takes longer is kept.
     pub keep_slower_than: Option<f64>,
 }
 
@@ -42,7 +42,7 @@ impl Sampling {
     /// Returns the ratio of the head sampler. It is 1 if failed or slow operations are kept: the head sampler cannot know
     /// them in advance and would discard them. The Collector then applies the ratio.
     #[must_use]
-    pub fn at_the_head(self) -> f64 {
+    pub fn head_ratio(self) -> f64 {
         if self.keep_errors || self.keep_slower_than.is_some() {
             1.0
         } else {
@@ -64,5 +64,5 @@ pub struct OperationAttribute {
     pub dimension: Option<usize>,
     /// Whether the attribute is relevant for sampling. The sampler then sees its value before the start, and the value
     /// cannot change later.
-    pub sampled: bool,
+    pub sampling_relevant: bool,
 }

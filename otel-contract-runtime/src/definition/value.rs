@@ -52,7 +52,7 @@ impl Values {
 
 /// An attribute value as the user set it, before the limiter of a bounded attribute is applied.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Recorded<'a> {
+pub enum InputValue<'a> {
     /// Code of a value.
     Code(u64),
     /// Borrowed text. It is copied only if it is recorded.
@@ -67,22 +67,22 @@ pub enum Recorded<'a> {
     Value(Value),
 }
 
-impl Recorded<'_> {
+impl InputValue<'_> {
     /// Converts borrowed text to owned text.
     #[must_use]
-    pub fn into_owned(self) -> Recorded<'static> {
+    pub fn into_owned(self) -> InputValue<'static> {
         match self {
-            Self::Code(code) => Recorded::Code(code),
-            Self::Text(text) => Recorded::Value(Value::String(text.to_owned().into())),
-            Self::Capped(text) => Recorded::Capped(text),
-            Self::CappedRef(text) => Recorded::Capped(text.clone()),
-            Self::Static(text) => Recorded::Static(text),
-            Self::Value(value) => Recorded::Value(value),
+            Self::Code(code) => InputValue::Code(code),
+            Self::Text(text) => InputValue::Value(Value::String(text.to_owned().into())),
+            Self::Capped(text) => InputValue::Capped(text),
+            Self::CappedRef(text) => InputValue::Capped(text.clone()),
+            Self::Static(text) => InputValue::Static(text),
+            Self::Value(value) => InputValue::Value(value),
         }
     }
 }
 
-impl Recorded<'static> {
+impl InputValue<'static> {
     /// Creates a value from a string literal.
     #[must_use]
     pub const fn text(text: &'static str) -> Self {

@@ -12,7 +12,7 @@ use tracing_subscriber::fmt::MakeWriter;
 
 /// Writer for `fmt` that adds correlation fields to every record: `trace_id` and `span_id` of the current span, the
 /// current `operation`, and the `service`. A JSON record, which begins with `{` and ends with `}`, gets additional
-/// members. Any other record gets `key=value` pairs at the end of its last line. Unknown fields are omitted.
+/// members. Any other record gets `key=value` pairs at the end of its last line. Fields without a value are omitted.
 ///
 /// It wraps another writer, so the format, colours and filters do not change: `fmt().map_writer(Correlated::new)`, or
 /// `fmt::layer().map_writer(Correlated::new)`. If another thread writes the records, as with a non-blocking writer,

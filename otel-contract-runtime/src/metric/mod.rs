@@ -2,8 +2,8 @@
 
 mod observable;
 
-pub use crate::telemetry::Codes;
-pub use observable::{Number, Observable, Observer, Observing};
+pub use crate::telemetry::SeriesEncoder;
+pub use observable::{CallbackRegistration, Number, Observable, Observer};
 
 use crate::definition::ContractDefinition;
 use crate::local;
@@ -16,7 +16,7 @@ use std::thread::LocalKey;
 /// A metric of a contract. `contract!` implements the trait for the struct of the metric's dimensions.
 pub trait Metric: Sized + 'static {
     /// Maximum number of series: the product of the sizes of the dimensions. The size of a dimension is the number of its
-    /// values, plus one for `_OTHER` and plus one if the dimension may be absent.
+    /// values, plus one if it can be `_OTHER`, and plus one if it may be absent.
     const SERIES: u64;
 
     /// Returns the contract, and the index of the metric in it.
@@ -40,7 +40,7 @@ pub struct Recent(Cell<Option<ResolvedMetric>>);
 struct ResolvedMetric {
     /// Number of the installation of the metric's instrument.
     generation: u64,
-    codes: Codes<'static>,
+    encoder: SeriesEncoder<'static>,
     metric: &'static MetricSeries,
     handles: Handles,
 }
@@ -68,13 +68,13 @@ impl Recent {
         &self,
         telemetry: &'static ContractTelemetry,
         metric: &'static MetricSeries,
-        codes: Codes<'static>,
+        encoder: SeriesEncoder<'static>,
     ) {
         if let Some(generation) = telemetry::installation(telemetry) {
             let handles = metric.handles();
             self.0.set(Some(ResolvedMetric {
                 generation,
-                codes,
+                encoder,
                 metric,
                 handles,
             }));
@@ -89,9 +89,9 @@ impl Recent {
     note = "each metric has its own dimensions: fill in the struct `{M}`"
 )]
 pub trait Dimensions<M> {
-    /// Returns the number of the series.
+    /// Returns the series number.
     #[doc(hidden)]
-    fn series(&self, codes: &Codes<'_>) -> u64;
+    fn series(&self, encoder: &SeriesEncoder<'_>) -> u64;
 }
 
 macro_rules! instruments {
@@ -137,7 +137,7 @@ macro_rules! instruments {
                     && !local::blocks_measurements()
                 {
                     // Computed only once, because the limiter of a bounded dimension counts rejected values.
-                    let series = dimensions.series(&resolved.codes);
+                    let series = dimensions.series(&resolved.encoder);
                     if !handles.record(series, value) {
                         Self::record_without_handle(resolved, series, value);
                     }
@@ -146,10 +146,11 @@ macro_rules! instruments {
                 Self::record_unresolved(value, dimensions);
             }
 
-            /// Records into a series without a handle: a new series, or a series of a metric with too many of them.
+            /// Records into a series without a handle: a new series, or a series of a metric that has too many series
+            /// for handles.
             fn record_without_handle(resolved: ResolvedMetric, series: u64, value: $number) {
                 if let MetricSeries::$variant(metric) = resolved.metric {
-                    metric.record(series, value, resolved.codes.limits);
+                    metric.record(series, value, resolved.encoder.limiters);
                 }
             }
 
@@ -164,10 +165,10 @@ macro_rules! instruments {
                 let resolved =
                     telemetry.and_then(|telemetry| Some((telemetry, telemetry.metric(index)?)));
                 if let Some((telemetry, instrument @ MetricSeries::$variant(metric))) = resolved {
-                    let codes = metric.codes(telemetry.limits());
-                    M::recent().with(|recent| recent.set(telemetry, instrument, codes));
-                    let series = dimensions.series(&codes);
-                    metric.record(series, value, telemetry.limits());
+                    let encoder = metric.encoder(telemetry.limiters());
+                    M::recent().with(|recent| recent.set(telemetry, instrument, encoder));
+                    let series = dimensions.series(&encoder);
+                    metric.record(series, value, telemetry.limiters());
                 }
             }
         })+

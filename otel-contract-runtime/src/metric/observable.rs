@@ -37,8 +37,8 @@ impl<M: Metric, N> fmt::Debug for Observable<M, N> {
 
 impl<M: Metric, N: Number> Observable<M, N> {
     /// Registers a callback that is called whenever metrics are collected, under this provider and any provider that
-    /// replaces it, until the returned [`Observing`] is dropped. A provider set through OpenTelemetry's globals calls it
-    /// after something of the contract was recorded under that provider.
+    /// replaces it, until the returned [`CallbackRegistration`] is dropped. A provider that is set through OpenTelemetry's
+    /// globals calls it only after something of the contract has been recorded under that provider.
     ///
     /// Operations and measurements in the callback are suppressed, under any reader. A callback may register and drop
     /// other callbacks, and install providers. It should not block: the SDK collects under a lock, and creates no
@@ -47,7 +47,7 @@ impl<M: Metric, N: Number> Observable<M, N> {
     pub fn observe(
         self,
         callback: impl Fn(&Observer<'_, M, N>) + Send + Sync + 'static,
-    ) -> Observing {
+    ) -> CallbackRegistration {
         let (contract, index) = M::definition();
         let callback: Callback = Arc::new(move |collection: &Collection<'_>| {
             callback(&Observer {
@@ -57,7 +57,7 @@ impl<M: Metric, N: Number> Observable<M, N> {
         });
         let id = telemetry::register_callback(&contract.metrics[index], callback);
         telemetry::observe(contract);
-        Observing(id)
+        CallbackRegistration(id)
     }
 }
 
@@ -68,10 +68,10 @@ pub struct Observer<'a, M, N> {
 }
 
 impl<M: Metric, N: Number> Observer<'_, M, N> {
-    /// Observes the current value, with these dimensions. In one collection, the values of one series are added, including
-    /// values of a bounded dimension beyond its limit. For a gauge, the last value of a series wins.
+    /// Observes the current value, with these dimensions. In one collection, the values of one series are summed; for a
+    /// gauge, the last value is used. All values of a bounded dimension beyond its limit belong to one series.
     pub fn observe(&self, value: N, dimensions: impl Dimensions<M>) {
-        let series = dimensions.series(&self.collection.codes);
+        let series = dimensions.series(&self.collection.encoder);
         (self.collection.observe)(series, value.measured());
     }
 }
@@ -85,16 +85,16 @@ impl<M: Metric, N> fmt::Debug for Observer<'_, M, N> {
 /// Registration of the callback of an observable metric. Dropping it unregisters the callback.
 #[must_use = "dropping this unregisters the callback: keep it, or call `forever()`"]
 #[derive(Debug)]
-pub struct Observing(u64);
+pub struct CallbackRegistration(u64);
 
-impl Observing {
+impl CallbackRegistration {
     /// Keeps the callback registered until the process ends.
     pub fn forever(self) {
         std::mem::forget(self);
     }
 }
 
-impl Drop for Observing {
+impl Drop for CallbackRegistration {
     fn drop(&mut self) {
         drop(telemetry::unregister_callback(self.0));
     }

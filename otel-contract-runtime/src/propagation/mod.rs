@@ -64,8 +64,8 @@
 //! # }
 //! ```
 //!
-//! The received context is current from the first line of the body. The arguments of the attribute are evaluated earlier,
-//! in the context of the caller.
+//! The received context is current from the first line of the body. The arguments of `#[instrumented_operation]` are
+//! evaluated earlier, in the context of the caller.
 //!
 //! Only baggage that the contract lists under `baggage:` is sent and received, and each value must be valid for its
 //! attribute. A value of more than 256 bytes is dropped. A set-up also applies these rules in OpenTelemetry's global
@@ -98,7 +98,7 @@
 //! `fields` returns. The set-up that was installed last decides, even after its guard is dropped.
 //!
 //! The supported flags are those of level 2, `sampled` and `random`; unknown flags are set to zero, as the specification
-//! requires. A key that occurs twice in `tracestate` has its first value. A `traceparent` that occurs twice is invalid.
+//! requires. If a key occurs twice in `tracestate`, its first value is used. A `traceparent` that occurs twice is invalid.
 
 #[cfg(feature = "b3")]
 mod b3;

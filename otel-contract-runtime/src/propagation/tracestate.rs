@@ -13,7 +13,7 @@ const LONG_MEMBER: usize = 128;
 
 /// Parses the list, and returns the list to send: without spaces, empty members and duplicate keys.
 ///
-/// A duplicate key has its first value. Vendors add members on the left, so the first value is the latest, and the
+/// The first value of a duplicate key is used. Vendors add members on the left, so the first value is the latest, and the
 /// specification allows discarding duplicates.
 pub(crate) fn parse(text: &str) -> Result<Option<Box<str>>, MalformedTraceContext> {
     let malformed = |why| Err(MalformedTraceContext::new(TRACESTATE, why));

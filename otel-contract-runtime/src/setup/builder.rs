@@ -64,7 +64,7 @@ pub struct Setup {
     pub(super) views: Vec<View>,
     #[cfg(feature = "hash")]
     pub(super) key: Option<super::key::Key>,
-    pub(super) bound: Duration,
+    pub(super) time_limit: Duration,
     pub(super) on_report: Option<OnReport>,
     pub(super) on_warnings: Option<OnWarnings>,
 }
@@ -100,19 +100,20 @@ impl Setup {
             views: Vec::new(),
             #[cfg(feature = "hash")]
             key: None,
-            bound: Duration::from_secs(5),
+            time_limit: Duration::from_secs(5),
             on_report: None,
             on_warnings: None,
         }
     }
 
-    /// Sets the endpoint of all signals, instead of the variables: `http://collector:4318`, without the path of a signal.
+    /// Sets the endpoint of all signals: `http://collector:4318`, without the path of a signal. It takes precedence over
+    /// the variables.
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
         self.options.endpoint = Some(url.into());
         self
     }
 
-    /// Sets the protocol of all signals, instead of the variables.
+    /// Sets the protocol of all signals. It takes precedence over the variables.
     pub fn protocol(mut self, protocol: Protocol) -> Self {
         self.options.protocol = Some(protocol);
         self
@@ -124,26 +125,27 @@ impl Setup {
         self
     }
 
-    /// Sets the timeout of every export, instead of `OTEL_EXPORTER_OTLP_TIMEOUT`; 24 days at most.
+    /// Sets the timeout of every export, 24 days at most. It takes precedence over `OTEL_EXPORTER_OTLP_TIMEOUT`.
     pub fn export_timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout.min(MAX_TIME));
         self
     }
 
-    /// Sets the time between two exports of metrics, instead of `OTEL_METRIC_EXPORT_INTERVAL`; 24 days at most.
+    /// Sets the time between two exports of metrics, 24 days at most. It takes precedence over
+    /// `OTEL_METRIC_EXPORT_INTERVAL`.
     pub fn metric_interval(mut self, interval: Duration) -> Self {
         self.options.metric_interval = Some(interval.min(MAX_TIME));
         self
     }
 
-    /// Sets the sampler, instead of the contract and `OTEL_TRACES_SAMPLER`.
+    /// Sets the sampler. It takes precedence over the contract and `OTEL_TRACES_SAMPLER`.
     pub fn sampler(mut self, sampler: impl ShouldSample + 'static) -> Self {
         self.sampler = Some(Box::new(sampler));
         self
     }
 
-    /// Sets the propagator, instead of `OTEL_PROPAGATORS`. The propagator becomes OpenTelemetry's global propagator. A
-    /// [`TraceContext`](crate::propagation) uses it too, for the headers in [`TextMapPropagator::fields`].
+    /// Sets the propagator. It takes precedence over `OTEL_PROPAGATORS`, and becomes OpenTelemetry's global propagator.
+    /// A [`TraceContext`](crate::propagation) uses it too, for the headers in [`TextMapPropagator::fields`].
     pub fn propagator(
         mut self,
         propagator: impl TextMapPropagator + Send + Sync + 'static,
@@ -201,14 +203,14 @@ impl Setup {
         self
     }
 
-    /// Exports spans with this exporter of the SDK. They are batched, bounded and counted as with the built-in exporter.
+    /// Exports spans with this [`SpanExporter`]. They are queued, batched and counted as with the built-in exporter.
     pub fn with_span_exporter(mut self, exporter: impl SpanExporter + 'static) -> Self {
         self.options.provided.push(Signal::Traces);
         self.exporters.spans = Some(Box::new(|parts| providers::span_processor(exporter, parts)));
         self
     }
 
-    /// Passes ended spans to this processor of the SDK, before they are exported.
+    /// Passes ended spans to this [`SpanProcessor`], before they are exported.
     ///
     /// Its `on_start` is not called for operations: an active operation is not an SDK span, which makes it cheap. Add a
     /// processor that needs `on_start` to your own provider, with [`with_tracer_provider`](Self::with_tracer_provider).
@@ -217,14 +219,14 @@ impl Setup {
         self
     }
 
-    /// Exports metrics with this exporter of the SDK.
+    /// Exports metrics with this [`PushMetricExporter`].
     pub fn with_metric_exporter(mut self, exporter: impl PushMetricExporter) -> Self {
         self.options.provided.push(Signal::Metrics);
         self.exporters.points = Some(Box::new(|parts| providers::meter_provider(exporter, parts)));
         self
     }
 
-    /// Exports log records with this exporter of the SDK.
+    /// Exports log records with this [`LogExporter`](opentelemetry_sdk::logs::LogExporter).
     #[cfg(feature = "logs")]
     pub fn with_log_exporter(
         mut self,
@@ -274,8 +276,7 @@ impl Setup {
         self
     }
 
-    /// Turns [warnings](super::SetupWarnings) into errors for variables with an invalid value, and for names that are
-    /// similar to the name of a variable.
+    /// Turns [warnings](super::SetupWarnings) about variables with an invalid value or a misspelt name into errors.
     ///
     /// ```
     /// otel_contract::contract!("doc/billing.yaml");
@@ -304,8 +305,8 @@ impl Setup {
         self
     }
 
-    /// Reads these variables instead of the environment of the process. Exporters of the SDK still read the compression
-    /// from the process if these variables do not set it.
+    /// Reads these variables instead of the environment of the process. An exporter of `opentelemetry-otlp` that is
+    /// passed in code still reads the environment of the process.
     pub fn variables<N, V>(mut self, variables: impl IntoIterator<Item = (N, V)>) -> Self
     where
         N: Into<String>,
@@ -316,20 +317,20 @@ impl Setup {
     }
 
     /// Sets the maximum duration of a shutdown; 24 days at most.
-    pub fn shutdown_within(mut self, bound: Duration) -> Self {
-        self.bound = bound.min(MAX_TIME);
+    pub fn shutdown_within(mut self, time_limit: Duration) -> Self {
+        self.time_limit = time_limit.min(MAX_TIME);
         self
     }
 
-    /// Passes the warnings about variables to this function instead of writing them to standard error. It is not called
-    /// without warnings.
+    /// Passes the warnings about variables to this function instead of writing them to standard error. The function is
+    /// called only if there are warnings.
     ///
     /// ```
     /// # otel_contract::contract!("doc/billing.yaml");
     /// # fn set_up(telemetry: billing::setup::Setup) -> billing::setup::Setup {
     /// telemetry.on_warnings(|warnings| {
     ///     for warning in warnings {
-    ///         println!("{}; {}", warning.what(), warning.instead());
+    ///         println!("{}; {}", warning.what(), warning.effect());
     ///     }
     /// })
     /// # }
@@ -357,7 +358,7 @@ impl fmt::Debug for Setup {
             .field("headers", &headers)
             .field("variables", &self.environment)
             .field("providers", &self.providers)
-            .field("bound", &self.bound)
+            .field("time_limit", &self.time_limit)
             .finish_non_exhaustive()
     }
 }

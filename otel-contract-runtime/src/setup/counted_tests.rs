@@ -90,7 +90,7 @@ fn every_span_is_counted_once_with_its_outcome() {
         waiting: 0,
     };
     assert_eq!(counts.delivery(), expected);
-    assert_eq!(expected.lost() + expected.delivered, 29);
+    assert_eq!(expected.undelivered() + expected.delivered, 29);
     // No span is recorded after the shutdown.
     spans(&provider, 3);
     assert_eq!(

@@ -1,9 +1,9 @@
 //! Counts of all items that a set-up delivers.
 
 use super::Signal;
-use super::closing::Closing;
 use super::delivery::Counts;
 use super::report::{FlushOutcome, Report};
+use super::shutdown::Shutdown;
 use crate::telemetry::Unfinished;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,15 +14,15 @@ pub(super) struct Deliveries {
     pub(super) spans: Arc<Counts>,
     pub(super) points: Arc<Counts>,
     pub(super) records: Arc<Counts>,
-    pub(super) closing: Arc<Closing>,
+    pub(super) shutdown: Arc<Shutdown>,
     /// Number of active operations; set when it is known whether the set-up delivers spans or points.
     pub(super) unfinished: Option<Arc<Unfinished>>,
 }
 
 impl Deliveries {
-    /// Starts the shutdown, which ends within this bound.
-    pub(super) fn begin_shutdown(&self, bound: Duration) {
-        self.closing.begin(bound);
+    /// Starts the shutdown, which ends within this time limit.
+    pub(super) fn begin_shutdown(&self, time_limit: Duration) {
+        self.shutdown.begin(time_limit);
         if let Some(unfinished) = &self.unfinished {
             unfinished.close();
         }
@@ -78,12 +78,12 @@ impl Deliveries {
     }
 
     pub(super) fn report(&self, outcome: FlushOutcome) -> Report {
-        let mut failures = Vec::new();
+        let mut last_messages = Vec::new();
         let mut errors = outcome.errors;
         for (signal, counts) in self.by_signal() {
             let messages = counts.messages();
             let last = messages.failure.as_ref().or(messages.warning.as_ref());
-            failures.extend(last.map(|message| (signal, message.clone())));
+            last_messages.extend(last.map(|message| (signal, message.clone())));
             errors.extend(messages.error.clone().map(|message| (signal, message)));
         }
         Report {
@@ -93,7 +93,7 @@ impl Deliveries {
             unfinished: self.unfinished(),
             not_ready: self.not_ready(),
             in_time: outcome.in_time,
-            failures,
+            messages: last_messages,
             errors,
         }
     }

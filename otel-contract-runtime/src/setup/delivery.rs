@@ -23,9 +23,9 @@ pub struct Delivery {
 }
 
 impl Delivery {
-    /// Returns the number of items that have not arrived, as far as is known.
+    /// Returns the number of items that were not delivered, including waiting items, as far as is known.
     #[must_use]
-    pub fn lost(&self) -> u64 {
+    pub fn undelivered(&self) -> u64 {
         self.failed + self.rejected + self.dropped + self.waiting
     }
 
@@ -48,7 +48,7 @@ pub(super) struct Counts {
     capacity: u64,
     queued: AtomicU64,
     exporting: AtomicU64,
-    /// Items of exports that the collector answered with success, including rejected items.
+    /// Items of successful exports, including rejected items.
     succeeded: AtomicU64,
     rejected: AtomicU64,
     failed: AtomicU64,
@@ -187,7 +187,7 @@ impl Counts {
     }
 }
 
-/// Subtracts its items from `Counts::exporting` when it is dropped, so also if the export panics.
+/// Subtracts its items from `Counts::exporting` when it is dropped, even if the export panics.
 struct Exporting<'a>(&'a Counts, u64);
 
 impl Drop for Exporting<'_> {

@@ -9,7 +9,8 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// The variables that a set-up reads. `Debug` shows their names only, because values can be credentials.
+/// The variables that a set-up reads. `Debug` shows only the names that begin with `OTEL_`, and no values, because values
+/// can be credentials.
 #[derive(Clone, Default)]
 pub struct Environment(BTreeMap<String, OsString>);
 
@@ -71,7 +72,7 @@ impl<'a> Reader<'a> {
         self
     }
 
-    /// Adds an error. A variable of several signals is reported once.
+    /// Adds an error, unless it was added before: several signals may read the same variable.
     pub(super) fn error(&mut self, error: SetupError) {
         if !self.errors.contains(&error) {
             self.errors.push(error);
@@ -88,17 +89,17 @@ impl<'a> Reader<'a> {
         self.error(error_of(name, what, help));
     }
 
-    /// Adds a warning about a variable that is not used as it is written; in a strict set-up, an error. `what` follows the
-    /// name (``has the invalid value `x` ``), and `instead` is a clause (``it is read as `false` ``).
+    /// Adds a warning about a variable whose value is ignored or changed; in a strict set-up, an error. `what` follows the
+    /// name (``has the invalid value `x` ``), and `effect` is a clause (``it is read as `false` ``).
     pub(super) fn variable_warning(
         &mut self,
         name: &str,
         what: impl Into<String>,
-        instead: impl Into<String>,
+        effect: impl Into<String>,
         help: impl Into<String>,
     ) {
         let error = error_of(name, what, help);
-        self.lenient_error(name, error, instead);
+        self.lenient_error(name, error, effect);
     }
 
     /// Adds an error of a variable as a warning, unless the set-up is strict.
@@ -106,12 +107,12 @@ impl<'a> Reader<'a> {
         &mut self,
         name: &str,
         error: SetupError,
-        instead: impl Into<String>,
+        effect: impl Into<String>,
     ) {
         if self.is_strict {
             self.error(error);
         } else {
-            self.warning(SetupWarning::new(name, &error, instead.into()));
+            self.warning(SetupWarning::new(name, &error, effect.into()));
         }
     }
 
@@ -121,14 +122,14 @@ impl<'a> Reader<'a> {
         &mut self,
         name: &str,
         what: impl Into<String>,
-        instead: impl Into<String>,
+        effect: impl Into<String>,
         help: impl Into<String>,
     ) {
         let error = error_of(name, what, help);
-        self.warning(SetupWarning::new(name, &error, instead.into()));
+        self.warning(SetupWarning::new(name, &error, effect.into()));
     }
 
-    /// Adds a warning. A variable of several signals is reported once.
+    /// Adds a warning, unless it was added before: several signals may read the same variable.
     fn warning(&mut self, warning: SetupWarning) {
         if !self.warnings.contains(&warning) {
             self.warnings.push(warning);

@@ -57,9 +57,9 @@ pub enum SetupError {
         /// Error message of the operating system.
         reason: String,
     },
-    /// The SDK did not create its processors in time. Creating a processor creates instruments of the global meter
-    /// provider that was installed before the set-up. That call blocks while the provider runs a callback, possibly on
-    /// the thread that installs the set-up.
+    /// The SDK did not create its processors in time. Creating a processor creates instruments with the global meter
+    /// provider that was installed before the set-up. Creating an instrument blocks while the provider runs a callback,
+    /// possibly on the thread that installs the set-up.
     Blocked,
 }
 
@@ -98,7 +98,7 @@ impl SetupError {
                 "set a value: telemetry is useless when its source is unknown".to_owned()
             }
             Self::Exporter { signal, .. } => format!(
-                "check the variables that begin with `OTEL_EXPORTER_OTLP_`, and with `{}`",
+                "check the `OTEL_EXPORTER_OTLP_…` variables, including `{}…`",
                 signal.variable("")
             ),
             Self::Thread { .. } => {

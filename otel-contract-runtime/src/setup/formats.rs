@@ -42,13 +42,13 @@ pub(super) fn read_propagators(reader: &mut Reader<'_>) -> Vec<Format> {
             }),
         }
     }
-    let instead = if has_known_name {
+    let effect = if has_known_name {
         "the others are used"
     } else {
         "`tracecontext,baggage` is used"
     };
     for error in unknown {
-        reader.lenient_error(name, error, instead);
+        reader.lenient_error(name, error, effect);
     }
     // A list without a known name is ignored.
     if has_known_name { formats } else { default }

@@ -1,4 +1,4 @@
-//! The guard, which flushes and shuts down within a bound.
+//! The guard, which flushes and shuts down within a time limit.
 
 use super::Signal;
 use super::deliveries::Deliveries;
@@ -15,10 +15,10 @@ use std::io::Write as _;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-/// Keeps telemetry running. Dropping the guard delivers queued telemetry and shuts down the providers, within the bound
-/// of the set-up (five seconds, or the duration passed to [`shutdown_within`]). Losses are written to standard error, or
-/// passed to [`on_report`]. Operations that are still active are lost, and the report counts them. Dropping the guard never
-/// panics: an error of writing to standard error is ignored, and a panic of [`on_report`] is caught.
+/// Keeps telemetry running. Dropping the guard delivers queued telemetry and shuts down the providers, within the time
+/// limit of the set-up (five seconds, or the duration passed to [`shutdown_within`]). Losses are written to standard error,
+/// or passed to [`on_report`]. Operations that are still active are lost, and the report counts them. Dropping the guard
+/// never panics: an error of writing to standard error is ignored, and a panic of [`on_report`] is caught.
 ///
 /// Your own providers that were passed to the set-up are not shut down: shut them down yourself.
 ///
@@ -29,7 +29,7 @@ pub struct Guard {
     pub(super) providers: Installed,
     pub(super) deliveries: Deliveries,
     pub(super) io: Option<IoThread>,
-    pub(super) bound: Duration,
+    pub(super) time_limit: Duration,
     pub(super) on_report: Option<OnReport>,
     pub(super) warnings: SetupWarnings,
     pub(super) is_shut_down: bool,
@@ -47,14 +47,14 @@ pub(super) struct Installed {
 }
 
 impl Guard {
-    /// Delivers queued telemetry, within the bound. Telemetry continues afterwards, and so does an export that is still
-    /// being repeated. Blocks the thread: call it with `spawn_blocking` from an async function.
+    /// Delivers queued telemetry, within the time limit. Telemetry continues afterwards, and so does an export that is
+    /// still being repeated. Blocks the thread: call it with `spawn_blocking` from an async function.
     #[allow(clippy::must_use_candidate)] // It is called for its effect; the report is optional.
     pub fn flush(&self) -> Report {
         let before = self.deliveries.failed();
         let mut outcome = self.providers.run(
             "flushing",
-            self.bound,
+            self.time_limit,
             |tracers, _| tracers.force_flush(),
             |meters, _| meters.force_flush(),
             #[cfg(feature = "logs")]
@@ -108,17 +108,17 @@ impl Guard {
     fn shut_down(&mut self) -> Report {
         self.is_shut_down = true;
         let (began, before) = (Instant::now(), self.deliveries.failed());
-        self.deliveries.begin_shutdown(self.bound);
+        self.deliveries.begin_shutdown(self.time_limit);
         let mut outcome = self.providers.run(
             "shutting down",
-            self.bound,
+            self.time_limit,
             SdkTracerProvider::shutdown_with_timeout,
             SdkMeterProvider::shutdown_with_timeout,
             #[cfg(feature = "logs")]
             opentelemetry_sdk::logs::SdkLoggerProvider::shutdown_with_timeout,
         );
         for signal in std::mem::take(&mut outcome.sdk_timed_out) {
-            let left = self.bound.saturating_sub(began.elapsed());
+            let left = self.time_limit.saturating_sub(began.elapsed());
             outcome.in_time &= self.deliveries.wait_for_end(signal, left);
         }
         let outcome = self.deliveries.remove_duplicate_errors(outcome, before);
@@ -140,7 +140,7 @@ impl Drop for Guard {
         let on_report = self.on_report.take();
         let _ = panics::catch(|| match on_report {
             Some(handle) => handle(&report),
-            None if report.is_complete() => {}
+            None if report.is_all_delivered() => {}
             None => {
                 let text = format!("otel-contract: not all telemetry was delivered\n{report}\n");
                 let _ = std::io::stderr().write_all(text.as_bytes());
@@ -153,7 +153,7 @@ impl fmt::Debug for Guard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Guard")
             .field("report", &self.report())
-            .field("bound", &self.bound)
+            .field("time_limit", &self.time_limit)
             .finish_non_exhaustive()
     }
 }
@@ -164,7 +164,7 @@ impl Installed {
     fn run(
         &self,
         action: &'static str,
-        bound: Duration,
+        time_limit: Duration,
         with_tracers: impl FnOnce(&SdkTracerProvider, Duration) -> OTelSdkResult + Send + 'static,
         with_meters: impl FnOnce(&SdkMeterProvider, Duration) -> OTelSdkResult + Send + 'static,
         #[cfg(feature = "logs")] with_loggers: impl FnOnce(
@@ -174,16 +174,16 @@ impl Installed {
         + Send
         + 'static,
     ) -> FlushOutcome {
-        let mut tasks = Tasks::new(action, bound);
+        let mut tasks = Tasks::new(action, time_limit);
         if let Some(tracers) = self.tracers.clone() {
-            tasks.start(Signal::Traces, move || with_tracers(&tracers, bound));
+            tasks.start(Signal::Traces, move || with_tracers(&tracers, time_limit));
         }
         if let Some(meters) = self.meters.clone() {
-            tasks.start(Signal::Metrics, move || with_meters(&meters, bound));
+            tasks.start(Signal::Metrics, move || with_meters(&meters, time_limit));
         }
         #[cfg(feature = "logs")]
         if let Some(loggers) = self.loggers.clone() {
-            tasks.start(Signal::Logs, move || with_loggers(&loggers, bound));
+            tasks.start(Signal::Logs, move || with_loggers(&loggers, time_limit));
         }
         tasks.join()
     }
@@ -192,7 +192,7 @@ impl Installed {
 /// Tasks on other threads, which are awaited until a deadline.
 struct Tasks {
     action: &'static str,
-    bound: Duration,
+    time_limit: Duration,
     began: Instant,
     started: usize,
     errors: Vec<(Signal, String)>,
@@ -207,10 +207,10 @@ type TaskResult = (Signal, Result<OTelSdkResult, String>, Duration);
 const SDK_WAIT: Duration = Duration::from_secs(5);
 
 impl Tasks {
-    fn new(action: &'static str, bound: Duration) -> Self {
+    fn new(action: &'static str, time_limit: Duration) -> Self {
         Self {
             action,
-            bound,
+            time_limit,
             began: Instant::now(),
             started: 0,
             errors: Vec::new(),
@@ -239,9 +239,9 @@ impl Tasks {
     fn join(mut self) -> FlushOutcome {
         let mut in_time = true;
         let mut sdk_timed_out = Vec::new();
-        let sdk_wait = SDK_WAIT.min(self.bound);
+        let sdk_wait = SDK_WAIT.min(self.time_limit);
         for _ in 0..self.started {
-            let left = self.bound.saturating_sub(self.began.elapsed());
+            let left = self.time_limit.saturating_sub(self.began.elapsed());
             match self.results.1.recv_timeout(left) {
                 Ok((_, Ok(Ok(())), _)) => {}
                 Ok((signal, Ok(Err(_)), took)) if took >= sdk_wait => sdk_timed_out.push(signal),

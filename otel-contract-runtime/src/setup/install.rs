@@ -1,7 +1,6 @@
 //! Installation of a set-up: reads and checks all settings, makes the providers, and installs them last.
 
 use super::builder::Setup;
-use super::closing::Closing;
 use super::deliveries::Deliveries;
 use super::delivery::Counts;
 use super::environment::{Environment, Reader};
@@ -12,6 +11,7 @@ use super::propagator::SetupPropagator;
 use super::providers::{self, MakeMeterProvider, MakeSpanProcessor, MeterParts, SpanParts, View};
 use super::sampler::{ContractSampler, Fallback};
 use super::settings::{self, Settings};
+use super::shutdown::Shutdown;
 use super::transport::IoThread;
 use super::warning::SetupWarnings;
 use super::{SetupError, SetupErrors, resource};
@@ -31,9 +31,10 @@ impl Setup {
     /// # Errors
     ///
     /// Returns all errors of the options, the resource and the variables at once, or [`SetupError::Blocked`] if the SDK
-    /// cannot create its processors within five seconds. Nothing is installed then. A variable whose value can be ignored
-    /// is a warning, unless the set-up is [strict](Self::strict): the warning is written to standard error, and the guard
-    /// [returns it](Guard::warnings). With `OTEL_SDK_DISABLED=true` no provider is installed, and no error is returned.
+    /// cannot create its processors within five seconds. Nothing is installed then. An invalid value that can be ignored
+    /// causes a warning, or an error if the set-up is [strict](Self::strict). Warnings are written to standard error or
+    /// passed to [`on_warnings`](Self::on_warnings), and the guard [returns them](Guard::warnings). With
+    /// `OTEL_SDK_DISABLED=true` no provider is installed, and no error is returned.
     pub fn install(mut self) -> Result<Guard, SetupErrors> {
         let environment = self.environment.take();
         let environment = environment.unwrap_or_else(Environment::of_process);
@@ -191,7 +192,7 @@ impl Setup {
         let in_code = self.sampler.take();
         let is_predictable = in_code.is_none();
         let sampler = in_code.unwrap_or_else(|| {
-            // The sampler of the operator takes precedence over the ratios of contracts.
+            // The sampler of `OTEL_TRACES_SAMPLER` takes precedence over the ratios of contracts.
             let (contracts, fallback) = match settings.sampler.clone() {
                 Some(fallback) => (&[][..], fallback),
                 None => (&self.contracts[..], Fallback::parent_based(1.0)),
@@ -254,7 +255,7 @@ impl Setup {
             providers,
             deliveries,
             io,
-            bound: self.bound,
+            time_limit: self.time_limit,
             on_report: self.on_report,
             warnings,
             is_shut_down: false,
@@ -262,12 +263,12 @@ impl Setup {
     }
 }
 
-/// Runs `make` on another thread, within five seconds. Creating a processor of the SDK creates instruments of the
-/// global meter provider. That call blocks while the provider runs a callback, possibly on this thread.
+/// Runs `make` on another thread, within five seconds. Creating a processor of the SDK creates instruments with the
+/// global meter provider. Creating an instrument blocks while the provider runs a callback, possibly on this thread.
 fn on_own_thread<T: Send + 'static>(
     make: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, SetupErrors> {
-    const BOUND: Duration = Duration::from_secs(5);
+    const TIME_LIMIT: Duration = Duration::from_secs(5);
     let (sender, receiver) = mpsc::channel();
     let builder = std::thread::Builder::new().name("otel-contract-make".to_owned());
     let work = move || {
@@ -277,7 +278,7 @@ fn on_own_thread<T: Send + 'static>(
     let thread = builder.spawn(work).map_err(|error| SetupError::Thread {
         reason: error.to_string(),
     })?;
-    match receiver.recv_timeout(BOUND) {
+    match receiver.recv_timeout(TIME_LIMIT) {
         Ok(made) => Ok(made),
         Err(mpsc::RecvTimeoutError::Timeout) => Err(SetupError::Blocked.into()),
         Err(mpsc::RecvTimeoutError::Disconnected) => match thread.join() {
@@ -293,12 +294,12 @@ fn make_deliveries(settings: &Settings) -> Deliveries {
         spans: Counts::new(settings.span_batch.queue),
         points: Counts::new(usize::MAX),
         records: Counts::new(settings.record_batch.queue),
-        closing: Arc::new(Closing::default()),
+        shutdown: Arc::new(Shutdown::default()),
         unfinished: None,
     }
 }
 
-/// Constructors of the exporters that the variables select.
+/// Constructors of the span processor and the providers, around the OTLP exporters that the settings select.
 #[derive(Default)]
 struct Transport {
     spans: Option<MakeSpanProcessor>,

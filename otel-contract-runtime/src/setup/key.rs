@@ -23,7 +23,7 @@ impl Key {
         );
         match self {
             Self::Bytes(key) if key.len() < MIN_KEY_LENGTH => {
-                let what = format!("received a key of {} bytes", key.len());
+                let what = format!("received a key of only {} bytes", key.len());
                 reader.error(option("protection_key", what, &help));
                 None
             }
@@ -41,7 +41,7 @@ impl Key {
                         None
                     }
                     Some(length @ ..MIN_KEY_LENGTH) => {
-                        let what = format!("contains a protection key of {length} bytes");
+                        let what = format!("contains a protection key of only {length} bytes");
                         reader.variable_error(&name, what, help);
                         None
                     }

@@ -1,4 +1,4 @@
-//! Variables of exporters that a set-up ignores with a warning, and variables that are always errors.
+//! Variables of exporters: invalid values that a set-up ignores with a warning, and values that are always errors.
 
 use super::Protocol;
 use super::environment::MAX_TIME;
@@ -85,7 +85,7 @@ fn a_signal_that_is_not_exported_needs_no_valid_exporter() {
 }
 
 #[test]
-fn invalid_settings_of_an_exporter_have_their_default() {
+fn invalid_settings_of_an_exporter_fall_back_to_the_default() {
     let (default, _) = traces(&[]);
     for (name, value) in [
         ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json"),

@@ -18,7 +18,7 @@ pub(super) fn read(
     let settings = Settings::read(&mut reader, options);
     let errors = reader.errors.iter().map(SetupError::what).collect();
     let warnings = reader.warnings.iter();
-    let warnings = warnings.map(|warning| format!("{}; {}", warning.what(), warning.instead()));
+    let warnings = warnings.map(|warning| format!("{}; {}", warning.what(), warning.effect()));
     (settings, errors, warnings.collect())
 }
 
@@ -116,14 +116,14 @@ fn an_argument_is_read_for_samplers_that_take_one() {
         let (settings, warnings) = warned(variables);
         (format!("{:?}", settings.sampler), warnings)
     };
-    let asked = |sampler: Fallback| format!("{:?}", Some(sampler));
+    let debug_form = |sampler: Fallback| format!("{:?}", Some(sampler));
     let (tenth, warnings) = read(&[(sampler, "traceidratio"), (argument, "0.1")]);
-    assert_eq!(tenth, asked(Fallback::independent(0.1)));
+    assert_eq!(tenth, debug_form(Fallback::independent(0.1)));
     assert_eq!(warnings, [""; 0]);
     // An invalid argument counts as not set, so all spans are sampled.
     for value in ["1.5", "-0.1", "NaN", "half", "inf"] {
         let (all, warnings) = read(&[(sampler, "parentbased_traceidratio"), (argument, value)]);
-        assert_eq!(all, asked(Fallback::parent_based(1.0)));
+        assert_eq!(all, debug_form(Fallback::parent_based(1.0)));
         assert_eq!(
             warnings,
             [format!(
@@ -141,7 +141,7 @@ fn an_argument_is_read_for_samplers_that_take_one() {
         );
     }
     let (none, warnings) = read(&[(argument, "0.1")]);
-    assert_eq!(none, "None", "the contract samples");
+    assert_eq!(none, "None", "the contract decides about sampling");
     assert_eq!(
         warnings,
         [format!(

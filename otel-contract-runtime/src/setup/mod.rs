@@ -38,7 +38,7 @@
 //! [strict](Setup::strict) set-up treats most of them as errors.
 //!
 //! ```text
-//! otel-contract: some variables were not used as they are written
+//! otel-contract: the values of some environment variables were ignored or changed
 //!
 //! warning: `OTEL_TRACES_SAMPLER` has the invalid value `xray`
 //!   = note: it is ignored, as if it were not set
@@ -50,18 +50,18 @@
 //! | an invalid word, number or time; bytes that are not UTF-8 | as if the variable were not set | error |
 //! | `OTEL_SDK_DISABLED` or `…_INSECURE` is neither `true` nor `false` | `false` | error |
 //! | a list of exporters or propagators with unknown names | the known names are used; if there are none, the default | error |
-//! | an argument for a sampler without arguments, or without a sampler | no argument | error |
+//! | `OTEL_TRACES_SAMPLER_ARG` without `OTEL_TRACES_SAMPLER`, or with a sampler that takes no argument | the argument is ignored | error |
 //! | a batch that is larger than its queue | the size of the queue | error |
-//! | an error in `OTEL_RESOURCE_ATTRIBUTES` | all of the variable is ignored | error |
+//! | an error in `OTEL_RESOURCE_ATTRIBUTES` | the whole variable is ignored | error |
 //! | a fragment in an endpoint | the endpoint without the fragment | error |
 //! | a header that occurs twice | its last value | error |
-//! | a name that is similar to the name of a variable | none | error |
+//! | an unknown `OTEL_…` variable whose name is similar to a known name: it is probably misspelt | none | error |
 //! | a variable of the specification that is not supported, like `OTEL_CONFIG_FILE` or `OTEL_LOG_LEVEL` | none | warning |
 //! | `OTEL_SERVICE_NAME` or a resource attribute that code sets to another value | the value in code | warning |
 //! | `telemetry.sdk.…` in `OTEL_RESOURCE_ATTRIBUTES` | the SDK's value | warning |
 //! | an endpoint that is not an `http://` URL, or contains a user name; over gRPC, an endpoint with a query | error | error |
 //! | a certificate or `https://`: TLS is not built in, and telemetry that requires it is not sent in plain text | error | error |
-//! | a header that cannot be read or sent: it may identify the owner of the telemetry | error | error |
+//! | a header that cannot be parsed or sent: it may identify the tenant | error | error |
 //! | a protocol that was not compiled in: the endpoint does not accept another protocol | error | error |
 //! | the variable of a protection key that is not set or too short | error | error |
 //! | any invalid option in code | error | error |
@@ -101,7 +101,7 @@
 //!
 //! | `OTEL_TRACES_SAMPLER` | operations with `sampling` in the contract | other spans |
 //! | --- | --- | --- |
-//! | is not set or invalid | by their `ratio`, or all with `keep` | `parentbased_always_on` |
+//! | is not set or invalid | by the `ratio` of the operation; always, if the operation has `keep` | `parentbased_always_on` |
 //! | is set | by the variable alone | by the variable |
 //!
 //! For example, `always_off` turns all spans off, and `parentbased_traceidratio` with the argument `0.01` keeps one
@@ -122,17 +122,18 @@
 //! service needs no async runtime and may use any.
 //!
 //! A failed export is repeated until its timeout, after randomized pauses that grow to two seconds. It is repeated where
-//! the specification of OTLP allows a retry: without a connection or an answer; after the statuses 429, 502, 503 and 504;
+//! the specification of OTLP allows a retry: without a connection or a response; after the statuses 429, 502, 503 and 504;
 //! after the codes `CANCELLED`, `DEADLINE_EXCEEDED`, `ABORTED`, `OUT_OF_RANGE`, `UNAVAILABLE` and `DATA_LOSS`, and
 //! `RESOURCE_EXHAUSTED` with a `RetryInfo`. The exporter waits as long as the collector requests with `Retry-After` or
 //! `RetryInfo`; if the timeout of the export is shorter, the export fails at once. Meanwhile other spans and records wait
 //! in the queue, so with the default timeout a collector can restart for several seconds without any loss. Shutting down
-//! ends a pause, and every later attempt ends within the bound of the [`Guard`].
+//! ends a pause, and every later attempt ends within the time limit of the [`Guard`].
 //!
-//! Items that the collector rejects in an export that it accepted otherwise (a partial success) are
+//! If the collector accepts only some of the items of an export (a partial success), the others are counted as
 //! [`rejected`](Delivery::rejected): they are lost and not sent again. If the collector reports more rejected items
-//! than were sent, the number of sent items is counted. A message without any rejected item is a warning, which appears
-//! in the report and means no loss. A success whose answer cannot be decoded counts as a failure.
+//! than were sent, all sent items are counted as rejected. A partial success with a message but without rejected items
+//! is a warning: the message appears in the report, and no item is lost. A success whose response cannot be decoded
+//! counts as a failure.
 //!
 //! A panic of an exporter, of a span processor or of a metric's callback is caught, so that the signal continues: an
 //! export that panics has failed, and a callback that panics counts as a failed point. Callbacks are protected if they
@@ -140,15 +141,16 @@
 //! [`Guard::meter_provider`] panics, the thread of the SDK's reader ends, and no more metrics are exported. The report
 //! of the next flush and of the shutdown contains this error.
 //!
-//! The [`Guard`] flushes within a bound and reports the losses ([`Report`]). While the service runs, the counter
+//! The [`Guard`] flushes within a time limit and reports the losses ([`Report`]). While the service runs, the counter
 //! `otel_contract.lost` reports them by `otel_contract.signal` and `otel_contract.reason`: `export_failed`, `rejected`,
-//! `queue_full`. Any error of flushing or shutting down makes the report incomplete. An operation that has not ended
-//! when the guard is dropped has no span and no duration to deliver: it is counted as unfinished. An operation,
-//! measurement or event whose instrument or logger does not exist yet is counted as not ready. This happens while a
-//! metric callback blocks, because the SDK creates no instrument until the callback returns.
+//! `queue_full` (the queue was full, or telemetry was shut down) and, for the signal `operations`, `unfinished` and
+//! `not_ready`. After any error of flushing or shutting down, [`Report::is_all_delivered`] returns `false`: the error may
+//! have caused losses that cannot be counted. An operation that has not ended when the guard is dropped has no span and
+//! no duration to deliver: it is counted as unfinished. An operation, measurement or event whose instrument or logger
+//! does not exist yet is counted as not ready. This happens while a metric callback blocks, because the SDK creates no
+//! instrument until the callback returns.
 
 mod builder;
-mod closing;
 mod counted;
 mod deliveries;
 mod delivery;
@@ -174,6 +176,7 @@ mod report;
 mod resource;
 mod sampler;
 mod settings;
+mod shutdown;
 mod signal;
 mod transport;
 mod warning;

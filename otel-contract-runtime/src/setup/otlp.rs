@@ -322,7 +322,7 @@ fn read_headers(
         None => (general.clone(), reader.text_or_error(&general)),
     };
     let Pairs { valid, problems } = Pairs::read(&written.unwrap_or_default());
-    // A header may identify the owner of the telemetry, so telemetry is not sent without it.
+    // A header may identify the tenant, so telemetry is not sent without it.
     for problem in problems {
         reader.variable_error(&name, problem, pairs::HELP);
     }

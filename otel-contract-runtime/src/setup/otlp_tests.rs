@@ -130,10 +130,10 @@ fn unsupported_settings_of_an_exporter_are_reported() {
         (
             "OTEL_EXPORTER_OTLP_HEADERS",
             "hunter2",
-            "has an invalid item 1: it is not `key=value`",
+            "has an invalid item at position 1: it is not `key=value`",
         ),
     ] {
-        // A variable of several signals is reported once.
+        // Several signals may read the variable. Its error is reported once.
         assert_eq!(messages(&[(name, value)]), format!("`{name}` {what}"));
     }
 }

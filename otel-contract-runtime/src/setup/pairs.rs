@@ -32,9 +32,9 @@ impl Pairs {
                     Some(_) => "not percent-encoded UTF-8",
                 };
                 let position = position + 1;
-                pairs
-                    .problems
-                    .push(format!("has an invalid item {position}: it is {what}"));
+                pairs.problems.push(format!(
+                    "has an invalid item at position {position}: it is {what}"
+                ));
             }
         }
         pairs
@@ -71,10 +71,10 @@ mod tests {
         assert_eq!(
             pairs.problems,
             [
-                "has an invalid item 4: it is not `key=value`",
-                "has an invalid item 5: it is not percent-encoded UTF-8",
-                "has an invalid item 6: it is not `key=value`",
-                "has an invalid item 8: it is not percent-encoded UTF-8",
+                "has an invalid item at position 4: it is not `key=value`",
+                "has an invalid item at position 5: it is not percent-encoded UTF-8",
+                "has an invalid item at position 6: it is not `key=value`",
+                "has an invalid item at position 8: it is not percent-encoded UTF-8",
             ]
         );
     }

@@ -1,4 +1,4 @@
-//! The global meter provider of a set-up: the SDK's provider, with caught panics of callbacks.
+//! The global meter provider of a set-up, which wraps the SDK's provider and catches panics of callbacks.
 
 use super::delivery::Counts;
 use crate::panics;

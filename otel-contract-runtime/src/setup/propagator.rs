@@ -10,10 +10,10 @@ use std::sync::LazyLock;
 /// Propagates W3C Baggage, limited to the attributes that contracts list under `baggage`.
 ///
 /// A set-up installs it in place of the SDK's `BaggagePropagator`, which accepts all baggage of a request, including
-/// personal data, and sends it to every service that is called. This propagator only sends listed keys with valid values of
-/// their attributes. Received baggage is filtered by the same rules before it enters the context, so no code can read other
-/// baggage from there. A value of more than 256 bytes is dropped, and so is an entry that makes the header longer than
-/// 8,192 bytes.
+/// personal data, and sends it to every service that is called. This propagator only sends listed keys, each with a value
+/// that is valid for its attribute. Received baggage is filtered by the same rules before it enters the context, so no code
+/// can read other baggage from there. A value of more than 256 bytes is dropped, and so is an entry that makes the header
+/// longer than 8,192 bytes.
 #[derive(Debug)]
 pub struct BaggagePropagator {
     contracts: Vec<&'static BaggageDefinition>,

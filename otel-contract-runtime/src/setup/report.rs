@@ -6,7 +6,7 @@ use std::fmt;
 
 /// Result of flushing or shutting down.
 pub(super) struct FlushOutcome {
-    /// Whether every provider finished within the bound.
+    /// Whether every provider finished within the time limit.
     pub(super) in_time: bool,
     /// Signals for which the SDK stopped waiting before the provider finished.
     pub(super) sdk_timed_out: Vec<Signal>,
@@ -32,30 +32,30 @@ pub struct Report {
     /// Operations, measurements and events whose instruments or loggers were not ready, because the provider was blocked
     /// when they were first used. The span of the operation is recorded, its measurements are not.
     pub not_ready: u64,
-    /// Whether flushing or shutting down finished within the bound.
+    /// Whether flushing or shutting down finished within the time limit.
     pub in_time: bool,
-    pub(super) failures: Vec<(Signal, String)>,
+    pub(super) messages: Vec<(Signal, String)>,
     pub(super) errors: Vec<(Signal, String)>,
 }
 
 impl Report {
-    /// Whether all telemetry was delivered: no loss was counted, flushing or shutting down finished within the bound,
-    /// and no error occurred whose losses cannot be counted.
+    /// Whether all telemetry was delivered: no loss was counted, flushing or shutting down finished within the time
+    /// limit, and no error occurred whose losses cannot be counted.
     #[must_use]
-    pub fn is_complete(&self) -> bool {
+    pub fn is_all_delivered(&self) -> bool {
         let all = self.spans.sum(self.points).sum(self.records);
-        let is_delivered = all.lost() == 0 && self.unfinished == 0 && self.not_ready == 0;
+        let is_delivered = all.undelivered() == 0 && self.unfinished == 0 && self.not_ready == 0;
         self.in_time && is_delivered && self.errors.is_empty()
     }
 
     /// Returns the last message of each signal: why an export failed or was rejected in part, otherwise the last warning of
     /// a collector that accepted all items. The errors of flushing and shutting down follow. A message has at most 300
     /// characters, and control characters are escaped.
-    pub fn failures(&self) -> impl Iterator<Item = (Signal, &str)> {
-        self.failures
+    pub fn messages(&self) -> impl Iterator<Item = (Signal, &str)> {
+        self.messages
             .iter()
             .chain(&self.errors)
-            .map(|(signal, failure)| (*signal, failure.as_str()))
+            .map(|(signal, message)| (*signal, message.as_str()))
     }
 }
 
@@ -87,8 +87,8 @@ impl fmt::Display for Report {
                     write!(f, ", {count} {outcome}")?;
                 }
             }
-            if let Some((_, failure)) = self.failures.iter().find(|(failed, _)| *failed == signal) {
-                write!(f, " (last: {failure})")?;
+            if let Some((_, message)) = self.messages.iter().find(|(other, _)| *other == signal) {
+                write!(f, " (last message: {message})")?;
             }
         }
         if self.unfinished > 0 {
@@ -105,7 +105,7 @@ impl fmt::Display for Report {
             write!(f, "\n{signal}: {error}")?;
         }
         if !self.in_time {
-            f.write_str("\nshutting down took longer than allowed")?;
+            f.write_str("\nflushing or shutting down took longer than allowed")?;
         }
         Ok(())
     }

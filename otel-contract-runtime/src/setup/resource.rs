@@ -38,7 +38,7 @@ pub(super) fn read_environment(
     in_code: &[KeyValue],
     attributes: Vec<(String, String)>,
 ) -> Vec<KeyValue> {
-    const INSTEAD: &str = "the value in code is used";
+    const EFFECT: &str = "the value in code is used";
     let find = |key: &str| in_code.iter().find(|known| known.key.as_str() == key);
     let mut added: Vec<KeyValue> = Vec::new();
     for (key, value) in attributes {
@@ -53,7 +53,7 @@ pub(super) fn read_environment(
                 let help = format!(
                     "remove `{key}` from the variable, or let the code read the value from an environment variable"
                 );
-                reader.no_effect_warning(name, what, INSTEAD, help);
+                reader.no_effect_warning(name, what, EFFECT, help);
             }
         } else {
             added.retain(|known| known.key.as_str() != key);
@@ -65,8 +65,8 @@ pub(super) fn read_environment(
         match find(SERVICE_NAME) {
             Some(own) if own.value.as_str() != value => {
                 let what = "differs from the service name in code";
-                let help = "remove the variable, or set the service name in code from it";
-                reader.no_effect_warning(name, what, INSTEAD, help);
+                let help = "remove the variable, or let the code read the service name from it";
+                reader.no_effect_warning(name, what, EFFECT, help);
             }
             Some(_) => {}
             None => {

@@ -11,7 +11,7 @@ fn read(in_code: &[KeyValue], variables: &[(&str, &str)]) -> (Resource, Vec<Stri
     let added = read_environment(&mut reader, in_code, attributes);
     assert_eq!(reader.errors, []);
     let warnings = reader.warnings.iter();
-    let warnings = warnings.map(|warning| format!("{}; {}", warning.what(), warning.instead()));
+    let warnings = warnings.map(|warning| format!("{}; {}", warning.what(), warning.effect()));
     (
         build_resource(in_code.to_vec(), added, Some("https://schema.example/1")),
         warnings.collect(),
@@ -118,10 +118,13 @@ fn the_environment_cannot_set_attributes_of_the_sdk() {
 #[test]
 fn a_list_with_an_error_is_discarded() {
     for (value, what) in [
-        ("a=1,b", "has an invalid item 2: it is not `key=value`"),
+        (
+            "a=1,b",
+            "has an invalid item at position 2: it is not `key=value`",
+        ),
         (
             "a=1,b=%zz",
-            "has an invalid item 2: it is not percent-encoded UTF-8",
+            "has an invalid item at position 2: it is not percent-encoded UTF-8",
         ),
     ] {
         let (resource, warnings) = read(&[], &[("OTEL_RESOURCE_ATTRIBUTES", value)]);
@@ -129,7 +132,7 @@ fn a_list_with_an_error_is_discarded() {
         assert_eq!(
             warnings,
             [format!(
-                "`OTEL_RESOURCE_ATTRIBUTES` {what}; all of the variable is ignored"
+                "`OTEL_RESOURCE_ATTRIBUTES` {what}; the whole variable is ignored"
             )]
         );
     }
@@ -185,7 +188,7 @@ fn contract() -> &'static Contract {
             other: false,
             range: None,
             privacy: Privacy::Internal,
-            beside: &[],
+            other_keys: &[],
             instead_of: &[],
             location: Location {
                 file: "schema/shop.yaml",

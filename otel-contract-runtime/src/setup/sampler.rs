@@ -15,8 +15,8 @@ use std::sync::Arc;
 ///
 /// A span with a local or remote parent follows the decision of the parent. An operation without a parent is sampled by the
 /// `ratio` of the contract. An operation with `keep` is always sampled: only its end shows whether it failed or was slow, so
-/// the Collector reduces these traces by tail sampling. Spans without `sampling` in the contract are sampled by the sampler
-/// of the environment.
+/// the Collector reduces these traces by tail sampling. Spans without `sampling` in the contract are sampled by
+/// `parentbased_always_on`. If `OTEL_TRACES_SAMPLER` is set, a set-up samples all spans by the variable instead.
 ///
 /// The ratio is decided by OpenTelemetry's consistent probability sampling: a trace is kept if the last 56 bits of its id,
 /// or the `rv` of its `tracestate`, are not below a threshold. So all services with this algorithm and the same ratio keep
@@ -27,32 +27,31 @@ use std::sync::Arc;
 /// The SDK's `TraceIdRatioBased` keeps the same number of traces, but not the same traces. Its algorithm is not
 /// specified. The specification therefore recommends it only for root spans; all other spans follow their parent, so it
 /// does not matter that services use different algorithms. `OTEL_TRACES_SAMPLER=traceidratio` does not follow parents,
-/// so spans without `sampling` in the contract are then sampled by the SDK's algorithm, with which all services of that
-/// SDK agree.
+/// so all spans are then sampled by the SDK's algorithm, which is the same in all services that use this SDK.
 ///
 /// A sampler receives names, not scopes: a span of another library with the name of an operation is sampled as that
 /// operation.
 #[derive(Clone)]
 pub struct ContractSampler {
-    /// Shares of the operations with `sampling` in the contract, by name.
-    operations: Arc<HashMap<&'static str, Share>>,
+    /// Rules of the operations with `sampling` in the contract, by name.
+    operations: Arc<HashMap<&'static str, Rule>>,
     fallback: Fallback,
 }
 
 impl ContractSampler {
-    /// Creates the sampler. If two contracts have a share for the same name, the greater share is used, because traces that
+    /// Creates the sampler. If two contracts have a ratio for the same name, the greater ratio is used, because traces that
     /// are not sampled cannot be recovered later.
     pub(crate) fn new(contracts: &[&'static ContractDefinition], fallback: Fallback) -> Self {
-        let mut shares: HashMap<&'static str, f64> = HashMap::new();
+        let mut ratios: HashMap<&'static str, f64> = HashMap::new();
         for operation in contracts.iter().flat_map(|contract| contract.operations) {
             if let Some(sampling) = operation.sampling {
-                let share = shares.entry(operation.name).or_insert(0.0);
-                *share = share.max(sampling.at_the_head());
+                let ratio = ratios.entry(operation.name).or_insert(0.0);
+                *ratio = ratio.max(sampling.head_ratio());
             }
         }
-        let share = |(name, share)| (name, Share::of(share));
+        let rule = |(name, ratio)| (name, Rule::of(ratio));
         Self {
-            operations: Arc::new(shares.into_iter().map(share).collect()),
+            operations: Arc::new(ratios.into_iter().map(rule).collect()),
             fallback,
         }
     }
@@ -73,24 +72,24 @@ impl ShouldSample for ContractSampler {
             .as_ref()
             .map_or(&SpanContext::NONE, |span| span.span_context());
         let decision = parent.and_then(received::decision);
-        let own = || self.operations.get(name);
+        let contract_rule = || self.operations.get(name);
         // Checked first, because most spans have a parent and then need no lookup.
         if let Some(is_sampled) = decision
-            && (self.fallback.follows_parent || own().is_some())
+            && (self.fallback.follows_parent || contract_rule().is_some())
         {
             note_reason(SamplingReason::Parent);
             return sampling_result(is_sampled, probability::inherited(parent_span));
         }
         let state = parent_span.trace_state();
-        let share = own().unwrap_or(&self.fallback.share);
-        let is_all = match share {
-            Share::All => true,
-            Share::None => false,
-            Share::Part(threshold) => {
+        let rule = contract_rule().unwrap_or(&self.fallback.rule);
+        let samples_all = match rule {
+            Rule::All => true,
+            Rule::None => false,
+            Rule::Ratio(threshold) => {
                 let (is_kept, state) = threshold.decide(state, trace_id);
                 return sampling_result(is_kept, state);
             }
-            Share::Sdk(sampler) => {
+            Rule::Sdk(sampler) => {
                 let sampled =
                     sampler.should_sample(parent, trace_id, name, kind, attributes, links);
                 let is_kept = sampled.decision != SamplingDecision::Drop;
@@ -99,9 +98,9 @@ impl ShouldSample for ContractSampler {
             }
         };
         if decision.is_none() && !parent_span.is_valid() {
-            note_reason(SamplingReason::EveryRoot(is_all));
+            note_reason(SamplingReason::EveryRoot(samples_all));
         }
-        sampling_result(is_all, probability::with_threshold(state, None))
+        sampling_result(samples_all, probability::with_threshold(state, None))
     }
 }
 
@@ -131,47 +130,47 @@ impl fmt::Debug for ContractSampler {
 pub(crate) struct Fallback {
     /// Whether the decision of a parent is followed.
     follows_parent: bool,
-    share: Share,
+    rule: Rule,
 }
 
 impl Fallback {
-    /// Follows a parent, and samples this share of the traces without a parent.
-    pub(crate) fn parent_based(share: f64) -> Self {
+    /// Follows a parent, and samples this ratio of the traces without a parent.
+    pub(crate) fn parent_based(ratio: f64) -> Self {
         Self {
             follows_parent: true,
-            share: Share::of(share),
+            rule: Rule::of(ratio),
         }
     }
 
-    /// Samples this share, and ignores the decision of a parent.
-    pub(crate) fn independent(share: f64) -> Self {
-        let share = match Share::of(share) {
-            // Every span is decided without its parent, so all services must use the same algorithm.
-            Share::Part(_) => Share::Sdk(Sampler::TraceIdRatioBased(share)),
-            share => share,
+    /// Samples this ratio, and ignores the decision of a parent.
+    pub(crate) fn independent(ratio: f64) -> Self {
+        let rule = match Rule::of(ratio) {
+            // The decision about a span ignores its parent, so all services must use the same algorithm.
+            Rule::Ratio(_) => Rule::Sdk(Sampler::TraceIdRatioBased(ratio)),
+            rule => rule,
         };
         Self {
             follows_parent: false,
-            share,
+            rule,
         }
     }
 }
 
-/// Share of spans that are sampled.
+/// Decides about spans that do not follow the decision of a parent.
 #[derive(Clone, Debug)]
-enum Share {
+enum Rule {
     All,
     None,
-    Part(Threshold),
+    Ratio(Threshold),
     Sdk(Sampler),
 }
 
-impl Share {
-    fn of(share: f64) -> Self {
-        if share >= 1.0 {
+impl Rule {
+    fn of(ratio: f64) -> Self {
+        if ratio >= 1.0 {
             Self::All
-        } else if share > 0.0 {
-            Self::Part(Threshold::of_share(share))
+        } else if ratio > 0.0 {
+            Self::Ratio(Threshold::of_ratio(ratio))
         } else {
             Self::None
         }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::definition::{BaggageDefinition, Number, OperationDefinition, Sampling};
+use crate::definition::{BaggageDefinition, ContractIndex, OperationDefinition, Sampling};
 use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceState};
 use opentelemetry_sdk::trace::SamplingDecision;
 
@@ -23,7 +23,7 @@ static CONTRACT: ContractDefinition = ContractDefinition {
         admit: |_, _| None,
     },
     renames: &[],
-    number: Number::new(),
+    index: ContractIndex::new(),
 };
 
 const fn operation(name: &'static str, sampling: Option<Sampling>) -> OperationDefinition {
@@ -48,8 +48,8 @@ const fn sampling(ratio: f64, keep_errors: bool, keep_slower_than: Option<f64>) 
     }
 }
 
-/// Returns trace ids that are spread evenly over the last 56 bits, which decide the share, and over the last 64 bits, which
-/// decide in the algorithm of the SDK.
+/// Returns trace ids that are spread evenly over the last 56 bits, which decide for a ratio of the contract, and over the
+/// last 64 bits, which decide in the algorithm of the SDK.
 fn trace_ids() -> impl Iterator<Item = TraceId> {
     let spread = move |n: u128, bits: u32| ((2 * n + 1) << bits) / 2_000;
     let highest = move |n: u128| spread(n, 8) << 56;
@@ -72,9 +72,9 @@ fn parent(sampled: bool, remote: bool) -> Context {
 }
 
 #[test]
-fn traces_without_a_parent_are_sampled_by_the_share_of_their_operation() {
+fn traces_without_a_parent_are_sampled_by_the_ratio_of_their_operation() {
     let sampler = ContractSampler::new(&[&CONTRACT], Fallback::parent_based(1.0));
-    for (name, share) in [
+    for (name, count) in [
         ("tenth", 100),
         // A head sampler must not drop operations with `keep`.
         ("errors", 1_000),
@@ -84,12 +84,12 @@ fn traces_without_a_parent_are_sampled_by_the_share_of_their_operation() {
         ("without_sampling", 1_000),
         ("GET /", 1_000),
     ] {
-        assert_eq!(kept(&sampler, name, None), share, "{name}");
+        assert_eq!(kept(&sampler, name, None), count, "{name}");
     }
 }
 
 #[test]
-fn the_environment_decides_about_spans_without_sampling_in_the_contract() {
+fn the_fallback_decides_about_spans_without_sampling_in_the_contract() {
     let sampler = ContractSampler::new(&[&CONTRACT], Fallback::parent_based(0.5));
     assert_eq!(kept(&sampler, "without_sampling", None), 500);
     assert_eq!(kept(&sampler, "GET /", None), 500);
@@ -97,7 +97,7 @@ fn the_environment_decides_about_spans_without_sampling_in_the_contract() {
 }
 
 #[test]
-fn the_greater_share_of_two_contracts_is_used() {
+fn the_greater_ratio_of_two_contracts_is_used() {
     static OTHER: ContractDefinition = ContractDefinition {
         name: "other",
         version: "1.0.0",
@@ -114,7 +114,7 @@ fn the_greater_share_of_two_contracts_is_used() {
             admit: |_, _| None,
         },
         renames: &[],
-        number: Number::new(),
+        index: ContractIndex::new(),
     };
     let sampler = ContractSampler::new(&[&CONTRACT, &OTHER], Fallback::parent_based(1.0));
     assert_eq!(kept(&sampler, "tenth", None), 500);
@@ -139,7 +139,7 @@ fn a_local_or_remote_parent_decides() {
 }
 
 #[test]
-fn services_with_the_same_or_a_greater_share_keep_the_same_traces() {
+fn services_with_the_same_or_a_greater_ratio_keep_the_same_traces() {
     let sampler = ContractSampler::new(&[&CONTRACT], Fallback::parent_based(0.5));
     let other = ContractSampler::new(&[&CONTRACT], Fallback::parent_based(0.1));
     for id in trace_ids() {
@@ -228,8 +228,8 @@ fn a_child_keeps_the_threshold_only_if_it_follows_its_parent() {
         let (sampled, state) = decide(&follows, name, Some(&parent("ot=th:8,a=1")), KEPT);
         assert_eq!((sampled, &*state), (true, "ot=th:8,a=1"));
     }
-    for share in [1.0, 0.5, 0.0] {
-        let ignores = ContractSampler::new(&[&CONTRACT], Fallback::independent(share));
+    for ratio in [1.0, 0.5, 0.0] {
+        let ignores = ContractSampler::new(&[&CONTRACT], Fallback::independent(ratio));
         let (_, state) = decide(&ignores, "GET /", Some(&parent("ot=th:8,a=1")), KEPT);
         assert_eq!(state, "a=1");
     }

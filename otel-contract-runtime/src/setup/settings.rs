@@ -142,7 +142,7 @@ fn is_exported(reader: &mut Reader<'_>, signal: Signal) -> bool {
     let words: Vec<&str> = written.split(',').map(str::trim).collect();
     let has = |known: &str| words.iter().any(|word| word.eq_ignore_ascii_case(known));
     let (otlp, none) = (has("otlp"), has("none"));
-    let instead = match (otlp, none) {
+    let effect = match (otlp, none) {
         (true, _) => "`otlp` is used",
         (false, true) => "nothing is exported",
         (false, false) => "it is ignored, and `otlp` is used",
@@ -159,7 +159,7 @@ fn is_exported(reader: &mut Reader<'_>, signal: Signal) -> bool {
             _ if words.len() == 1 => invalid(word),
             _ => format!("lists the unsupported exporter `{}`", printable(word)),
         };
-        reader.variable_warning(&name, what, instead, help.clone());
+        reader.variable_warning(&name, what, effect, help.clone());
     }
     otlp || !none
 }
@@ -219,11 +219,11 @@ fn read_sampler(reader: &mut Reader<'_>) -> Option<Fallback> {
         return None;
     };
     let (make, has_argument) = reader.word("OTEL_TRACES_SAMPLER", &words)?;
-    let share = if has_argument {
+    let ratio = if has_argument {
         reader.number(
             argument,
-            "write the share of traces to keep, from 0 to 1, like `0.1`",
-            |share: &f64| (0.0..=1.0).contains(share),
+            "write the ratio of traces to keep, from 0 to 1, like `0.1`",
+            |ratio: &f64| (0.0..=1.0).contains(ratio),
         )
     } else {
         if reader.text(argument).is_some() {
@@ -232,7 +232,7 @@ fn read_sampler(reader: &mut Reader<'_>) -> Option<Fallback> {
         }
         None
     };
-    Some(make(share.unwrap_or(1.0)))
+    Some(make(ratio.unwrap_or(1.0)))
 }
 
 /// Reads the resource attributes of the environment. A list with an error is discarded as a whole, as the
@@ -245,7 +245,7 @@ pub(super) fn read_resource(reader: &mut Reader<'_>) -> Vec<(String, String)> {
     let Pairs { valid, problems } = Pairs::read(&written);
     let is_valid = problems.is_empty();
     for problem in problems {
-        reader.variable_warning(name, problem, "all of the variable is ignored", pairs::HELP);
+        reader.variable_warning(name, problem, "the whole variable is ignored", pairs::HELP);
     }
     if is_valid { valid } else { Vec::new() }
 }

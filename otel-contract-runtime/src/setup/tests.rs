@@ -115,7 +115,7 @@ fn an_invalid_variable_is_reported_with_the_valid_values() {
     let (what, _) = error("OTEL_RESOURCE_ATTRIBUTES", "a=b,c");
     assert_eq!(
         what,
-        "`OTEL_RESOURCE_ATTRIBUTES` has an invalid item 2: it is not `key=value`"
+        "`OTEL_RESOURCE_ATTRIBUTES` has an invalid item at position 2: it is not `key=value`"
     );
 }
 
@@ -303,10 +303,10 @@ fn a_key_is_never_shown_and_must_be_long_enough() {
     assert_eq!(
         messages,
         [
-            "`SHORT` contains a protection key of 7 bytes",
+            "`SHORT` contains a protection key of only 7 bytes",
             "`UNSET` must contain the protection key, but is not set",
             "`BLANK` must contain the protection key, but is not set",
-            "`protection_key(…)` received a key of 7 bytes",
+            "`protection_key(…)` received a key of only 7 bytes",
         ]
     );
     assert!(!format!("{:?}", reader.errors).contains("hunter2"));

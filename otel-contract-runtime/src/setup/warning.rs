@@ -1,26 +1,26 @@
-//! Warnings about variables that a set-up did not use as they are written.
+//! Warnings about variables whose values a set-up ignored or changed.
 
 use super::{Guard, SetupError};
 use std::fmt;
 use std::io::Write as _;
 
-/// A warning about a variable that was not used as it is written. Displays as the problem, the effect, and the fix.
+/// A warning about a variable whose value was ignored or changed. Displays as the problem, the effect, and the fix.
 ///
 /// Contains neither the value of a header nor a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SetupWarning {
     name: String,
     what: String,
-    instead: String,
+    effect: String,
     help: String,
 }
 
 impl SetupWarning {
-    pub(super) fn new(name: &str, error: &SetupError, instead: String) -> Self {
+    pub(super) fn new(name: &str, error: &SetupError, effect: String) -> Self {
         Self {
             name: name.to_owned(),
             what: error.what(),
-            instead,
+            effect,
             help: error.help(),
         }
     }
@@ -37,10 +37,10 @@ impl SetupWarning {
         &self.what
     }
 
-    /// Returns the effect, which differs from the written value: ``it is read as `false` ``.
+    /// Returns what the set-up does instead of using the value as written: ``it is read as `false` ``.
     #[must_use]
-    pub fn instead(&self) -> &str {
-        &self.instead
+    pub fn effect(&self) -> &str {
+        &self.effect
     }
 
     /// Returns the fix.
@@ -53,12 +53,9 @@ impl SetupWarning {
 impl fmt::Display for SetupWarning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
-            what,
-            instead,
-            help,
-            ..
+            what, effect, help, ..
         } = self;
-        write!(f, "{what}\n  = note: {instead}\n  = help: {help}")
+        write!(f, "{what}\n  = note: {effect}\n  = help: {help}")
     }
 }
 
@@ -78,7 +75,7 @@ impl fmt::Display for SetupWarning {
 /// let telemetry = billing::telemetry(resource).variables(variables).install()?;
 /// for warning in telemetry.warnings() {
 ///     assert_eq!(warning.what(), "`OTEL_SDK_DISABLED` has the invalid value `1`");
-///     assert_eq!(warning.instead(), "it is read as `false`");
+///     assert_eq!(warning.effect(), "it is read as `false`");
 /// }
 /// # assert_eq!(telemetry.warnings().iter().count(), 1);
 /// # Ok(())
@@ -92,7 +89,7 @@ impl SetupWarnings {
         Self(warnings)
     }
 
-    /// Whether every variable was used as it is written.
+    /// Whether there are no warnings.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -134,7 +131,7 @@ impl<'a> IntoIterator for &'a SetupWarnings {
 impl fmt::Display for SetupWarnings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.is_empty() {
-            f.write_str("some variables were not used as they are written")?;
+            f.write_str("the values of some environment variables were ignored or changed")?;
         }
         for warning in &self.0 {
             write!(f, "\n\nwarning: {warning}")?;

@@ -1,7 +1,7 @@
 //! The body of an annotated function, and its operation as the body accesses it.
 
 use crate::active_operation::ActiveOperation;
-use crate::definition::Recorded;
+use crate::definition::InputValue;
 use crate::entry::Entry;
 use crate::future::PreparedFuture;
 use crate::probe::Returned;
@@ -65,7 +65,7 @@ impl Frame<'_> {
     }
 
     /// Sets an attribute.
-    pub fn set(&mut self, index: usize, value: Option<Recorded<'_>>) {
+    pub fn set(&mut self, index: usize, value: Option<InputValue<'_>>) {
         match &mut self.0 {
             State::Active { operation, .. } => operation.set(index, value),
             State::Prepared(prepared) => prepared.entry.set(index, value),

@@ -48,7 +48,7 @@ macro_rules! boxed {
         impl<'a, O: 'a> $run<'a, O> {
             /// Returns the return type of the annotated function.
             #[must_use]
-            pub const fn finished(&self) -> Returned<$boxed> {
+            pub const fn return_type(&self) -> Returned<$boxed> {
                 Returned::new()
             }
 

@@ -3,7 +3,7 @@
 //! An SDK span can be shown to every processor when it starts. It therefore contains everything it records, its tracer
 //! and its limits, and every move copies all of them. A set-up knows its processors, and no processor of a set-up reads
 //! a span before the span has ended. An operation therefore buffers what it records, and its context shows a small span
-//! to other code: an identity, and what other code adds. Both are combined in the SDK's `SpanData` when the operation
+//! to other code: a span context, and what other code adds. Both are combined in the SDK's `SpanData` when the operation
 //! ends. Spans of other instrumentation come from the SDK's tracer and go to the same processors.
 
 #[cfg(any(feature = "setup", feature = "testing"))]

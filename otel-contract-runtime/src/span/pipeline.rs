@@ -45,8 +45,8 @@ impl std::fmt::Debug for Watch {
 
 impl Pipeline {
     /// Creates a pipeline with the default limits of the specification. If there is no processor, operations record
-    /// nothing, but have sampled identities, which are propagated. `is_predictable`: the reason reported by the sampler
-    /// fully determines its decision.
+    /// nothing, but have span contexts with the `sampled` flag, which are propagated. `is_predictable`: the reason reported
+    /// by the sampler fully determines its decision.
     pub(crate) fn new(
         sampler: Box<dyn ShouldSample>,
         is_predictable: bool,

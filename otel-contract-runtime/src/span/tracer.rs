@@ -47,8 +47,8 @@ impl ContractTracer {
         self.pipeline.has_no_processor()
     }
 
-    /// Opens a span as an SDK tracer does: with a new identity and a decision of the sampler. The span started at
-    /// `start`, or starts now.
+    /// Opens a span as an SDK tracer does: with a new span context and a decision of the sampler. The span starts at
+    /// `start`; `None`: now.
     ///
     /// `attributes` are visible to the sampler, which may add more. `opened` gets the context of the body, and, if the
     /// span records, the buffered span and its start. Returns `false` without calling `opened` if telemetry is suppressed
@@ -102,8 +102,8 @@ impl ContractTracer {
         true
     }
 
-    /// Returns the context of an operation whose span is predicted not to be sampled. The span has an identity of its own
-    /// and nothing else. `None` if telemetry is suppressed or has been shut down, where an SDK would not create a span
+    /// Returns the context of an operation whose span is predicted not to be sampled. The span has a span context of its
+    /// own and nothing else. `None` if telemetry is suppressed or has been shut down, where an SDK would not create a span
     /// either.
     #[inline]
     pub(crate) fn unsampled(&self, parent: &Context) -> Option<Context> {
@@ -154,7 +154,7 @@ impl ContractTracer {
         let flags = inherited_flags.with_sampled(is_sampled);
         let context = SpanContext::new(trace, span_id, flags, false, sampled.trace_state);
         if !recording || self.pipeline.has_no_processor() {
-            // Only the identity of the span is needed.
+            // Only the span context is needed.
             return (parent.with_remote_span_context(context), None);
         }
         for attribute in sampled.attributes {

@@ -2,12 +2,12 @@
 
 use super::creation_queue::{CreationQueue, Part};
 use super::instruments::{MetricSeries, OperationInstruments};
-use super::limits::Limits;
+use super::limiters::Limiters;
 #[cfg(feature = "logs")]
 use super::logs::ContractLogger;
 use super::source::SpanSource;
 use super::{Meters, Telemetry};
-use crate::definition::{Admitted, ContractDefinition, OperationDefinition, Recorded};
+use crate::definition::{Admitted, ContractDefinition, InputValue, OperationDefinition};
 use crate::prediction::SamplingPrediction;
 use crate::span::ContractTracer;
 use opentelemetry::metrics::Meter;
@@ -25,7 +25,7 @@ pub(crate) struct ContractTelemetry {
     pub(super) tracer: SpanSource,
     #[cfg(feature = "logs")]
     pub(super) logger: OnceLock<ContractLogger>,
-    pub(super) limits: Arc<Limits>,
+    pub(super) limiters: Arc<Limiters>,
     pub(super) meter: OnceLock<Meter>,
     pub(super) operations: Box<[PerOperation]>,
     pub(super) metrics: Box<[PerMetric]>,
@@ -65,7 +65,7 @@ impl ContractTelemetry {
             tracer: SpanSource::new(&telemetry.tracers, contract),
             #[cfg(feature = "logs")]
             logger: OnceLock::new(),
-            limits: Arc::new(Limits::new(contract)),
+            limiters: Arc::new(Limiters::new(contract)),
             meter: OnceLock::new(),
             operations: operations.map(|_| PerOperation::default()).collect(),
             metrics: metrics.map(|_| PerMetric::default()).collect(),
@@ -96,8 +96,8 @@ impl ContractTelemetry {
     }
 
     #[inline]
-    pub(crate) fn limits(&self) -> &Limits {
-        &self.limits
+    pub(crate) fn limiters(&self) -> &Limiters {
+        &self.limiters
     }
 
     /// Returns the logger, if there is a logger provider and the logger is ready.
@@ -122,9 +122,9 @@ impl ContractTelemetry {
         &self,
         definition: &OperationDefinition,
         index: usize,
-        value: Recorded<'_>,
+        value: InputValue<'_>,
     ) -> Admitted {
-        self.limits
+        self.limiters
             .admit(definition.attributes[index].attribute, value)
     }
 
@@ -136,7 +136,7 @@ impl ContractTelemetry {
         index: usize,
         value: Admitted,
     ) -> Option<KeyValue> {
-        self.limits
+        self.limiters
             .key_value(definition.attributes[index].attribute, value)
     }
 

@@ -55,7 +55,7 @@ impl ContractTelemetry {
         WaitLimits::SERVING
     }
 
-    /// Creates the queued parts on this thread, if that cannot wait for a lock. Returns whether it did.
+    /// Creates the queued parts on this thread, if no lock can block the creation. Returns whether it created them.
     fn create_on_this_thread(&'static self) -> bool {
         #[cfg(feature = "testing")]
         if let Some(activity) = &self.telemetry.scope {
@@ -181,10 +181,10 @@ impl ContractTelemetry {
             #[cfg(feature = "logs")]
             Part::Logger => {}
             Part::Observables => {
-                guarded(|| instruments::create_limited(self.contract, meter, &self.limits));
+                guarded(|| instruments::create_limited(self.contract, meter, &self.limiters));
                 for metric in self.contract.metrics {
                     let owner = CallbackOwner::of(self.telemetry);
-                    guarded(|| observed::create_instrument(metric, meter, &self.limits, owner));
+                    guarded(|| observed::create_instrument(metric, meter, &self.limiters, owner));
                 }
                 self.observables.store(true, Ordering::Release);
             }

@@ -1,6 +1,6 @@
 //! The instruments of a contract, created with the API.
 
-use super::limits::Limits;
+use super::limiters::Limiters;
 use super::series::{Instrument, Series, SeriesHandles};
 use crate::definition::{
     ContractDefinition, ContractMetric, InstrumentKind, MetricDefinition, NumberType,
@@ -121,18 +121,18 @@ impl MetricSeries {
 pub(super) fn create_limited(
     contract: &'static ContractDefinition,
     meter: &Meter,
-    limits: &Arc<Limits>,
+    limiters: &Arc<Limiters>,
 ) {
     let Some(definition) = &contract.limited else {
         return;
     };
-    let limits = limits.clone();
+    let limiters = limiters.clone();
     let _observable = meter
         .u64_observable_counter(definition.name)
         .with_description(definition.brief)
         .with_unit(definition.unit)
         .with_callback(move |observer| {
-            for (key, rejected) in limits.rejected() {
+            for (key, rejected) in limiters.rejected() {
                 observer.observe(rejected, &[KeyValue::new(LIMITED_ATTRIBUTE, key)]);
             }
         })

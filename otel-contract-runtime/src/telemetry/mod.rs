@@ -4,7 +4,6 @@
 //! installation still ends the operations that started under it.
 
 mod callback_owner;
-mod codes;
 mod contract;
 mod create;
 mod creation_queue;
@@ -12,7 +11,7 @@ mod install;
 mod instruments;
 mod known;
 mod limiter;
-mod limits;
+mod limiters;
 #[cfg(feature = "logs")]
 mod logger;
 mod logs;
@@ -20,17 +19,17 @@ mod observed;
 mod providers;
 mod scoped;
 mod series;
+mod series_encoder;
 mod source;
 mod table;
 mod unfinished;
 #[cfg(feature = "sdk")]
 mod view;
 
-pub use codes::Codes;
 pub(crate) use contract::ContractTelemetry;
 pub(crate) use instruments::{Handles, MetricSeries, OperationInstruments};
 pub(crate) use known::remember;
-pub(crate) use limits::{Limits, push_static, push_text};
+pub(crate) use limiters::{Limiters, push_static, push_text};
 #[cfg(feature = "logs")]
 pub(crate) use logger::LogEvent;
 pub(crate) use logs::Logs;
@@ -43,6 +42,7 @@ pub(crate) use scoped::{Scoped, scope, view_of_any};
 pub(crate) use scoped::{for_parent, keep_scope};
 #[cfg(feature = "testing")]
 pub(crate) use series::attributes;
+pub use series_encoder::SeriesEncoder;
 pub(crate) use unfinished::Unfinished;
 #[cfg(feature = "sdk")]
 pub use view::view;
@@ -185,7 +185,7 @@ impl Telemetry {
         &'static self,
         contract: &'static ContractDefinition,
     ) -> Option<&'static ContractTelemetry> {
-        let present = self.contracts.get(contract.number.get() as u64);
+        let present = self.contracts.get(contract.index.get() as u64);
         match present {
             Some(present) => Some(present),
             None if local::is_suppressed() => None,
@@ -200,16 +200,16 @@ impl Telemetry {
         contract: &'static ContractDefinition,
     ) -> Option<&'static ContractTelemetry> {
         known::remember(contract);
-        let number = contract.number.get() as u64;
-        if local::is_creating() || number >= MAX_CONTRACTS {
+        let index = contract.index.get() as u64;
+        if local::is_creating() || index >= MAX_CONTRACTS {
             return None;
         }
         // Created first and published afterwards. If two threads race, one drops its result, outside of any lock.
         let new = Box::new(ContractTelemetry::new(contract, self));
-        if let Err(duplicate) = self.contracts.set(number, new) {
+        if let Err(duplicate) = self.contracts.set(index, new) {
             source::guarded(|| drop(duplicate));
         }
-        let added = self.contracts.get(number)?;
+        let added = self.contracts.get(index)?;
         added.request_observables();
         Some(added)
     }
@@ -287,7 +287,7 @@ pub(crate) fn observe(contract: &'static ContractDefinition) {
     let telemetry = Scoped::current().map_or_else(installed_or_global, Scoped::telemetry);
     #[cfg(not(feature = "testing"))]
     let telemetry = installed_or_global();
-    let present = telemetry.contracts.get(contract.number.get() as u64);
+    let present = telemetry.contracts.get(contract.index.get() as u64);
     if let Some(contract) = present
         .map(|present| &**present)
         .or_else(|| telemetry.add(contract))

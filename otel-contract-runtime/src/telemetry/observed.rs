@@ -1,9 +1,9 @@
 //! The instruments of observable metrics, and the callbacks that observe their values.
 
 use super::callback_owner::CallbackOwner;
-use super::codes::Codes;
-use super::limits::Limits;
-use super::series::Slices;
+use super::limiters::Limiters;
+use super::series::SeriesAttributes;
+use super::series_encoder::SeriesEncoder;
 use crate::definition::{ContractMetric, InstrumentKind, NumberType};
 use crate::local;
 use crate::panics;
@@ -37,7 +37,7 @@ impl Measured {
 
 /// One collection of one observable metric.
 pub(crate) struct Collection<'a> {
-    pub(crate) codes: Codes<'a>,
+    pub(crate) encoder: SeriesEncoder<'a>,
     /// Records the value of the series with this number.
     pub(crate) observe: &'a dyn Fn(u64, Measured),
 }
@@ -102,23 +102,30 @@ fn callbacks_of(metric: &'static ContractMetric, owner: CallbackOwner) -> Vec<u6
 pub(super) fn create_instrument(
     metric: &'static ContractMetric,
     meter: &Meter,
-    limits: &Arc<Limits>,
+    limiters: &Arc<Limiters>,
     owner: CallbackOwner,
 ) {
     let definition = &metric.definition;
     macro_rules! observable {
         ($create:ident $variant:ident) => {{
-            let (limits, slices) = (limits.clone(), Slices::new(definition));
+            let limiters = limiters.clone();
+            let series_attributes = SeriesAttributes::new(definition);
             let _observable = meter
                 .$create(definition.name)
                 .with_description(definition.brief)
                 .with_unit(definition.unit)
                 .with_callback(move |observer| {
-                    collect(metric, owner, &limits, &slices, |value, attributes| {
-                        if let Measured::$variant(value) = value {
-                            AsyncInstrument::observe(observer, value, attributes);
-                        }
-                    });
+                    collect(
+                        metric,
+                        owner,
+                        &limiters,
+                        &series_attributes,
+                        |value, attributes| {
+                            if let Measured::$variant(value) = value {
+                                AsyncInstrument::observe(observer, value, attributes);
+                            }
+                        },
+                    );
                 })
                 .build();
         }};
@@ -156,8 +163,8 @@ pub(super) fn create_instrument(
 fn collect(
     metric: &'static ContractMetric,
     owner: CallbackOwner,
-    limits: &Limits,
-    slices: &Slices,
+    limiters: &Limiters,
+    series_attributes: &SeriesAttributes,
     observe: impl Fn(Measured, &[opentelemetry::KeyValue]),
 ) {
     let definition = &metric.definition;
@@ -166,7 +173,10 @@ fn collect(
     let adds = metric.instrument != InstrumentKind::ObservableGauge;
     let values = RefCell::new(BTreeMap::new());
     let collection = Collection {
-        codes: Codes { definition, limits },
+        encoder: SeriesEncoder {
+            definition,
+            limiters,
+        },
         observe: &|series, value: Measured| {
             let mut values = values.borrow_mut();
             let entry = values.entry(series).or_insert(None::<Measured>);
@@ -186,11 +196,11 @@ fn collect(
     for id in callbacks_of(metric, owner) {
         if let Some(callback) = callback(id) {
             // A panic would end the SDK's reader and poison its locks: no other metric would be collected.
-            panics::note(|| callback(&collection));
+            panics::catch_and_note(|| callback(&collection));
         }
     }
     for (series, value) in values.take() {
-        slices.with(definition, series, limits, |attributes| {
+        series_attributes.with(definition, series, limiters, |attributes| {
             value
                 .into_iter()
                 .for_each(|value| observe(value, attributes));

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 /// The providers for all contracts of the process, after they are [installed](Self::install).
 ///
-/// Without an installation contracts use OpenTelemetry's global providers. This works with any provider that is set at any
+/// Without an installation, contracts use OpenTelemetry's global providers. This works with any provider that is set at any
 /// time, but costs more, because nothing can be resolved in advance.
 ///
 /// ```
@@ -136,8 +136,8 @@ impl<C: KnownContract> ContractProviders<C> {
     /// Series are bound to handles if two conditions hold. First, the provider is an `SdkMeterProvider` of the SDK version
     /// with which this crate is built. Second, the provider was built with the contract's `view`, so that no handle is
     /// assigned to the overflow series. Add the view before your own views: of two equally matching views, the SDK uses
-    /// the limit of the first. Any other provider might drop measurements through handles, so it gets the attributes with
-    /// each measurement.
+    /// the limit of the first. Any other provider might drop measurements that are recorded through handles, so it gets the
+    /// attributes with each measurement.
     ///
     /// A provider that you implement as a zero-sized type without observable instruments is indistinguishable from
     /// OpenTelemetry's no-op provider. Set such a provider here: if it is set only through the globals, it gets no
@@ -166,8 +166,8 @@ impl<C: KnownContract> ContractProviders<C> {
         self
     }
 
-    /// Sets the logger provider for events. Without a logger provider events are not recorded: OpenTelemetry has no global
-    /// one.
+    /// Sets the logger provider for events. Without a logger provider, events are not recorded: OpenTelemetry has no
+    /// global logger provider.
     ///
     /// ```
     /// otel_contract::contract!("doc/billing.yaml");

@@ -85,9 +85,9 @@ mod scope {
 
     /// Collections and creations of instruments in a test scope.
     ///
-    /// The SDK holds a lock while the scope collects. While no collection runs, the creation of an instrument cannot wait
-    /// for that lock, so the instrument is created on the calling thread. A thread for each instrument would slow tests
-    /// down on a busy machine.
+    /// The SDK holds a lock while the scope collects. While no collection runs, that lock cannot block the creation of an
+    /// instrument, so the instrument is created on the calling thread. A thread for each instrument would slow tests down
+    /// on a busy machine.
     #[derive(Debug, Default)]
     pub(in crate::telemetry) struct ScopeActivity {
         collecting: AtomicUsize,
@@ -95,7 +95,7 @@ mod scope {
     }
 
     impl ScopeActivity {
-        /// Creates something unless the scope is collecting. Returns whether it did.
+        /// Calls `create` unless the scope is collecting. Returns whether it called `create`.
         pub(in crate::telemetry) fn create_unless_collecting(&self, create: impl FnOnce()) -> bool {
             self.creating.fetch_add(1, Ordering::SeqCst);
             let creating = Counted(&self.creating);

@@ -1,7 +1,7 @@
 //! The series of a metric. Each series is resolved once, and then found by its number.
 
-use super::codes::Codes;
-use super::limits::Limits;
+use super::limiters::Limiters;
+use super::series_encoder::SeriesEncoder;
 use super::table::Table;
 use crate::definition::{Dimension, MetricDefinition};
 use crate::local;
@@ -79,7 +79,7 @@ enum Resolved<I: Instrument> {
     #[cfg(feature = "bound-metrics")]
     Bound(Table<I::Bound>),
     /// Attributes by series, for providers that cannot bind.
-    Slices(Slices, std::marker::PhantomData<I>),
+    Attributes(SeriesAttributes, std::marker::PhantomData<I>),
 }
 
 impl<I: Instrument> Series<I> {
@@ -91,7 +91,7 @@ impl<I: Instrument> Series<I> {
         let resolved = match definition.series {
             #[cfg(feature = "bound-metrics")]
             length @ ..=MAX_HANDLES if binds => Resolved::Bound(Table::new(length)),
-            _ => Resolved::Slices(Slices::new(definition), std::marker::PhantomData),
+            _ => Resolved::Attributes(SeriesAttributes::new(definition), std::marker::PhantomData),
         };
         Self {
             definition,
@@ -100,26 +100,26 @@ impl<I: Instrument> Series<I> {
         }
     }
 
-    /// Returns the converter of dimension values to series numbers.
+    /// Returns the encoder of dimension values as series numbers.
     #[inline]
-    pub(crate) fn codes<'a>(&self, limits: &'a Limits) -> Codes<'a> {
-        Codes {
+    pub(crate) fn encoder<'a>(&self, limiters: &'a Limiters) -> SeriesEncoder<'a> {
+        SeriesEncoder {
             definition: self.definition,
-            limits,
+            limiters,
         }
     }
 
     /// Records into the series with this number.
     #[inline]
-    pub(crate) fn record(&self, series: u64, value: I::Number, limits: &Limits) {
+    pub(crate) fn record(&self, series: u64, value: I::Number, limiters: &Limiters) {
         match &self.resolved {
             #[cfg(feature = "bound-metrics")]
             Resolved::Bound(table) => match table.get(series) {
                 Some(bound) => I::measure_bound(bound, value),
-                None => self.record_first(table, series, value, limits),
+                None => self.record_first(table, series, value, limiters),
             },
-            Resolved::Slices(slices, _) => {
-                slices.with(self.definition, series, limits, |attributes| {
+            Resolved::Attributes(series_attributes, _) => {
+                series_attributes.with(self.definition, series, limiters, |attributes| {
                     let _phase = local::PhaseGuard::metric();
                     self.instrument.measure(value, attributes);
                 });
@@ -127,13 +127,13 @@ impl<I: Instrument> Series<I> {
         }
     }
 
-    /// Returns the handles by the number of the series. The slice is empty if the metric has no table of handles, or a
+    /// Returns the handles by series number. The slice is empty if the metric has no table of handles, or a
     /// table of more than 512 entries, which is stored in pages.
     pub(crate) fn handles(&'static self) -> SeriesHandles<I> {
         match &self.resolved {
             #[cfg(feature = "bound-metrics")]
             Resolved::Bound(table) => SeriesHandles(table.flat()),
-            Resolved::Slices(..) => SeriesHandles::NONE,
+            Resolved::Attributes(..) => SeriesHandles::NONE,
         }
     }
 
@@ -144,9 +144,9 @@ impl<I: Instrument> Series<I> {
         table: &Table<I::Bound>,
         series: u64,
         value: I::Number,
-        limits: &Limits,
+        limiters: &Limiters,
     ) {
-        let attributes = attributes(self.definition, series, limits);
+        let attributes = attributes(self.definition, series, limiters);
         let _phase = local::PhaseGuard::metric();
         leak_padding();
         let bound = self.instrument.bind(&attributes);
@@ -166,7 +166,7 @@ fn leak_padding() {
     std::hint::black_box(Box::leak(Box::new([0_u8; CACHE_LINE_PAIR])));
 }
 
-/// The handles of a metric, by the number of the series. A series that has not been recorded has no handle.
+/// The handles of a metric, by series number. A series that has not been recorded has no handle.
 #[derive(Debug)]
 pub(crate) struct SeriesHandles<I: Instrument>(
     #[cfg(feature = "bound-metrics")] &'static [OnceLock<I::Bound>],
@@ -206,12 +206,12 @@ impl<I: Instrument> SeriesHandles<I> {
 /// The attributes of every series that a metric has recorded, in the order that the SDK requires: in another order the SDK
 /// would sort them at every measurement.
 #[derive(Debug)]
-pub(crate) enum Slices {
+pub(crate) enum SeriesAttributes {
     Table(Table<Box<[KeyValue]>>),
     Map(RwLock<HashMap<u64, Arc<[KeyValue]>>>),
 }
 
-impl Slices {
+impl SeriesAttributes {
     pub(crate) fn new(definition: &MetricDefinition) -> Self {
         match definition.series {
             length @ ..=MAX_HANDLES => Self::Table(Table::new(length)),
@@ -225,12 +225,12 @@ impl Slices {
         &self,
         definition: &MetricDefinition,
         series: u64,
-        limits: &Limits,
+        limiters: &Limiters,
         measure: impl FnOnce(&[KeyValue]),
     ) {
         match self {
             Self::Table(table) => {
-                let make = || attributes(definition, series, limits);
+                let make = || attributes(definition, series, limiters);
                 if let Some(slice) = table.get_or_init(series, make) {
                     measure(slice);
                 }
@@ -242,7 +242,7 @@ impl Slices {
                     map.get(&series).cloned()
                 };
                 let slice = present.unwrap_or_else(|| {
-                    let new = Arc::from(attributes(definition, series, limits));
+                    let new = Arc::from(attributes(definition, series, limiters));
                     let mut map = map.write().unwrap_or_else(PoisonError::into_inner);
                     map.entry(series).or_insert(new).clone()
                 });
@@ -256,15 +256,18 @@ impl Slices {
 pub(crate) fn attributes(
     definition: &MetricDefinition,
     series: u64,
-    limits: &Limits,
+    limiters: &Limiters,
 ) -> Box<[KeyValue]> {
     let pair = |dimension: &Dimension| {
         let code = dimension.code(series)?;
-        Some(KeyValue::new(dimension.key, limits.value(dimension, code)?))
+        Some(KeyValue::new(
+            dimension.key,
+            limiters.value(dimension, code)?,
+        ))
     };
     let mut attributes: Vec<KeyValue> = definition.dimensions.iter().filter_map(pair).collect();
     // The other keys have the same values, so they do not change the number of series.
-    limits.contract().add_other_keys(&mut attributes);
+    limiters.contract().add_other_keys(&mut attributes);
     attributes.sort_by(|first, second| first.key.cmp(&second.key));
     attributes.into_boxed_slice()
 }

@@ -66,14 +66,14 @@ fn context_with<S: Span + Send + Sync + 'static>(
     let context = if recording {
         parent.with_span(span)
     } else {
-        // Only the identity is needed, which takes no box.
+        // Only the span context is needed, which takes no box.
         parent.with_remote_span_context(with_flags_of(parent.span().span_context(), own))
     };
     Some((context, recording))
 }
 
-/// Returns the identity of a span that does not record, and adds the trace flags of its parent except `sampled`: the SDK
-/// does not copy them.
+/// Returns the span context of a span that does not record, and adds the trace flags of its parent except `sampled`: the
+/// SDK does not copy them.
 fn with_flags_of(parent: &SpanContext, own: &SpanContext) -> SpanContext {
     let inherited = if parent.is_valid() {
         parent.trace_flags().with_sampled(false)
@@ -134,7 +134,7 @@ impl SpanSource {
     }
 }
 
-/// Runs code of a provider that creates something. The thread records nothing meanwhile. `None` if the code panics.
+/// Calls `create`, which runs code of a provider. The thread records nothing meanwhile. `None` if `create` panics.
 pub(super) fn guarded<T>(create: impl FnOnce() -> T) -> Option<T> {
     let _phase = local::PhaseGuard::creating();
     match catch_unwind(AssertUnwindSafe(create)) {

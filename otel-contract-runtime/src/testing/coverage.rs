@@ -12,13 +12,13 @@ use std::fmt::Write as _;
 /// each operation, every error class that no operation lists (recorded if any operation fails with it), every value of
 /// each closed attribute, every metric and every event.
 ///
-/// Entries that tests cannot record are [excepted](Self::except) by their name in the report. Unneeded exceptions are
+/// Entries that tests cannot record are [excluded](Self::exclude) by their name in the report. Unneeded exclusions are
 /// reported too.
 #[derive(Clone, Debug)]
 #[must_use = "pass it to `assert_coverage`"]
 pub struct Coverage {
     contract: &'static Contract,
-    except: Vec<String>,
+    excluded: Vec<String>,
 }
 
 /// An entry that tests have to record.
@@ -33,32 +33,32 @@ impl Coverage {
     pub fn of(contract: &'static Contract) -> Self {
         Self {
             contract,
-            except: Vec::new(),
+            excluded: Vec::new(),
         }
     }
 
-    /// Excepts an entry by its name in the report: `operation invoice.create`,
+    /// Excludes an entry by its name in the report: `operation invoice.create`,
     /// `error gateway_timeout of invoice.create`, `value account.tier = free`,
     /// `metric invoice.gateway.retries`, `event invoice.rejected`.
-    pub fn except(mut self, name: impl Into<String>) -> Self {
-        self.except.push(name.into());
+    pub fn exclude(mut self, name: impl Into<String>) -> Self {
+        self.excluded.push(name.into());
         self
     }
 
-    /// Asserts that every entry was recorded, except the excepted ones, and that every exception is needed.
+    /// Asserts that every entry that is not excluded was recorded, and that every exclusion is needed.
     ///
     /// # Panics
     ///
-    /// Panics with all missing entries and all unneeded exceptions.
+    /// Panics with all missing entries and all unneeded exclusions.
     #[track_caller]
     pub fn assert(&self, recording: &Recording) {
         let items = items(self.contract, recording);
-        let is_excepted = |item: &Item| self.except.contains(&item.name);
+        let is_excluded = |item: &Item| self.excluded.contains(&item.name);
         let missing: Vec<&Item> = items
             .iter()
-            .filter(|item| !item.covered && !is_excepted(item))
+            .filter(|item| !item.covered && !is_excluded(item))
             .collect();
-        let unneeded = self.unneeded_exceptions(&items);
+        let unneeded = self.unneeded_exclusions(&items);
         if missing.is_empty() && unneeded.is_empty() {
             return;
         }
@@ -73,13 +73,13 @@ impl Coverage {
             for item in missing {
                 let _ = write!(text, "\n    {} ({})", item.name, item.location);
             }
-            text += "\n  = help: record them in a test, or exclude an entry: `.except(\"…\")` with the text of its line before the parenthesis";
+            text += "\n  = help: record them in a test, or exclude an entry: `.exclude(\"…\")` with the text of its line before the parenthesis";
         }
         if !unneeded.is_empty() {
             if !text.is_empty() {
                 text += "\n";
             }
-            let _ = write!(text, "unneeded coverage exceptions for contract `{name}`");
+            let _ = write!(text, "unneeded coverage exclusions for contract `{name}`");
             for line in unneeded {
                 let _ = write!(text, "\n    {line}");
             }
@@ -92,9 +92,9 @@ impl Coverage {
         panic!("{text}");
     }
 
-    /// Returns a report line for each exception that names a recorded or an unknown entry.
-    fn unneeded_exceptions(&self, items: &[Item]) -> Vec<String> {
-        let reasons = self.except.iter().filter_map(|name| {
+    /// Returns a report line for each exclusion that names a recorded or an unknown entry.
+    fn unneeded_exclusions(&self, items: &[Item]) -> Vec<String> {
+        let reasons = self.excluded.iter().filter_map(|name| {
             let item = items.iter().find(|item| item.name == *name);
             match item {
                 None => Some(format!("{name}: the contract has no such entry")),

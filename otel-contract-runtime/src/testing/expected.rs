@@ -1,4 +1,4 @@
-//! Expected attributes of an operation, in the types of the contract.
+//! Expected attributes of an operation, as values of the contract's types.
 
 use super::sdk::any_value;
 use crate::attribute::Attribute;
@@ -9,7 +9,7 @@ use opentelemetry::logs::AnyValue;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an attribute of operation `{O}`",
     label = "expected an attribute of the operation, or a tuple of its attributes",
-    note = "a test can expect only attributes that the contract lists for the operation, in the types of the contract"
+    note = "a test can expect only attributes that the contract lists for the operation, as values of the contract's types"
 )]
 pub trait Expected<O> {
     /// Passes each key and value to `sink`.

@@ -1,4 +1,4 @@
-//! Testing kit: separate telemetry for each test, and assertions in the types of the contract.
+//! Testing kit: separate telemetry for each test, and assertions that use the types of the contract.
 //!
 //! Requires feature `testing`, which is for `[dev-dependencies]` only. The vocabulary crate forwards the feature
 //! (`testing = ["otel-contract/testing"]`), so services need no other dependency. Each [`scope()`] has its own providers,
@@ -55,7 +55,7 @@
 //! message of a failed assertion shows each difference between the expected and the recorded attributes, and the line of
 //! the contract. Secret values and unprotected personal values are not printed.
 //!
-//! Run futures with [`Scope::run_async`], in tasks too: `tokio::spawn(scope.run_async(…))`. Only ended spans are
+//! Run futures with [`TestScope::run_async`], in tasks too: `tokio::spawn(scope.run_async(…))`. Only ended spans are
 //! recorded, so await spawned tasks before the assertions.
 //!
 //! [`Recording::assert_contract`] and [`Recording::assert_coverage`] also check telemetry of other origins, such as
@@ -88,17 +88,17 @@ pub use recording::{
     Attributes, Instrument, Link, Number, Point, Record, Recording, Span, SpanEvent,
 };
 pub use records::{OneRecord, Records};
-pub use scope::{InScope, Scope};
+pub use scope::{InScope, TestScope};
 
 use crate::description::Contract;
 use crate::metric::Metric;
 use crate::operation::Operation;
 use std::sync::Arc;
 
-/// Creates a scope for one test, without a resource. [`Scope::with_resource`] creates a scope with a resource.
+/// Creates a scope for one test, without a resource. [`TestScope::with_resource`] creates a scope with a resource.
 #[must_use]
-pub fn scope() -> Scope {
-    Scope::new(None)
+pub fn scope() -> TestScope {
+    TestScope::new(None)
 }
 
 /// Implements the assertion methods for a source of recordings.
@@ -159,7 +159,7 @@ macro_rules! assertion_methods {
             }
 
             /// Asserts that every entry of the contract was recorded: operations, error classes, closed values, metrics and
-            /// events. Accepts `&billing::CONTRACT`, or a [`Coverage`] with exceptions.
+            /// events. Accepts `&billing::CONTRACT`, or a [`Coverage`] with exclusions.
             ///
             /// # Panics
             ///
@@ -173,5 +173,5 @@ macro_rules! assertion_methods {
     };
 }
 
-assertion_methods!(Scope, |this| this.recorded());
+assertion_methods!(TestScope, |this| this.recorded());
 assertion_methods!(Recording, |this| this.clone());

@@ -9,10 +9,10 @@ use super::recording::{Attributes, Point, Recording};
 use super::report::{self, Ending, OtherAttributes, Report};
 use super::sdk::attributes;
 use crate::description::{Contract, Location};
-use crate::metric::{Codes, Dimensions, Metric};
+use crate::metric::{Dimensions, Metric, SeriesEncoder};
 use crate::operation::Operation;
 use crate::outcome::Failure;
-use crate::telemetry::{self, Limits};
+use crate::telemetry::{self, Limiters};
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -241,18 +241,20 @@ impl<M: Metric> Points<M> {
     pub fn of_dimensions(mut self, dimensions: impl Dimensions<M>) -> Self {
         let (contract, index) = M::definition();
         let definition = &contract.metrics[index].definition;
-        // Uses separate limits, so that the expected values do not count towards the bounds of the scope under test.
-        let limits = &Limits::new(contract);
-        let number = dimensions.series(&Codes { definition, limits });
-        let expected = attributes(telemetry::attributes(definition, number, limits).iter());
+        // Uses separate limiters, so that the expected values do not count towards the bounds of the scope under test.
+        let limiters = &Limiters::new(contract);
+        let number = dimensions.series(&SeriesEncoder {
+            definition,
+            limiters,
+        });
+        let expected = attributes(telemetry::attributes(definition, number, limiters).iter());
         let contract = self.series.contract;
         let pairs = expected.iter().map(|(key, value)| (key.as_str(), value));
         let filter = match report::inline(contract, pairs) {
-            pairs if pairs.is_empty() => "no dimension".to_owned(),
-            pairs => pairs,
+            pairs if pairs.is_empty() => "no dimensions".to_owned(),
+            pairs => format!("exactly {pairs}"),
         };
-        self.series
-            .retain(&format!("exactly {filter}"), |got| is_same(got, &expected));
+        self.series.retain(&filter, |got| is_same(got, &expected));
         self
     }
 

@@ -9,10 +9,10 @@ pub type Attributes = Vec<(Key, AnyValue)>;
 
 /// Spans, metric points and log records of any origin.
 ///
-/// [`Scope::recorded`](super::Scope::recorded) returns the telemetry of a scope. Exported telemetry of other processes
+/// [`TestScope::recorded`](super::TestScope::recorded) returns the telemetry of a scope. Exported telemetry of other processes
 /// can be checked too: fill the fields from decoded OTLP, or use [`from_spans`](Self::from_spans) and
-/// [`add_metrics`](Self::add_metrics). If points are cumulative, add only the last export; otherwise they are counted
-/// twice.
+/// [`add_metrics`](Self::add_metrics). If points are cumulative, add only the last export: the points of several exports
+/// would be counted more than once.
 ///
 /// ```
 /// # otel_contract::contract!("doc/billing.yaml");

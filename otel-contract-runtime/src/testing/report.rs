@@ -63,7 +63,8 @@ pub(super) fn contract_line(contract: &Contract, location: Location) -> String {
 pub(super) enum Ending {
     Succeeded,
     Failed(String),
-    /// The span has the status of an error, but no `error.type`. A duration has no status.
+    /// The span has status `Error`, but no `error.type`. Only a span can have this outcome: a point of a duration has no
+    /// status.
     FailedWithoutClass,
     Panicked,
     Cancelled,
@@ -131,7 +132,7 @@ pub(super) fn inline<'a>(
         .join(", ")
 }
 
-/// Attributes allowed beside the expected ones.
+/// Attributes allowed in addition to the expected ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum OtherAttributes {
     /// Any attributes.

@@ -31,7 +31,7 @@ use std::task::{Context as TaskContext, Poll};
 /// telemetry too, configure the code with [`tracer_provider`](Self::tracer_provider),
 /// [`meter_provider`](Self::meter_provider) or [`logger_provider`](Self::logger_provider).
 #[derive(Clone, Debug)]
-pub struct Scope {
+pub struct TestScope {
     telemetry: Scoped,
     collected: Arc<Collected>,
     tracers: SdkTracerProvider,
@@ -40,7 +40,7 @@ pub struct Scope {
     resource: Option<Attributes>,
 }
 
-impl Scope {
+impl TestScope {
     /// Creates a scope with a resource, which [`assert_contract`](Recording::assert_contract) checks. The resource can be
     /// built from the struct of the contract: `billing::Resource { … }.into_attributes()`.
     #[must_use]
@@ -162,7 +162,7 @@ impl ShouldSample for SampleAll {
 }
 
 pin_project_lite::pin_project! {
-    /// Future of [`Scope::run_async`]. Enters the scope on every poll and during its drop.
+    /// Future of [`TestScope::run_async`]. Enters the scope on every poll and during its drop.
     #[must_use = "futures do nothing unless polled"]
     #[derive(Debug)]
     pub struct InScope<F> {

@@ -13,7 +13,7 @@ type Pair<A, B = A> = (A, B);
 type Callback<'a> = Box<dyn Fn(&str) -> usize + 'a>;
 
 pub(crate) const FORMS: &[Form] = &[
-    form("alias_ok", || show(alias(1)), NONE),
+    form("alias_ok", || show(alias(1)), SUCCESS),
     form("alias_error", || show(alias(0)), BROKEN),
     form("alias_of_two", || show(alias_of_two(0)), BROKEN),
     form("alias_of_an_alias", || show(alias_of_an_alias(0)), BROKEN),
@@ -28,12 +28,12 @@ pub(crate) const FORMS: &[Form] = &[
             alias_of_a_unit();
             show(())
         },
-        NONE,
+        SUCCESS,
     ),
     form(
         "alias_with_a_default",
         || show(alias_with_a_default(1)),
-        NONE,
+        SUCCESS,
     ),
     form(
         "alias_of_io",
@@ -48,7 +48,7 @@ pub(crate) const FORMS: &[Form] = &[
     form(
         "alias_of_a_callback",
         || show(alias_of_a_callback(&3)("ab")),
-        NONE,
+        SUCCESS,
     ),
     form("alias_in_a_module", || show(alias_in_a_module()), BROKEN),
     form(
@@ -57,8 +57,8 @@ pub(crate) const FORMS: &[Form] = &[
         BROKEN,
     ),
     form(
-        "alias_later",
-        || drive!(alias_later(0)),
+        "alias_async",
+        || drive!(alias_async(0)),
         &[Failure("broken", &[]), Cancelled(&[])],
     ),
     form(
@@ -72,7 +72,11 @@ pub(crate) const FORMS: &[Form] = &[
         || show(full_path_of_result()),
         BROKEN,
     ),
-    form("full_path_of_option", || show(full_path_of_option()), NONE),
+    form(
+        "full_path_of_option",
+        || show(full_path_of_option()),
+        SUCCESS,
+    ),
     form(
         "self_as_the_error",
         || show(Own.self_as_the_error().is_err()),
@@ -81,9 +85,13 @@ pub(crate) const FORMS: &[Form] = &[
     form(
         "result_of_self",
         || show(Own::result_of_self().is_ok()),
-        NONE,
+        SUCCESS,
     ),
-    form("letter_in_a_result", || show(letter_in_a_result(0)), BROKEN),
+    form(
+        "one_letter_type_in_a_result",
+        || show(one_letter_type_in_a_result(0)),
+        BROKEN,
+    ),
 ];
 
 #[instrumented_operation(forms::FormRun)]
@@ -151,7 +159,7 @@ fn alias_imported_under_another_name() -> Renamed<()> {
 }
 
 #[instrumented_operation(forms::FormRun)]
-async fn alias_later(count: u8) -> Answer<u8> {
+async fn alias_async(count: u8) -> Answer<u8> {
     pause().await;
     let rest = count.checked_sub(1).ok_or(Broken)?;
     Ok(rest)
@@ -207,7 +215,7 @@ impl Own {
 }
 
 #[instrumented_operation(forms::FormRun)]
-fn letter_in_a_result(x: u8) -> Result<P, Broken> {
+fn one_letter_type_in_a_result(x: u8) -> Result<P, Broken> {
     if x == 0 { Err(Broken) } else { Ok(P { x }) }
 }
 

@@ -29,8 +29,8 @@ pub(crate) const FORMS: &[Form] = &[
         ABC,
     ),
     form(
-        "shadowed_by_a_constant",
-        || drive!(shadowed_by_a_constant(7)),
+        "shadowed_by_an_unrelated_value",
+        || drive!(shadowed_by_an_unrelated_value(7)),
         &[
             Success(&[("work.count", "7")]),
             Cancelled(&[("work.count", "7")]),
@@ -47,8 +47,8 @@ pub(crate) const FORMS: &[Form] = &[
         ABC,
     ),
     form(
-        "shadowed_self",
-        || drive!(Service("own").shadowed_self()),
+        "cloned_self_before_the_future",
+        || drive!(Service("own").cloned_self_before_the_future()),
         &[
             Success(&[("work.name", "own")]),
             Cancelled(&[("work.name", "own")]),
@@ -105,13 +105,13 @@ pub(crate) const FORMS: &[Form] = &[
         &[Success(&[("work.count", "2")])],
     ),
     form(
-        "exclusive_field_in_ok",
-        || show(Counter(7).exclusive_field_in_ok(&mut 1)),
+        "exclusive_argument_of_a_method_in_ok",
+        || show(Counter(7).exclusive_argument_of_a_method_in_ok(&mut 1)),
         &[Success(&[("work.count", "2")])],
     ),
     form(
-        "later_exclusive_self_in_ok",
-        || drive!(Counter(7).later_exclusive_self_in_ok()),
+        "async_exclusive_self_in_ok",
+        || drive!(Counter(7).async_exclusive_self_in_ok()),
         &[Success(&[("work.count", "8")]), Cancelled(&[])],
     ),
 ];
@@ -153,7 +153,7 @@ fn shadowed_by_a_pattern(name: &'static str, count: u8) -> impl Future<Output = 
 }
 
 #[instrumented_operation(forms::FormRun, work.count = count)]
-fn shadowed_by_a_constant(count: u8) -> impl Future<Output = usize> {
+fn shadowed_by_an_unrelated_value(count: u8) -> impl Future<Output = usize> {
     let start = count;
     let count = "a secret of the body".len();
     async move {
@@ -194,7 +194,7 @@ impl Call for Service {
 
 impl Service {
     #[instrumented_operation(forms::FormRun, work.name = self.0)]
-    fn shadowed_self(&self) -> impl Future<Output = usize> + '_ {
+    fn cloned_self_before_the_future(&self) -> impl Future<Output = usize> + '_ {
         let this = self.clone();
         let length = this.0.len();
         async move {
@@ -269,14 +269,14 @@ impl Counter {
     }
 
     #[instrumented_operation(forms::FormRun, ok(|_| work.count = *more))]
-    fn exclusive_field_in_ok(&mut self, more: &mut i64) -> i64 {
+    fn exclusive_argument_of_a_method_in_ok(&mut self, more: &mut i64) -> i64 {
         *more += 1;
         self.0 += *more;
         self.0
     }
 
     #[instrumented_operation(forms::FormRun, ok(|_| work.count = self.0))]
-    async fn later_exclusive_self_in_ok(&mut self) -> i64 {
+    async fn async_exclusive_self_in_ok(&mut self) -> i64 {
         pause().await;
         self.0 += 1;
         self.0

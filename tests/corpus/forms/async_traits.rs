@@ -1,13 +1,13 @@
-//! Async functions of traits, with the language's own and with `async_trait`.
+//! Async functions of traits: those of the language, and those of the crate `async_trait`.
 
 use super::prelude::*;
 use async_trait::async_trait;
 
-const BOTH: &[crate::support::Operation] = &[Success(&[]), Cancelled(&[])];
+const SUCCESS_AND_CANCELLED: &[crate::support::Operation] = &[Success(&[]), Cancelled(&[])];
 
 pub(crate) const FORMS: &[Form] = &[
     form(
-        "async_trait_required",
+        "native_trait_required",
         || drive!(Job::required(&Batch(2), "a")),
         &[
             Success(&[("work.name", "a")]),
@@ -15,7 +15,7 @@ pub(crate) const FORMS: &[Form] = &[
         ],
     ),
     form(
-        "async_trait_default",
+        "native_trait_default",
         || drive!(Job::by_default(&mut Batch(2))),
         &[
             Success(&[("work.count", "2")]),
@@ -23,12 +23,12 @@ pub(crate) const FORMS: &[Form] = &[
         ],
     ),
     form(
-        "async_trait_associated",
+        "native_trait_associated",
         || drive!(<Batch as Job>::associated(3)),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
-        "async_trait_generic",
+        "native_trait_generic",
         || drive!(run_generic(&Batch(2))),
         &[
             Success(&[("work.name", "g")]),
@@ -36,17 +36,17 @@ pub(crate) const FORMS: &[Form] = &[
         ],
     ),
     form(
-        "async_trait_consumed",
+        "native_trait_consumed",
         || drive!(Batch(2).consumed(Noisy("argument"))),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
-        "async_trait_error",
+        "native_trait_error",
         || drive!(Batch(0).checked()),
         &[Failure("broken", &[]), Cancelled(&[])],
     ),
     form(
-        "async_trait_impl_future",
+        "native_trait_impl_future",
         || drive!(Batch(0).returned(1)),
         &[
             Success(&[("work.count", "1")]),
@@ -54,7 +54,7 @@ pub(crate) const FORMS: &[Form] = &[
         ],
     ),
     form(
-        "async_trait_impl_of_impl_future",
+        "native_trait_impl_of_impl_future",
         || drive!(Batch(0).mixed(1)),
         &[
             Success(&[("work.count", "1")]),
@@ -62,7 +62,7 @@ pub(crate) const FORMS: &[Form] = &[
         ],
     ),
     form(
-        "boxed_trait_required",
+        "async_trait_required",
         || drive!(Boxed::required(&Batch(2), "a")),
         &[
             Success(&[("work.name", "a")]),
@@ -70,12 +70,12 @@ pub(crate) const FORMS: &[Form] = &[
         ],
     ),
     form(
-        "boxed_trait_default",
+        "async_trait_default",
         || drive!(Boxed::by_default(&mut Batch(2))),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
-        "boxed_trait_through_dyn",
+        "async_trait_through_dyn",
         || drive!((&Batch(2) as &dyn Boxed).required("d")),
         &[
             Success(&[("work.name", "d")]),
@@ -83,42 +83,42 @@ pub(crate) const FORMS: &[Form] = &[
         ],
     ),
     form(
-        "boxed_trait_by_value",
+        "async_trait_by_value",
         || drive!(Boxed::by_value(Batch(2), Noisy("argument"))),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
-        "boxed_trait_by_box",
+        "async_trait_by_box",
         || drive!(Box::new(Batch(2)).by_box()),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
-        "boxed_trait_by_arc",
+        "async_trait_by_arc",
         || drive!(std::sync::Arc::new(Batch(2)).by_arc()),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
-        "boxed_trait_without_self",
+        "async_trait_without_self",
         || drive!(<Batch as Boxed>::without_self(1)),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
-        "boxed_trait_fallible_ok",
+        "async_trait_fallible_ok",
         || drive!(Boxed::fallible(&Batch(2), 1)),
         &[Success(&[("work.count", "2")]), Cancelled(&[])],
     ),
     form(
-        "boxed_trait_fallible_error",
+        "async_trait_fallible_error",
         || drive!(Boxed::fallible(&Batch(2), 0)),
         &[Failure("broken", &[]), Cancelled(&[])],
     ),
     form(
-        "boxed_trait_not_send",
+        "async_trait_not_send",
         || drive!(Batch(2).not_send(std::rc::Rc::new(1))),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
-        "boxed_trait_patterns",
+        "async_trait_patterns",
         || drive!(Batch(2).patterns((1, Noisy("b")), &[3])),
         &[
             Success(&[("work.count", "1")]),
@@ -126,7 +126,7 @@ pub(crate) const FORMS: &[Form] = &[
         ],
     ),
     form(
-        "boxed_trait_generic",
+        "async_trait_generic",
         || drive!(Batch(2).generic("g", 1_u8)),
         &[
             Success(&[("work.name", "g")]),

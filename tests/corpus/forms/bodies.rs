@@ -116,8 +116,8 @@ pub(crate) const FORMS: &[Form] = &[
         &[Success(&[])],
     ),
     form(
-        "prints_its_own_names",
-        || show(prints_its_own_names()),
+        "file_module_path_and_line",
+        || show(file_module_path_and_line()),
         &[Success(&[])],
     ),
     form(
@@ -387,7 +387,7 @@ fn attributes_on_statements(count: u8) -> u8 {
 }
 
 #[instrumented_operation(forms::FormRun)]
-fn prints_its_own_names() -> (&'static str, bool, u32) {
+fn file_module_path_and_line() -> (&'static str, bool, u32) {
     let path = module_path!();
     (file!(), path.ends_with("bodies"), line!())
 }

@@ -14,7 +14,7 @@ pub(crate) const FORMS: &[Form] = &[
             Cancelled(&[("work.count", "2")]),
         ],
     ),
-    form("boxed_unit", || drive!(boxed_unit()), BOTH),
+    form("boxed_unit", || drive!(boxed_unit()), SUCCESS_AND_CANCELLED),
     form(
         "boxed_borrowing",
         || drive!(boxed_borrowing("abc")),
@@ -34,14 +34,18 @@ pub(crate) const FORMS: &[Form] = &[
     form(
         "boxed_after_statements",
         || drive!(boxed_after_statements(2)),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
         "boxed_after_a_side_effect",
         || drive!(boxed_after_a_side_effect(&Noisy("seen"))),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
-    form("boxed_fallible_ok", || drive!(boxed_fallible(1)), BOTH),
+    form(
+        "boxed_fallible_ok",
+        || drive!(boxed_fallible(1)),
+        SUCCESS_AND_CANCELLED,
+    ),
     form(
         "boxed_fallible_error",
         || drive!(boxed_fallible(0)),
@@ -50,28 +54,32 @@ pub(crate) const FORMS: &[Form] = &[
     form(
         "boxed_question_mark",
         || drive!(boxed_question_mark("7")),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
-    form("boxed_by_alias", || drive!(boxed_by_alias(2)), BOTH),
+    form(
+        "boxed_by_alias",
+        || drive!(boxed_by_alias(2)),
+        SUCCESS_AND_CANCELLED,
+    ),
     form(
         "boxed_by_local_alias",
         || drive!(boxed_by_local_alias(std::rc::Rc::new(1))),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
         "boxed_with_full_path",
         || drive!(boxed_with_full_path(3)),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
         "boxed_without_move",
         || drive!(boxed_without_move(&3)),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
         "boxed_dropping_arguments",
         || drive!(boxed_dropping_arguments(Noisy("a"))),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
         "boxed_method",
@@ -81,22 +89,30 @@ pub(crate) const FORMS: &[Form] = &[
             Cancelled(&[("work.name", "x")]),
         ],
     ),
-    form("boxed_mut_method", || drive!(Service(7).call_mut()), BOTH),
+    form(
+        "boxed_mut_method",
+        || drive!(Service(7).call_mut()),
+        SUCCESS_AND_CANCELLED,
+    ),
     form(
         "boxed_associated_type",
         || drive!(Call::call_once(&Service(7), 1)),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
         "boxed_generic",
         || drive!(boxed_generic(vec![1_u8, 2])),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
-    form("boxed_early_inside", || drive!(boxed_early_inside(0)), BOTH),
+    form(
+        "boxed_early_inside",
+        || drive!(boxed_early_inside(0)),
+        SUCCESS_AND_CANCELLED,
+    ),
     form(
         "boxed_closure_before",
         || drive!(boxed_closure_before(2)),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
         "fails_in_the_future",
@@ -106,7 +122,7 @@ pub(crate) const FORMS: &[Form] = &[
     form(
         "boxed_generic_output",
         || drive!(boxed_generic_output(7_u8)),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
 ];
 

@@ -1,20 +1,24 @@
-//! Caller locations: of functions in the body, and of functions under `#[track_caller]`.
+//! Caller locations: in functions that the body calls, and in operations under `#[track_caller]`.
 
 use super::prelude::*;
 use crate::support::location_text;
 use std::panic::Location;
 
 pub(crate) const FORMS: &[Form] = &[
-    form("caller_in_the_body", || show(caller_in_the_body()), NONE),
-    form("caller_in_the_tail", || show(caller_in_the_tail()), NONE),
-    form("caller_in_a_closure", || show(caller_in_a_closure()), NONE),
-    form("caller_in_a_macro", || show(caller_in_a_macro()), NONE),
+    form("caller_in_the_body", || show(caller_in_the_body()), SUCCESS),
+    form("caller_in_the_tail", || show(caller_in_the_tail()), SUCCESS),
     form(
-        "caller_without_the_attribute",
-        || show(caller_without_the_attribute()),
-        NONE,
+        "caller_in_a_closure",
+        || show(caller_in_a_closure()),
+        SUCCESS,
     ),
-    form("caller_kept", || show(caller_kept()), NONE),
+    form("caller_in_a_macro", || show(caller_in_a_macro()), SUCCESS),
+    form(
+        "line_and_column_in_the_body",
+        || show(line_and_column_in_the_body()),
+        SUCCESS,
+    ),
+    form("caller_kept", || show(caller_kept()), SUCCESS),
     form(
         "caller_kept_with_arguments",
         || show(caller_kept_with_arguments(1, "b")),
@@ -23,7 +27,7 @@ pub(crate) const FORMS: &[Form] = &[
     form(
         "caller_kept_by_a_generic",
         || show(caller_kept_by_a_generic::<_, 2>(1_u8)),
-        NONE,
+        SUCCESS,
     ),
     form(
         "caller_kept_by_a_method",
@@ -33,12 +37,12 @@ pub(crate) const FORMS: &[Form] = &[
     form(
         "caller_kept_by_an_owning_method",
         || show(Tracked(7).caller_kept_by_an_owning_method(Noisy("argument"))),
-        NONE,
+        SUCCESS,
     ),
     form(
         "caller_kept_by_an_associated_function",
         || show(Tracked::caller_kept_by_an_associated_function()),
-        NONE,
+        SUCCESS,
     ),
     form(
         "caller_kept_through_two",
@@ -56,28 +60,28 @@ pub(crate) const FORMS: &[Form] = &[
         &[Failure("panic", &[])],
     ),
     form(
-        "caller_kept_to_a_pointer",
+        "track_caller_through_a_function_pointer",
         || {
             let pointer: fn() -> String = caller_kept;
             let _ = pointer();
             show(())
         },
-        NONE,
+        SUCCESS,
     ),
     form(
-        "later_caller_in_the_body",
-        || drive!(later_caller_in_the_body()),
-        BOTH,
+        "async_caller_in_the_body",
+        || drive!(async_caller_in_the_body()),
+        SUCCESS_AND_CANCELLED,
     ),
     form(
-        "later_caller_of_a_panic",
-        || show(block_on(later_caller_of_a_panic(None))),
+        "async_caller_of_a_panic",
+        || show(block_on(async_caller_of_a_panic(None))),
         &[Failure("panic", &[])],
     ),
     form(
         "boxed_caller_in_the_body",
         || drive!(boxed_caller_in_the_body()),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
 ];
 
@@ -117,7 +121,7 @@ fn caller_in_a_macro() -> String {
 }
 
 #[instrumented_operation(forms::FormRun)]
-fn caller_without_the_attribute() -> (u32, u32) {
+fn line_and_column_in_the_body() -> (u32, u32) {
     let (line, column) = (line!(), column!());
     (line, column)
 }
@@ -186,14 +190,14 @@ fn caller_of_a_panic(count: u8) -> u8 {
 }
 
 #[instrumented_operation(forms::FormRun)]
-async fn later_caller_in_the_body() -> String {
+async fn async_caller_in_the_body() -> String {
     note_caller();
     pause().await;
     caller()
 }
 
 #[instrumented_operation(forms::FormRun)]
-async fn later_caller_of_a_panic(value: Option<u8>) -> u8 {
+async fn async_caller_of_a_panic(value: Option<u8>) -> u8 {
     pause().await;
     value.unwrap()
 }

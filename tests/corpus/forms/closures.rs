@@ -146,36 +146,40 @@ pub(crate) const FORMS: &[Form] = &[
     form(
         "infers_in_a_result",
         || show(infers_in_a_result(true).map(|measure| measure("abc"))),
-        NONE,
+        SUCCESS,
     ),
     form(
         "infers_in_an_option",
         || show(infers_in_an_option().map(|measure| measure("abc"))),
-        NONE,
+        SUCCESS,
     ),
-    form("infers_in_a_box", || show(infers_in_a_box()("abc")), NONE),
     form(
-        "infers_in_a_reference_count",
-        || show(infers_in_a_reference_count()("abc")),
-        NONE,
+        "infers_in_a_box",
+        || show(infers_in_a_box()("abc")),
+        SUCCESS,
+    ),
+    form(
+        "infers_in_an_rc",
+        || show(infers_in_an_rc()("abc")),
+        SUCCESS,
     ),
     form(
         "infers_with_an_early_return",
         || show(infers_with_an_early_return(false)("abc")),
-        NONE,
+        SUCCESS,
     ),
     form(
-        "factory_in_a_reference_count",
+        "factory_in_an_arc",
         || {
-            let make = factory_in_a_reference_count();
+            let make = factory_in_an_arc();
             show(block_on(make(3)))
         },
-        NONE,
+        SUCCESS,
     ),
     form(
         "function_that_makes_futures",
         || show(block_on(function_that_makes_futures()(3))),
-        NONE,
+        SUCCESS,
     ),
     form(
         "iterator_of_closures",
@@ -186,7 +190,7 @@ pub(crate) const FORMS: &[Form] = &[
                     .collect::<Vec<_>>(),
             )
         },
-        NONE,
+        SUCCESS,
     ),
 ];
 
@@ -351,7 +355,7 @@ fn infers_in_a_box() -> Box<dyn Fn(&str) -> usize> {
 }
 
 #[instrumented_operation(forms::FormRun)]
-fn infers_in_a_reference_count() -> std::rc::Rc<dyn Fn(&str) -> usize> {
+fn infers_in_an_rc() -> std::rc::Rc<dyn Fn(&str) -> usize> {
     std::rc::Rc::new(|text| text.len())
 }
 
@@ -364,7 +368,7 @@ fn infers_with_an_early_return(nothing: bool) -> Box<dyn Fn(&str) -> usize> {
 }
 
 #[instrumented_operation(forms::FormRun)]
-fn factory_in_a_reference_count()
+fn factory_in_an_arc()
 -> std::sync::Arc<dyn Fn(u8) -> Pin<Box<dyn Future<Output = u8> + Send>> + Send + Sync> {
     std::sync::Arc::new(|count| Box::pin(async move { count }))
 }

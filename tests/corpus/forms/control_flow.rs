@@ -68,8 +68,8 @@ pub(crate) const FORMS: &[Form] = &[
         &[Failure("broken", &[])],
     ),
     form(
-        "if_let_chain_of_else",
-        || show(if_let_chain_of_else(Some(2), None)),
+        "else_if_let",
+        || show(else_if_let(Some(2), None)),
         &[Success(&[])],
     ),
     form(
@@ -124,8 +124,8 @@ pub(crate) const FORMS: &[Form] = &[
         &[Failure("broken", &[])],
     ),
     form(
-        "break_out_of_nested_closures",
-        || show(break_out_of_nested_closures(&[1, 2, 3])),
+        "question_mark_in_a_closure",
+        || show(question_mark_in_a_closure(&[1, 2, 3])),
         &[Success(&[])],
     ),
     form(
@@ -287,7 +287,7 @@ fn let_else_with_an_error(text: &str) -> Result<char, Broken> {
 }
 
 #[instrumented_operation(forms::FormRun)]
-fn if_let_chain_of_else(first: Option<u8>, second: Option<u8>) -> u8 {
+fn else_if_let(first: Option<u8>, second: Option<u8>) -> u8 {
     if let Some(second) = second {
         second
     } else if let Some(first) = first {
@@ -380,7 +380,7 @@ fn macro_with_a_question_mark(text: &str) -> Result<u8, Broken> {
 }
 
 #[instrumented_operation(forms::FormRun)]
-fn break_out_of_nested_closures(items: &[u8]) -> Option<u8> {
+fn question_mark_in_a_closure(items: &[u8]) -> Option<u8> {
     let add = |left: u8, right: u8| -> Option<u8> { left.checked_add(right) };
     items.iter().try_fold(0_u8, |sum, item| {
         let next = add(sum, *item)?;

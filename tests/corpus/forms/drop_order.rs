@@ -5,45 +5,45 @@ use super::prelude::*;
 
 pub(crate) const FORMS: &[Form] = &[
     form(
-        "later_owned_and_dropped",
-        || drive!(later_owned_and_dropped(Noisy("a"), Noisy("b"))),
+        "async_owned_and_dropped",
+        || drive!(async_owned_and_dropped(Noisy("a"), Noisy("b"))),
         &[Success(&[]), Cancelled(&[])],
     ),
     form(
         "drops_an_argument_inside",
         || show(drops_an_argument_inside(Inside("a"))),
-        NONE,
+        SUCCESS,
     ),
     form(
-        "later_cancelled_inside",
-        || show(first_poll(later_cancelled_inside(Inside("a"))).is_pending()),
+        "async_cancelled_inside",
+        || show(first_poll(async_cancelled_inside(Inside("a"))).is_pending()),
         &[Cancelled(&[])],
     ),
     form(
-        "later_ended_inside",
-        || show(block_on(later_cancelled_inside(Inside("a")))),
-        NONE,
+        "async_ended_inside",
+        || show(block_on(async_cancelled_inside(Inside("a")))),
+        SUCCESS,
     ),
     form(
         "drops_an_unused_argument",
         || show(drops_an_unused_argument(Noisy("first"), Noisy("second"))),
-        NONE,
+        SUCCESS,
     ),
     form(
-        "drops_a_wild_argument",
+        "drops_a_wildcard_argument",
         || {
-            show(drops_a_wild_argument(
+            show(drops_a_wildcard_argument(
                 Noisy("first"),
-                Noisy("wild"),
+                Noisy("wildcard"),
                 Noisy("last"),
             ))
         },
-        NONE,
+        SUCCESS,
     ),
     form(
         "drops_an_argument_used_by_field",
         || show(drops_an_argument_used_by_field(two(), Noisy("other"))),
-        NONE,
+        SUCCESS,
     ),
     form(
         "drops_the_rest_of_a_pattern",
@@ -53,7 +53,7 @@ pub(crate) const FORMS: &[Form] = &[
                 Noisy("last"),
             ))
         },
-        NONE,
+        SUCCESS,
     ),
     form(
         "drops_bindings_and_unused_arguments",
@@ -63,7 +63,7 @@ pub(crate) const FORMS: &[Form] = &[
                 Noisy("2"),
             ))
         },
-        NONE,
+        SUCCESS,
     ),
     form(
         "drops_unused_arguments_on_return",
@@ -93,12 +93,12 @@ pub(crate) const FORMS: &[Form] = &[
                 Noisy("second"),
             ))
         },
-        NONE,
+        SUCCESS,
     ),
     form(
         "drops_unused_self",
         || show(Owner(Noisy("own")).drops_unused_self(Noisy("argument"))),
-        NONE,
+        SUCCESS,
     ),
     form(
         "drops_self_used_by_field",
@@ -111,22 +111,22 @@ pub(crate) const FORMS: &[Form] = &[
                 .drops_self_used_by_field(Noisy("argument")),
             )
         },
-        NONE,
+        SUCCESS,
     ),
     form(
         "drops_an_unused_argument_inside",
         || show(drops_an_unused_argument_inside(Inside("a"))),
-        NONE,
+        SUCCESS,
     ),
     form(
-        "drops_a_wild_argument_inside",
-        || show(drops_a_wild_argument_inside(Inside("a"))),
-        NONE,
+        "drops_a_wildcard_argument_inside",
+        || show(drops_a_wildcard_argument_inside(Inside("a"))),
+        SUCCESS,
     ),
     form(
         "drops_an_unused_self_inside",
         || show(Within(Inside("own")).drops_an_unused_self_inside()),
-        NONE,
+        SUCCESS,
     ),
     form(
         "drops_the_rest_of_a_pattern_inside",
@@ -136,58 +136,58 @@ pub(crate) const FORMS: &[Form] = &[
                 Inside("rest"),
             )))
         },
-        NONE,
+        SUCCESS,
     ),
     form(
-        "later_drops_an_unused_argument",
+        "async_drops_an_unused_argument",
         || {
-            drive!(later_drops_an_unused_argument(
+            drive!(async_drops_an_unused_argument(
                 Noisy("first"),
                 Noisy("second")
             ))
         },
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
-        "later_drops_a_wild_argument",
+        "async_drops_a_wildcard_argument",
         || {
-            drive!(later_drops_a_wild_argument(
+            drive!(async_drops_a_wildcard_argument(
                 Noisy("first"),
-                Noisy("wild"),
+                Noisy("wildcard"),
                 Noisy("last")
             ))
         },
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
-        "later_drops_an_argument_used_by_field",
-        || drive!(later_drops_an_argument_used_by_field(two(), Noisy("other"))),
-        BOTH,
+        "async_drops_an_argument_used_by_field",
+        || drive!(async_drops_an_argument_used_by_field(two(), Noisy("other"))),
+        SUCCESS_AND_CANCELLED,
     ),
     form(
-        "later_drops_the_rest_of_a_pattern",
+        "async_drops_the_rest_of_a_pattern",
         || {
-            drive!(later_drops_the_rest_of_a_pattern(
+            drive!(async_drops_the_rest_of_a_pattern(
                 (Noisy("bound"), Noisy("rest")),
                 Noisy("last")
             ))
         },
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
-        "later_drops_arguments_in_reverse",
+        "async_drops_arguments_in_reverse",
         || {
-            drive!(later_drops_arguments_in_reverse(
+            drive!(async_drops_arguments_in_reverse(
                 Noisy("first"),
                 Noisy("second")
             ))
         },
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
-        "later_drops_unused_arguments_on_panic",
+        "async_drops_unused_arguments_on_panic",
         || {
-            show(block_on(later_drops_unused_arguments_on_panic(
+            show(block_on(async_drops_unused_arguments_on_panic(
                 Noisy("first"),
                 Noisy("second"),
             )))
@@ -195,14 +195,14 @@ pub(crate) const FORMS: &[Form] = &[
         PANIC,
     ),
     form(
-        "later_drops_unused_self",
-        || drive!(Owner(Noisy("own")).later_drops_unused_self(Noisy("argument"))),
-        BOTH,
+        "async_drops_unused_self",
+        || drive!(Owner(Noisy("own")).async_drops_unused_self(Noisy("argument"))),
+        SUCCESS_AND_CANCELLED,
     ),
     form(
-        "later_drops_an_unused_argument_inside",
-        || show(block_on(later_drops_an_unused_argument_inside(Inside("a")))),
-        NONE,
+        "async_drops_an_unused_argument_inside",
+        || show(block_on(async_drops_an_unused_argument_inside(Inside("a")))),
+        SUCCESS,
     ),
     form(
         "never_returning_with_an_unused_argument",
@@ -212,7 +212,7 @@ pub(crate) const FORMS: &[Form] = &[
 ];
 
 #[instrumented_operation(forms::FormRun)]
-async fn later_owned_and_dropped(first: Noisy, second: Noisy) -> &'static str {
+async fn async_owned_and_dropped(first: Noisy, second: Noisy) -> &'static str {
     pause().await;
     drop(first);
     second.touch()
@@ -224,7 +224,7 @@ fn drops_an_argument_inside(argument: Inside) {
 }
 
 #[instrumented_operation(forms::FormRun)]
-async fn later_cancelled_inside(argument: Inside) -> &'static str {
+async fn async_cancelled_inside(argument: Inside) -> &'static str {
     let _local = Inside("local");
     pause().await;
     argument.0
@@ -248,7 +248,7 @@ fn drops_an_unused_argument(first: Noisy, second: Noisy) -> &'static str {
 }
 
 #[instrumented_operation(forms::FormRun)]
-fn drops_a_wild_argument(first: Noisy, _: Noisy, last: Noisy) {
+fn drops_a_wildcard_argument(first: Noisy, _: Noisy, last: Noisy) {
     let _local = Noisy("local");
     last.touch();
     first.touch();
@@ -299,7 +299,7 @@ impl Owner {
     }
 
     #[instrumented_operation(forms::FormRun)]
-    async fn later_drops_unused_self(self, argument: Noisy) -> &'static str {
+    async fn async_drops_unused_self(self, argument: Noisy) -> &'static str {
         pause().await;
         argument.touch()
     }
@@ -323,7 +323,7 @@ fn drops_an_unused_argument_inside(argument: Inside) {
 }
 
 #[instrumented_operation(forms::FormRun)]
-fn drops_a_wild_argument_inside(_: Inside) {
+fn drops_a_wildcard_argument_inside(_: Inside) {
     note("body");
 }
 
@@ -342,46 +342,46 @@ fn drops_the_rest_of_a_pattern_inside((bound, _): (Inside, Inside)) {
 }
 
 #[instrumented_operation(forms::FormRun)]
-async fn later_drops_an_unused_argument(first: Noisy, _second: Noisy) {
+async fn async_drops_an_unused_argument(first: Noisy, _second: Noisy) {
     pause().await;
     first.touch();
 }
 
 #[instrumented_operation(forms::FormRun)]
-async fn later_drops_a_wild_argument(first: Noisy, _: Noisy, last: Noisy) {
+async fn async_drops_a_wildcard_argument(first: Noisy, _: Noisy, last: Noisy) {
     pause().await;
     last.touch();
     first.touch();
 }
 
 #[instrumented_operation(forms::FormRun)]
-async fn later_drops_an_argument_used_by_field(two: Two, other: Noisy) {
+async fn async_drops_an_argument_used_by_field(two: Two, other: Noisy) {
     pause().await;
     two.second.touch();
     other.touch();
 }
 
 #[instrumented_operation(forms::FormRun)]
-async fn later_drops_the_rest_of_a_pattern((bound, _): (Noisy, Noisy), _last: Noisy) {
+async fn async_drops_the_rest_of_a_pattern((bound, _): (Noisy, Noisy), _last: Noisy) {
     pause().await;
     bound.touch();
 }
 
 #[instrumented_operation(forms::FormRun)]
-async fn later_drops_arguments_in_reverse(first: Noisy, second: Noisy) {
+async fn async_drops_arguments_in_reverse(first: Noisy, second: Noisy) {
     pause().await;
     first.touch();
     second.touch();
 }
 
 #[instrumented_operation(forms::FormRun)]
-async fn later_drops_unused_arguments_on_panic(first: Noisy, _second: Noisy) {
+async fn async_drops_unused_arguments_on_panic(first: Noisy, _second: Noisy) {
     pause().await;
     panic!("{}", first.touch());
 }
 
 #[instrumented_operation(forms::FormRun)]
-async fn later_drops_an_unused_argument_inside(_argument: Inside) {
+async fn async_drops_an_unused_argument_inside(_argument: Inside) {
     pause().await;
 }
 

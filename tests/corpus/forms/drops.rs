@@ -6,48 +6,48 @@ pub(crate) const FORMS: &[Form] = &[
     form(
         "drops_one_argument",
         || show(drops_one_argument(Noisy("a"))),
-        NONE,
+        SUCCESS,
     ),
     form(
         "drops_used_arguments",
         || show(drops_used_arguments(Noisy("a"), Noisy("b"))),
-        NONE,
+        SUCCESS,
     ),
     form(
         "drops_locals_in_reverse",
         || show(drops_locals_in_reverse()),
-        NONE,
+        SUCCESS,
     ),
     form(
         "drops_arguments_after_locals",
         || show(drops_arguments_after_locals(Noisy("argument"))),
-        NONE,
+        SUCCESS,
     ),
-    form("drops_early", || show(drops_early(Noisy("a"))), NONE),
+    form("drops_early", || show(drops_early(Noisy("a"))), SUCCESS),
     form(
         "drops_on_assignment",
         || show(drops_on_assignment(Noisy("a"))),
-        NONE,
+        SUCCESS,
     ),
     form(
         "drops_shadowed_values_at_the_end",
         || show(drops_shadowed_values_at_the_end()),
-        NONE,
+        SUCCESS,
     ),
     form(
         "drops_underscore_at_once",
         || show(drops_underscore_at_once()),
-        NONE,
+        SUCCESS,
     ),
-    form("drops_in_blocks", || show(drops_in_blocks()), NONE),
-    form("drops_in_loops", || show(drops_in_loops()), NONE),
-    form("drops_on_return", || show(drops_on_return(true)), NONE),
+    form("drops_in_blocks", || show(drops_in_blocks()), SUCCESS),
+    form("drops_in_loops", || show(drops_in_loops()), SUCCESS),
+    form("drops_on_return", || show(drops_on_return(true)), SUCCESS),
     form(
         "drops_on_question_mark",
         || show(drops_on_question_mark(Noisy("argument"))),
         &[Failure("broken", &[])],
     ),
-    form("drops_on_break", || show(drops_on_break()), NONE),
+    form("drops_on_break", || show(drops_on_break()), SUCCESS),
     form(
         "drops_conditionally_moved",
         || {
@@ -61,7 +61,7 @@ pub(crate) const FORMS: &[Form] = &[
     form(
         "drops_fields_in_order",
         || show(drops_fields_in_order()),
-        NONE,
+        SUCCESS,
     ),
     form(
         "drops_the_rest_of_a_struct",
@@ -71,33 +71,33 @@ pub(crate) const FORMS: &[Form] = &[
                 second: Noisy("second"),
             }))
         },
-        NONE,
+        SUCCESS,
     ),
     form(
         "drops_elements_in_order",
         || show(drops_elements_in_order(vec![Noisy("0"), Noisy("1")])),
-        NONE,
+        SUCCESS,
     ),
     form(
         "moves_into_the_result",
         || show(moves_into_the_result(Noisy("a"), Noisy("b"))),
-        NONE,
+        SUCCESS,
     ),
     form(
         "moves_into_a_closure",
         || show(moves_into_a_closure(Noisy("a"))),
-        NONE,
+        SUCCESS,
     ),
     form(
         "returns_one_of_two",
         || show(returns_one_of_two(Noisy("a"), Noisy("b"), true)),
-        NONE,
+        SUCCESS,
     ),
-    form("forgets", || show(forgets(Noisy("a"))), NONE),
+    form("forgets", || show(forgets(Noisy("a"))), SUCCESS),
     form(
         "takes_from_an_option",
         || show(takes_from_an_option(&mut Some(Noisy("a")))),
-        NONE,
+        SUCCESS,
     ),
     form(
         "drops_a_field_by_move",
@@ -107,22 +107,22 @@ pub(crate) const FORMS: &[Form] = &[
                 second: Noisy("second"),
             }))
         },
-        NONE,
+        SUCCESS,
     ),
     form(
         "drops_boxed",
         || show(drops_boxed(Box::new(Noisy("boxed")))),
-        NONE,
+        SUCCESS,
     ),
     form(
         "drops_by_reference_count",
         || show(drops_by_reference_count(std::rc::Rc::new(Noisy("shared")))),
-        NONE,
+        SUCCESS,
     ),
     form(
         "drops_an_argument_moved_by_field",
         || show(drops_an_argument_moved_by_field(two(), Noisy("other"))),
-        NONE,
+        SUCCESS,
     ),
     form(
         "drops_an_early_moved_argument",
@@ -132,7 +132,7 @@ pub(crate) const FORMS: &[Form] = &[
                 Noisy("second"),
             ))
         },
-        NONE,
+        SUCCESS,
     ),
     form(
         "drops_an_argument_of_an_attribute",

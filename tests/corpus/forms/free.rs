@@ -35,10 +35,10 @@ pub(crate) const FORMS: &[Form] = &[
         &[Success(&[("work.count", "1")])],
     ),
     form(
-        "mutable_through",
+        "mutable_reference_returned",
         || {
             let mut items = vec![1, 2];
-            mutable_through(&mut items).push(3);
+            mutable_reference_returned(&mut items).push(3);
             show(items)
         },
         &[Success(&[])],
@@ -88,13 +88,13 @@ pub(crate) const FORMS: &[Form] = &[
         ],
     ),
     form(
-        "constants_only",
-        || show(constants_only::<3>()),
+        "const_parameter_only",
+        || show(const_parameter_only::<3>()),
         &[Success(&[("work.count", "3")])],
     ),
     form(
-        "external",
-        || show(external(1)),
+        "extern_c",
+        || show(extern_c(1)),
         &[Success(&[("work.count", "1")])],
     ),
     form(
@@ -113,7 +113,7 @@ pub(crate) const FORMS: &[Form] = &[
         &[Success(&[("work.name", "m")])],
     ),
     form(
-        "name_of_another_script",
+        "non_ascii_names",
         || show(größe("ß")),
         &[Success(&[("work.name", "ß")])],
     ),
@@ -198,7 +198,7 @@ fn mutable_argument(items: &mut Vec<u32>) {
 }
 
 #[instrumented_operation(forms::FormRun)]
-fn mutable_through(items: &mut Vec<u32>) -> &mut Vec<u32> {
+fn mutable_reference_returned(items: &mut Vec<u32>) -> &mut Vec<u32> {
     items.clear();
     items
 }
@@ -241,12 +241,12 @@ fn function_pointer(function: fn(u32) -> bool) -> fn(u32) -> bool {
 }
 
 #[instrumented_operation(forms::FormRun, work.count = N)]
-fn constants_only<const N: usize>() -> [usize; N] {
+fn const_parameter_only<const N: usize>() -> [usize; N] {
     [N; N]
 }
 
 #[instrumented_operation(forms::FormRun, work.count = count)]
-extern "C" fn external(count: i32) -> i32 {
+extern "C" fn extern_c(count: i32) -> i32 {
     -count
 }
 

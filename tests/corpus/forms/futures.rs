@@ -7,7 +7,7 @@ pub(crate) const FORMS: &[Form] = &[
     form(
         "boxed_without_pin",
         || drive!(Pin::from(boxed_without_pin(3))),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
         "boxed_panics_in_the_future",
@@ -22,47 +22,47 @@ pub(crate) const FORMS: &[Form] = &[
     form(
         "collects_in_the_future",
         || drive!(collects_in_the_future(3)),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
         "converts_in_the_future",
         || drive!(converts_in_the_future("abc")),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
         "defaults_in_the_future",
         || drive!(defaults_in_the_future()),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
         "coerces_in_the_future",
         || drive!(async { coerces_in_the_future(7).await.to_string() }),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
         "sums_in_the_future",
         || drive!(sums_in_the_future(&[1, 2])),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
-        "closure_exits_before_the_future",
-        || drive!(closure_exits_before_the_future("b")),
-        BOTH,
+        "closure_with_exits_before_the_future",
+        || drive!(closure_with_exits_before_the_future("b")),
+        SUCCESS_AND_CANCELLED,
     ),
     form(
-        "block_closure_exits_before_the_future",
-        || drive!(block_closure_exits_before_the_future("7")),
-        BOTH,
+        "block_closure_with_exits_before_the_future",
+        || drive!(block_closure_with_exits_before_the_future("7")),
+        SUCCESS_AND_CANCELLED,
     ),
     form(
-        "function_exits_before_the_future",
-        || drive!(function_exits_before_the_future("7")),
-        BOTH,
+        "function_with_exits_before_the_future",
+        || drive!(function_with_exits_before_the_future("7")),
+        SUCCESS_AND_CANCELLED,
     ),
     form(
-        "macro_exits_before_the_future",
-        || drive!(macro_exits_before_the_future(0)),
-        BOTH,
+        "macro_with_exits_before_the_future",
+        || drive!(macro_with_exits_before_the_future(0)),
+        SUCCESS_AND_CANCELLED,
     ),
     form(
         "boxed_returned_early",
@@ -77,23 +77,35 @@ pub(crate) const FORMS: &[Form] = &[
             Cancelled(&[("work.name", "abc")]),
         ],
     ),
-    form("boxed_built_before", || drive!(boxed_built_before(7)), BOTH),
     form(
-        "boxed_built_by_another",
-        || drive!(boxed_built_by_another(7)),
-        BOTH,
+        "boxed_built_before",
+        || drive!(boxed_built_before(7)),
+        SUCCESS_AND_CANCELLED,
+    ),
+    form(
+        "boxed_built_by_another_function",
+        || drive!(boxed_built_by_another_function(7)),
+        SUCCESS_AND_CANCELLED,
     ),
     form(
         "boxed_in_a_match",
         || drive!(boxed_in_a_match(Some(7))),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
-    form("boxed_in_an_if", || drive!(boxed_in_an_if(true)), BOTH),
-    form("boxed_by_a_method", || drive!(boxed_by_a_method(7)), BOTH),
+    form(
+        "boxed_in_an_if",
+        || drive!(boxed_in_an_if(true)),
+        SUCCESS_AND_CANCELLED,
+    ),
+    form(
+        "boxed_by_a_method",
+        || drive!(boxed_by_a_method(7)),
+        SUCCESS_AND_CANCELLED,
+    ),
     form(
         "boxed_with_a_return_at_the_end",
         || drive!(boxed_with_a_return_at_the_end(7)),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
         "boxed_associated_type_built_elsewhere",
@@ -106,17 +118,17 @@ pub(crate) const FORMS: &[Form] = &[
     form(
         "future_built_before",
         || drive!(future_built_before(7)),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
-        "future_built_by_another",
-        || drive!(future_built_by_another(7)),
-        BOTH,
+        "future_built_by_another_function",
+        || drive!(future_built_by_another_function(7)),
+        SUCCESS_AND_CANCELLED,
     ),
     form(
         "future_built_by_a_method",
         || drive!(Service(7).future_built_by_a_method()),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
         "future_ready",
@@ -126,9 +138,13 @@ pub(crate) const FORMS: &[Form] = &[
     form(
         "future_of_an_argument",
         || drive!(future_of_an_argument(pause())),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
-    form("future_by_poll_fn", || drive!(future_by_poll_fn()), BOTH),
+    form(
+        "future_by_poll_fn",
+        || drive!(future_by_poll_fn()),
+        SUCCESS_AND_CANCELLED,
+    ),
     form(
         "future_fallible_built_elsewhere",
         || drive!(future_fallible_built_elsewhere(0)),
@@ -137,7 +153,7 @@ pub(crate) const FORMS: &[Form] = &[
     form(
         "future_with_drops_built_elsewhere",
         || drive!(future_with_drops_built_elsewhere(Noisy("a"), Noisy("b"))),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
 ];
 
@@ -207,7 +223,9 @@ fn sums_in_the_future(items: &[u16]) -> Pin<Box<dyn Future<Output = u16> + '_>> 
 }
 
 #[instrumented_operation(forms::FormRun)]
-fn closure_exits_before_the_future(text: &str) -> Pin<Box<dyn Future<Output = Option<u8>> + '_>> {
+fn closure_with_exits_before_the_future(
+    text: &str,
+) -> Pin<Box<dyn Future<Output = Option<u8>> + '_>> {
     let first = |text: &str| text.bytes().next()?.checked_sub(1);
     Box::pin(async move {
         pause().await;
@@ -216,7 +234,7 @@ fn closure_exits_before_the_future(text: &str) -> Pin<Box<dyn Future<Output = Op
 }
 
 #[instrumented_operation(forms::FormRun)]
-fn block_closure_exits_before_the_future(
+fn block_closure_with_exits_before_the_future(
     text: &str,
 ) -> Pin<Box<dyn Future<Output = Option<u8>> + '_>> {
     let number = move || -> Option<u8> {
@@ -233,7 +251,7 @@ fn block_closure_exits_before_the_future(
 }
 
 #[instrumented_operation(forms::FormRun)]
-fn function_exits_before_the_future(text: &str) -> impl Future<Output = Option<u8>> + '_ {
+fn function_with_exits_before_the_future(text: &str) -> impl Future<Output = Option<u8>> + '_ {
     fn number(text: &str) -> Option<u8> {
         let first = text.split(' ').next()?;
         return first.parse().ok();
@@ -245,7 +263,7 @@ fn function_exits_before_the_future(text: &str) -> impl Future<Output = Option<u
 }
 
 #[instrumented_operation(forms::FormRun)]
-fn macro_exits_before_the_future(count: u8) -> Pin<Box<dyn Future<Output = u8>>> {
+fn macro_with_exits_before_the_future(count: u8) -> Pin<Box<dyn Future<Output = u8>>> {
     macro_rules! checked {
         ($count:expr) => {
             (|| $count.checked_sub(1)?.checked_add(2))().unwrap_or(9)
@@ -284,7 +302,7 @@ async fn elsewhere(count: u8) -> u8 {
 }
 
 #[instrumented_operation(forms::FormRun)]
-fn boxed_built_by_another(count: u8) -> Pin<Box<dyn Future<Output = u8> + Send>> {
+fn boxed_built_by_another_function(count: u8) -> Pin<Box<dyn Future<Output = u8> + Send>> {
     Box::pin(elsewhere(count))
 }
 
@@ -370,7 +388,7 @@ fn future_built_before(count: u8) -> impl Future<Output = u8> {
 }
 
 #[instrumented_operation(forms::FormRun)]
-fn future_built_by_another(count: u8) -> impl Future<Output = u8> {
+fn future_built_by_another_function(count: u8) -> impl Future<Output = u8> {
     note("called");
     elsewhere(count)
 }

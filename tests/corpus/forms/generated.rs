@@ -11,13 +11,13 @@ pub(crate) const FORMS: &[Form] = &[
     form(
         "generated_value_type",
         || show(generated_value_type()),
-        NONE,
+        SUCCESS,
     ),
-    form("generated_block", || show(generated_block(2)), NONE),
+    form("generated_block", || show(generated_block(2)), SUCCESS),
     form(
         "generated_visibility",
         || show(generated_visibility(2)),
-        NONE,
+        SUCCESS,
     ),
     form(
         "generated_pattern",
@@ -27,7 +27,7 @@ pub(crate) const FORMS: &[Form] = &[
     form(
         "generated_arguments",
         || show(generated_arguments(1, "b")),
-        NONE,
+        SUCCESS,
     ),
     form(
         "generated_generics",
@@ -37,7 +37,7 @@ pub(crate) const FORMS: &[Form] = &[
     form(
         "generated_statements",
         || show(generated_statements()),
-        NONE,
+        SUCCESS,
     ),
     form(
         "generated_expression",
@@ -59,8 +59,12 @@ pub(crate) const FORMS: &[Form] = &[
         || show(Made(3).generated_second_method()),
         &[Success(&[("work.count", "3")])],
     ),
-    form("generated_impl", || show(Made(3).described()), NONE),
-    form("generated_operation", || show(generated_operation()), NONE),
+    form("generated_impl", || show(Made(3).described()), SUCCESS),
+    form(
+        "generated_operation",
+        || show(generated_operation()),
+        SUCCESS,
+    ),
     form(
         "generated_key",
         || show(generated_key(4)),
@@ -74,29 +78,29 @@ pub(crate) const FORMS: &[Form] = &[
     form(
         "generated_hygienic_local",
         || show(generated_hygienic_local(3)),
-        NONE,
+        SUCCESS,
     ),
     form(
         "generated_by_a_macro_in_a_macro",
         || show(generated_by_a_macro_in_a_macro()),
-        NONE,
+        SUCCESS,
     ),
     form(
         "generated_attributes",
         || show(generated_attributes(3)),
-        NONE,
+        SUCCESS,
     ),
     form(
         "generated_lifetime",
         || show(generated_lifetime("abc")),
-        NONE,
+        SUCCESS,
     ),
     form(
         "generated_item",
         || show(generated_item(1)),
         &[Success(&[("work.count", "1")])],
     ),
-    form("generated_where", || show(generated_where(1_u8)), NONE),
+    form("generated_where", || show(generated_where(1_u8)), SUCCESS),
     form(
         "generated_token_trees",
         || show(generated_token_trees(5)),

@@ -10,20 +10,20 @@ pub(crate) const FORMS: &[Form] = &[
     form("fragment_result", || show(fragment_result()), BROKEN),
     form("fragment_alias", || show(fragment_alias()), BROKEN),
     form(
-        "fragment_result_later",
-        || drive!(fragment_result_later()),
+        "fragment_result_async",
+        || drive!(fragment_result_async()),
         &[Failure("broken", &[]), Cancelled(&[])],
     ),
-    form("fragment_success", || show(fragment_success()), NONE),
+    form("fragment_success", || show(fragment_success()), SUCCESS),
     form(
         "fragment_unit",
         || {
             fragment_unit();
             show(())
         },
-        NONE,
+        SUCCESS,
     ),
-    form("fragment_reference", || show(fragment_reference()), NONE),
+    form("fragment_reference", || show(fragment_reference()), SUCCESS),
     form(
         "fragment_in_an_impl",
         || show(Made.fragment_in_an_impl()),
@@ -49,7 +49,7 @@ macro_rules! fragment {
 
 fragment!(fragment_result, Result<u8, Broken>, Err(Broken));
 fragment!(fragment_alias, Answer<u8>, Err(Broken));
-fragment!(async fragment_result_later, Result<u8, Broken>, Err(Broken));
+fragment!(async fragment_result_async, Result<u8, Broken>, Err(Broken));
 fragment!(
     fragment_success,
     Result<Vec<u8>, Broken>,

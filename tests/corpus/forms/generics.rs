@@ -1,4 +1,4 @@
-//! Type, lifetime and constant parameters of any name, of functions and of `impl` blocks.
+//! Type, lifetime and const parameters, with any name, of functions and `impl` blocks.
 
 use super::prelude::*;
 use std::borrow::Cow;
@@ -18,8 +18,8 @@ pub(crate) const FORMS: &[Form] = &[
         &[Success(&[])],
     ),
     form(
-        "long_parameter_returned",
-        || show(long_parameter_returned("x")),
+        "parameter_with_a_long_name_returned",
+        || show(parameter_with_a_long_name_returned("x")),
         &[Success(&[])],
     ),
     form(
@@ -78,8 +78,8 @@ pub(crate) const FORMS: &[Form] = &[
         &[Success(&[("work.count", "3")])],
     ),
     form(
-        "array_of_constants",
-        || show(array_of_constants([1_u8, 2])),
+        "array_of_const_length",
+        || show(array_of_const_length([1_u8, 2])),
         &[Success(&[])],
     ),
     form(
@@ -98,7 +98,7 @@ pub(crate) const FORMS: &[Form] = &[
         &[Success(&[])],
     ),
     form(
-        "impl_parameter_out",
+        "impl_parameter_with_a_long_name",
         || show(Runner(|| 4_u8).run()),
         &[Success(&[])],
     ),
@@ -113,7 +113,7 @@ pub(crate) const FORMS: &[Form] = &[
         &[Success(&[])],
     ),
     form(
-        "impl_constant",
+        "impl_const_parameter",
         || show(Grid::<2, 3>.cells()),
         &[Success(&[("work.count", "6")])],
     ),
@@ -165,7 +165,7 @@ fn type_parameter_returned<T>(value: T) -> T {
 }
 
 #[instrumented_operation(forms::FormRun, err(|_| None::<forms::ErrorType>))]
-fn long_parameter_returned<Out>(value: Out) -> Out
+fn parameter_with_a_long_name_returned<Out>(value: Out) -> Out
 where
     Out: Clone,
 {
@@ -253,7 +253,7 @@ fn constant_expression<const COUNT: usize, const WIDE: bool>() -> Option<usize> 
 }
 
 #[instrumented_operation(forms::FormRun)]
-fn array_of_constants<T: Copy, const N: usize>(items: [T; N]) -> ([T; N], usize) {
+fn array_of_const_length<T: Copy, const N: usize>(items: [T; N]) -> ([T; N], usize) {
     (items, N)
 }
 

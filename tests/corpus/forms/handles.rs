@@ -1,4 +1,5 @@
-//! Handles that are futures, inside other values: the operation is the call.
+//! Returned values that contain a future, such as a struct with the receiver of a channel: the operation covers only
+//! the call, not the future.
 
 use super::prelude::*;
 use std::cell::RefCell;
@@ -18,11 +19,11 @@ pub(crate) const FORMS: &[Form] = &[
     form(
         "handle_beside_its_sender",
         || {
-            let (ask, answer) = handle_beside_its_sender();
-            ask.send(4);
+            let (sender, answer) = handle_beside_its_sender();
+            sender.send(4);
             show(block_on(answer))
         },
-        NONE,
+        SUCCESS,
     ),
     form(
         "handle_in_a_vector",
@@ -34,12 +35,12 @@ pub(crate) const FORMS: &[Form] = &[
                     .collect::<Vec<_>>(),
             )
         },
-        NONE,
+        SUCCESS,
     ),
     form(
         "handle_in_a_box_of_its_trait",
-        || show(handle_in_a_box_of_its_trait().asked()),
-        NONE,
+        || show(handle_in_a_box_of_its_trait().peek()),
+        SUCCESS,
     ),
     form(
         "handle_that_is_dropped",
@@ -73,11 +74,11 @@ struct Reply {
     held: Option<Noisy>,
 }
 
-struct Ask {
+struct Sender {
     slot: Rc<RefCell<Option<u8>>>,
 }
 
-impl Ask {
+impl Sender {
     fn send(self, value: u8) {
         *self.slot.borrow_mut() = Some(value);
     }
@@ -98,7 +99,7 @@ impl Future for Reply {
     type Output = u8;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<u8> {
-        note("asked");
+        note("polled");
         context.waker().wake_by_ref();
         let value = self.slot.borrow_mut().take();
         value.map_or(Poll::Pending, Poll::Ready)
@@ -118,10 +119,10 @@ fn handle_in_a_struct(count: u8) -> Job {
 }
 
 #[instrumented_operation(forms::FormRun)]
-fn handle_beside_its_sender() -> (Ask, Reply) {
+fn handle_beside_its_sender() -> (Sender, Reply) {
     let reply = Reply::default();
     let slot = Rc::clone(&reply.slot);
-    (Ask { slot }, reply)
+    (Sender { slot }, reply)
 }
 
 #[instrumented_operation(forms::FormRun)]
@@ -129,18 +130,18 @@ fn handle_in_a_vector() -> Vec<Reply> {
     vec![Reply::of(1), Reply::of(2)]
 }
 
-trait Asked {
-    fn asked(&self) -> Option<u8>;
+trait Peek {
+    fn peek(&self) -> Option<u8>;
 }
 
-impl Asked for Reply {
-    fn asked(&self) -> Option<u8> {
+impl Peek for Reply {
+    fn peek(&self) -> Option<u8> {
         *self.slot.borrow()
     }
 }
 
 #[instrumented_operation(forms::FormRun)]
-fn handle_in_a_box_of_its_trait() -> Box<dyn Asked> {
+fn handle_in_a_box_of_its_trait() -> Box<dyn Peek> {
     Box::new(Reply::of(3))
 }
 
@@ -151,7 +152,7 @@ async fn handle_taken_and_awaited(reply: Reply) -> u8 {
 
 #[derive(Default)]
 struct Actor {
-    inbox: RefCell<Vec<(u8, Ask)>>,
+    inbox: RefCell<Vec<(u8, Sender)>>,
 }
 
 impl Actor {
@@ -159,13 +160,13 @@ impl Actor {
     fn handle_method(&self, count: u8) -> Job {
         let answer = Reply::default();
         let slot = Rc::clone(&answer.slot);
-        self.inbox.borrow_mut().push((count, Ask { slot }));
+        self.inbox.borrow_mut().push((count, Sender { slot }));
         Job { answer }
     }
 
     fn work(&self) {
-        for (count, ask) in self.inbox.take() {
-            ask.send(count + 1);
+        for (count, sender) in self.inbox.take() {
+            sender.send(count + 1);
         }
     }
 }

@@ -11,8 +11,16 @@ pub(crate) const FORMS: &[Form] = &[
             Cancelled(&[("work.count", "2")]),
         ],
     ),
-    form("future_of_nothing", || drive!(future_of_nothing()), BOTH),
-    form("future_borrowing", || drive!(future_borrowing("abc")), BOTH),
+    form(
+        "future_of_nothing",
+        || drive!(future_of_nothing()),
+        SUCCESS_AND_CANCELLED,
+    ),
+    form(
+        "future_borrowing",
+        || drive!(future_borrowing("abc")),
+        SUCCESS_AND_CANCELLED,
+    ),
     form(
         "future_send",
         || drive!(future_send(String::from("abc"))),
@@ -24,19 +32,23 @@ pub(crate) const FORMS: &[Form] = &[
     form(
         "future_not_send",
         || drive!(future_not_send(std::rc::Rc::new(2))),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
         "future_after_statements",
         || drive!(future_after_statements(2)),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
         "future_after_a_touch",
         || drive!(future_after_a_touch(Noisy("argument"))),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
-    form("future_fallible_ok", || drive!(future_fallible(1)), BOTH),
+    form(
+        "future_fallible_ok",
+        || drive!(future_fallible(1)),
+        SUCCESS_AND_CANCELLED,
+    ),
     form(
         "future_fallible_error",
         || drive!(future_fallible(0)),
@@ -45,7 +57,7 @@ pub(crate) const FORMS: &[Form] = &[
     form(
         "future_of_an_iterator",
         || drive!(async { future_of_an_iterator(3).await.count() }),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
         "future_generic",
@@ -66,27 +78,27 @@ pub(crate) const FORMS: &[Form] = &[
     form(
         "future_mut_method",
         || drive!(Service(7).mut_method()),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
         "future_method_by_value",
         || drive!(Service(7).by_value()),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
         "future_with_inner_block",
         || drive!(future_with_inner_block(3)),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
         "future_awaiting_an_argument",
         || drive!(future_awaiting_an_argument(pause())),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
         "future_captures",
         || drive!(future_captures(&String::from("x"))),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
         "future_async_block_without_await",
@@ -96,12 +108,12 @@ pub(crate) const FORMS: &[Form] = &[
     form(
         "parses_in_the_future",
         || drive!(parses_in_the_future("7")),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
         "succeeds_in_the_future",
         || drive!(succeeds_in_the_future(7)),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
 ];
 

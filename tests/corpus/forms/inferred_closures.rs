@@ -8,12 +8,12 @@ pub(crate) const FORMS: &[Form] = &[
     form(
         "infers_an_argument",
         || show(infers_an_argument()("abc")),
-        NONE,
+        SUCCESS,
     ),
     form(
         "infers_an_argument_after_statements",
         || show(infers_an_argument_after_statements(1)("abc")),
-        NONE,
+        SUCCESS,
     ),
     form(
         "infers_two_arguments",
@@ -22,16 +22,16 @@ pub(crate) const FORMS: &[Form] = &[
             items.sort_by(infers_two_arguments());
             show(items)
         },
-        NONE,
+        SUCCESS,
     ),
     form(
-        "infers_a_comparator_of_structs",
+        "infers_a_comparator_of_tuples",
         || {
             let mut items = [(2, "b"), (1, "a")];
-            items.sort_by(infers_a_comparator_of_structs());
+            items.sort_by(infers_a_comparator_of_tuples());
             show(items)
         },
-        NONE,
+        SUCCESS,
     ),
     form(
         "infers_a_mutable_argument",
@@ -40,17 +40,17 @@ pub(crate) const FORMS: &[Form] = &[
             infers_a_mutable_argument()(&mut count);
             show(count)
         },
-        NONE,
+        SUCCESS,
     ),
     form(
         "infers_a_returned_reference",
         || show(infers_a_returned_reference()("abc")),
-        NONE,
+        SUCCESS,
     ),
     form(
-        "infers_a_once",
-        || show(infers_a_once(Noisy("moved"))("abc")),
-        NONE,
+        "infers_in_an_fn_once",
+        || show(infers_in_an_fn_once(Noisy("moved"))("abc")),
+        SUCCESS,
     ),
     form(
         "infers_in_a_tuple",
@@ -58,17 +58,17 @@ pub(crate) const FORMS: &[Form] = &[
             let (measure, is_empty) = infers_in_a_tuple();
             show((measure("abc"), is_empty("")))
         },
-        NONE,
+        SUCCESS,
     ),
     form(
-        "infers_a_method",
-        || show(Ruler(2).infers_a_method()("abc")),
-        NONE,
+        "infers_in_a_method",
+        || show(Ruler(2).infers_in_a_method()("abc")),
+        SUCCESS,
     ),
     form(
-        "infers_a_generic",
-        || show(infers_a_generic::<u8>()(&[1, 2])),
-        NONE,
+        "infers_in_a_generic_function",
+        || show(infers_in_a_generic_function::<u8>()(&[1, 2])),
+        SUCCESS,
     ),
     form(
         "infers_a_predicate",
@@ -80,16 +80,16 @@ pub(crate) const FORMS: &[Form] = &[
                     .collect::<Vec<_>>(),
             )
         },
-        NONE,
+        SUCCESS,
     ),
-    form("infers_nested", || show(infers_nested()(2)(3)), NONE),
+    form("infers_nested", || show(infers_nested()(2)(3)), SUCCESS),
     form(
         "factory_of_boxed_futures",
         || {
             let make = factory_of_boxed_futures();
             show(block_on(make("abc")))
         },
-        NONE,
+        SUCCESS,
     ),
     form(
         "factory_of_boxed_futures_by_impl",
@@ -97,7 +97,7 @@ pub(crate) const FORMS: &[Form] = &[
             let make = factory_of_boxed_futures_by_impl();
             show(block_on(make("abc")))
         },
-        NONE,
+        SUCCESS,
     ),
     form(
         "factory_of_async_blocks",
@@ -105,7 +105,7 @@ pub(crate) const FORMS: &[Form] = &[
             let make = factory_of_async_blocks(2);
             show(block_on(make(3)))
         },
-        NONE,
+        SUCCESS,
     ),
 ];
 
@@ -126,7 +126,7 @@ fn infers_two_arguments() -> impl FnMut(&u8, &u8) -> Ordering {
 }
 
 #[instrumented_operation(forms::FormRun)]
-fn infers_a_comparator_of_structs() -> impl Fn(&(u8, &'static str), &(u8, &'static str)) -> Ordering
+fn infers_a_comparator_of_tuples() -> impl Fn(&(u8, &'static str), &(u8, &'static str)) -> Ordering
 {
     |left, right| left.0.cmp(&right.0).then_with(|| left.1.cmp(right.1))
 }
@@ -142,7 +142,7 @@ fn infers_a_returned_reference() -> impl for<'a> Fn(&'a str) -> &'a str {
 }
 
 #[instrumented_operation(forms::FormRun)]
-fn infers_a_once(held: Noisy) -> impl FnOnce(&str) -> String {
+fn infers_in_an_fn_once(held: Noisy) -> impl FnOnce(&str) -> String {
     move |text| text.to_uppercase() + held.touch()
 }
 
@@ -155,13 +155,13 @@ struct Ruler(usize);
 
 impl Ruler {
     #[instrumented_operation(forms::FormRun)]
-    fn infers_a_method(&self) -> impl Fn(&str) -> usize + '_ {
+    fn infers_in_a_method(&self) -> impl Fn(&str) -> usize + '_ {
         |text| text.len() * self.0
     }
 }
 
 #[instrumented_operation(forms::FormRun)]
-fn infers_a_generic<Item>() -> impl Fn(&[Item]) -> usize {
+fn infers_in_a_generic_function<Item>() -> impl Fn(&[Item]) -> usize {
     |items| items.len()
 }
 

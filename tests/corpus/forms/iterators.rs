@@ -202,7 +202,7 @@ fn iterator_in_an_option(items: &[u8]) -> Option<impl Iterator<Item = &u8>> {
 fn iterator_lazy() -> impl Iterator<Item = u8> {
     note("made");
     std::iter::from_fn(|| {
-        note("asked");
+        note("next");
         Some(1)
     })
 }

@@ -1,4 +1,4 @@
-//! Attributes set in the body and at the end, and the sources of their values.
+//! Attributes set at entry and in `ok(…)`, and the sources of their values.
 
 use super::prelude::*;
 
@@ -107,13 +107,13 @@ pub(crate) const FORMS: &[Form] = &[
         COUNT,
     ),
     form(
-        "recorded_at_the_end_from_a_part",
-        || show(recorded_at_the_end_from_a_part()),
+        "recorded_at_the_end_from_a_tuple_field",
+        || show(recorded_at_the_end_from_a_tuple_field()),
         COUNT,
     ),
     form(
-        "recorded_at_the_end_taken_apart",
-        || show(recorded_at_the_end_taken_apart()),
+        "recorded_at_the_end_by_destructuring",
+        || show(recorded_at_the_end_by_destructuring()),
         COUNT,
     ),
     form(
@@ -127,9 +127,9 @@ pub(crate) const FORMS: &[Form] = &[
         COUNT,
     ),
     form(
-        "later_value_of_a_field",
+        "async_value_of_a_field",
         || {
-            drive!(later_value_of_a_field(&Request {
+            drive!(async_value_of_a_field(&Request {
                 name: "n",
                 sizes: [3, 4]
             }))
@@ -140,8 +140,8 @@ pub(crate) const FORMS: &[Form] = &[
         ],
     ),
     form(
-        "later_recorded_at_the_end",
-        || drive!(later_recorded_at_the_end("abc")),
+        "async_recorded_at_the_end",
+        || drive!(async_recorded_at_the_end("abc")),
         &[Success(&[("work.count", "3")]), Cancelled(&[])],
     ),
     form(
@@ -151,7 +151,7 @@ pub(crate) const FORMS: &[Form] = &[
     ),
 ];
 
-#[allow(dead_code)] // Only the attribute uses it.
+#[allow(dead_code)] // Only the attribute reads the field `name`.
 struct Request {
     name: &'static str,
     sizes: [usize; 2],
@@ -261,12 +261,12 @@ fn recorded_at_the_end_from_the_result(text: &str) -> Result<String, Broken> {
 }
 
 #[instrumented_operation(forms::FormRun, ok(|pair| work.count = pair.1))]
-fn recorded_at_the_end_from_a_part() -> (&'static str, u8) {
+fn recorded_at_the_end_from_a_tuple_field() -> (&'static str, u8) {
     ("a", 3)
 }
 
 #[instrumented_operation(forms::FormRun, ok(|(_, count)| work.count = count))]
-fn recorded_at_the_end_taken_apart() -> (&'static str, u8) {
+fn recorded_at_the_end_by_destructuring() -> (&'static str, u8) {
     ("a", 3)
 }
 
@@ -281,13 +281,13 @@ fn recorded_at_the_end_of_a_reference(value: &u8) -> &u8 {
 }
 
 #[instrumented_operation(forms::FormRun, work.name = request.name)]
-async fn later_value_of_a_field(request: &Request) -> usize {
+async fn async_value_of_a_field(request: &Request) -> usize {
     pause().await;
     request.sizes[0]
 }
 
 #[instrumented_operation(forms::FormRun, ok(|length| work.count = length))]
-async fn later_recorded_at_the_end(text: &str) -> Result<usize, Broken> {
+async fn async_recorded_at_the_end(text: &str) -> Result<usize, Broken> {
     pause().await;
     Ok(text.len())
 }

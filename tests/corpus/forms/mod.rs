@@ -1,7 +1,8 @@
-//! All forms, by chapter.
+//! All forms, one module for each subject.
 
 mod aliases;
 mod arguments;
+mod async_drops;
 mod async_functions;
 mod async_traits;
 mod bodies;
@@ -21,7 +22,6 @@ mod impl_future;
 mod inferred_closures;
 mod iterators;
 mod late;
-mod later_drops;
 mod names;
 mod names_in_bodies;
 mod outcomes;
@@ -41,7 +41,7 @@ mod unwinding;
 pub(crate) use super::instrumented_operation;
 use crate::support::Form;
 
-/// Imports and constants of every file of forms.
+/// Imports and constants that every file of forms uses.
 pub(crate) mod prelude {
     pub(crate) use super::instrumented_operation;
     pub(crate) use crate::support::Operation::{Cancelled, Failure, Success};
@@ -54,9 +54,9 @@ pub(crate) mod prelude {
     pub(crate) use test_vocabulary::forms;
 
     /// One operation that succeeds, without attributes.
-    pub(crate) const NONE: &[Operation] = &[Success(&[])];
+    pub(crate) const SUCCESS: &[Operation] = &[Success(&[])];
     /// Operations of [`drive!`]: one succeeds and one is cancelled.
-    pub(crate) const BOTH: &[Operation] = &[Success(&[]), Cancelled(&[])];
+    pub(crate) const SUCCESS_AND_CANCELLED: &[Operation] = &[Success(&[]), Cancelled(&[])];
     /// One operation that panics.
     pub(crate) const PANIC: &[Operation] = &[Failure("panic", &[])];
 }
@@ -83,7 +83,7 @@ pub(crate) const ALL: &[&[Form]] = &[
     patterns::FORMS,
     control_flow::FORMS,
     drops::FORMS,
-    later_drops::FORMS,
+    async_drops::FORMS,
     temporaries::FORMS,
     panics::FORMS,
     outcomes::FORMS,

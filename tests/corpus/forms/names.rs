@@ -3,15 +3,15 @@
 use super::prelude::*;
 
 pub(crate) const FORMS: &[Form] = &[
-    form("domain_result", || show(domain::result()), NONE),
-    form("domain_option", || show(domain::option()), NONE),
+    form("domain_result", || show(domain::result()), SUCCESS),
+    form("domain_option", || show(domain::option()), SUCCESS),
     form(
         "domain_stream",
         || show(domain::stream(2)),
         &[Success(&[("work.count", "2")])],
     ),
-    form("domain_box", || show(domain::boxed()), NONE),
-    form("domain_vec", || show(domain::vec()), NONE),
+    form("domain_box", || show(domain::boxed()), SUCCESS),
+    form("domain_vec", || show(domain::vec()), SUCCESS),
     form(
         "domain_string",
         || show(domain::string("x")),
@@ -20,18 +20,18 @@ pub(crate) const FORMS: &[Form] = &[
     form(
         "domain_drop",
         || show(domain::dropping(Noisy("held"))),
-        NONE,
+        SUCCESS,
     ),
-    form("domain_std", || show(hidden::shadowed_crates()), NONE),
+    form("domain_std", || show(hidden::shadowed_crates()), SUCCESS),
     form(
-        "constructor_called_some",
+        "constructor_named_some",
         || show(constructors::maybe(3)),
-        NONE,
+        SUCCESS,
     ),
     form(
-        "constructor_called_ok",
+        "constructor_named_ok",
         || show(constructors::fine(3)),
-        NONE,
+        SUCCESS,
     ),
     form(
         "argument_shadowed",
@@ -52,51 +52,51 @@ pub(crate) const FORMS: &[Form] = &[
         &[Success(&[("work.count", "1")])],
     ),
     form(
-        "argument_called_result",
-        || show(argument_called_result(Ok(1))),
-        NONE,
+        "argument_named_result",
+        || show(argument_named_result(Ok(1))),
+        SUCCESS,
     ),
     form(
-        "arguments_called_like_ours",
-        || show(arguments_called_like_ours(1, 2, 3, 4)),
+        "arguments_named_like_those_of_the_expansion",
+        || show(arguments_named_like_those_of_the_expansion(1, 2, 3, 4)),
         &[Success(&[("work.count", "2")])],
     ),
     form(
-        "locals_called_like_ours",
-        || show(locals_called_like_ours()),
-        NONE,
+        "locals_named_like_those_of_the_expansion",
+        || show(locals_named_like_those_of_the_expansion()),
+        SUCCESS,
     ),
     form(
-        "argument_called_op",
-        || show(argument_called_op(1)),
+        "argument_named_op",
+        || show(argument_named_op(1)),
         &[Success(&[("work.count", "1")])],
     ),
     form(
-        "argument_called_span",
-        || show(argument_called_span("s")),
+        "argument_named_span",
+        || show(argument_named_span("s")),
         &[Success(&[("work.name", "s")])],
     ),
     form(
-        "argument_called_forms",
-        || show(argument_called_forms(1)),
+        "argument_named_forms",
+        || show(argument_named_forms(1)),
         &[Success(&[("work.count", "1")])],
     ),
     form(
-        "argument_called_value",
-        || show(argument_called_value(1)),
+        "argument_named_value",
+        || show(argument_named_value(1)),
         &[Success(&[("work.count", "1")])],
     ),
-    form("function_called_main", || show(main()), NONE),
-    form("function_called_drop", || show(calls::drop(1)), NONE),
-    form("function_called_call", || show(calls::call()), NONE),
-    form("module_called_core", || show(hidden::core_inside()), NONE),
+    form("function_named_main", || show(main()), SUCCESS),
+    form("function_named_drop", || show(calls::drop(1)), SUCCESS),
+    form("function_named_call", || show(calls::call()), SUCCESS),
+    form("module_named_core", || show(hidden::core_inside()), SUCCESS),
     form(
-        "local_macro_called_vec",
+        "local_macro_named_vec",
         || show(local_macros::made()),
-        NONE,
+        SUCCESS,
     ),
     form(
-        "type_called_self_named",
+        "method_named_like_its_type",
         || show(Op { count: 3 }.op()),
         &[Success(&[("work.count", "3")])],
     ),
@@ -106,25 +106,25 @@ pub(crate) const FORMS: &[Form] = &[
         &[Success(&[("work.count", "1")])],
     ),
     form(
-        "associated_function_called_new",
+        "associated_function_named_new",
         || show(Op::new(2).count),
         &[Success(&[("work.count", "2")])],
     ),
     form(
-        "unit_named_like_a_type",
-        || show(unit_named_like_a_type()),
-        NONE,
+        "constant_named_like_a_type",
+        || show(constant_named_like_a_type()),
+        SUCCESS,
     ),
     form(
-        "constant_named_like_an_argument",
-        || show(constant_named_like_an_argument(2)),
+        "argument_named_like_a_constant",
+        || show(argument_named_like_a_constant(2)),
         &[Success(&[("work.count", "2")])],
     ),
 ];
 
 /// Types with names of the standard library.
 mod domain {
-    #[allow(unused_imports)] // Only the attribute uses it.
+    #[allow(unused_imports)] // Only the attribute uses `forms`.
     use super::super::prelude::{forms, instrumented_operation};
     use super::Noisy;
 
@@ -195,7 +195,7 @@ mod domain {
 
 /// Modules with the names of crates.
 mod hidden {
-    #[allow(unused_imports)] // Only the attribute uses it.
+    #[allow(unused_imports)] // Only the attribute uses `forms`.
     use super::super::prelude::{forms, instrumented_operation};
 
     mod std {
@@ -223,7 +223,7 @@ mod hidden {
 
 /// Constructors with names of the prelude.
 mod constructors {
-    #[allow(unused_imports)] // Only the attribute uses it.
+    #[allow(unused_imports)] // Only the attribute uses `forms`.
     use super::super::prelude::{forms, instrumented_operation};
 
     #[allow(non_snake_case)]
@@ -253,7 +253,7 @@ mod constructors {
 }
 
 mod calls {
-    #[allow(unused_imports)] // Only the attribute uses it.
+    #[allow(unused_imports)] // Only the attribute uses `forms`.
     use super::super::prelude::{forms, instrumented_operation};
 
     #[instrumented_operation(forms::FormRun)]
@@ -268,7 +268,7 @@ mod calls {
 }
 
 mod local_macros {
-    #[allow(unused_imports)] // Only the attribute uses it.
+    #[allow(unused_imports)] // Only the attribute uses `forms`.
     use super::super::prelude::{forms, instrumented_operation};
 
     macro_rules! vec {
@@ -310,40 +310,45 @@ fn argument_reassigned(mut count: u8) -> u8 {
 }
 
 #[instrumented_operation(forms::FormRun)]
-fn argument_called_result(result: Result<u8, Broken>) -> u8 {
+fn argument_named_result(result: Result<u8, Broken>) -> u8 {
     let value = result.unwrap_or(0);
     let result = value + 1;
     result
 }
 
 #[instrumented_operation(forms::FormRun, work.count = __result)]
-fn arguments_called_like_ours(__op: u8, __result: u8, __entry: u8, __value: u8) -> u8 {
+fn arguments_named_like_those_of_the_expansion(
+    __op: u8,
+    __result: u8,
+    __entry: u8,
+    __value: u8,
+) -> u8 {
     __op + __result + __entry + __value
 }
 
 #[instrumented_operation(forms::FormRun)]
-fn locals_called_like_ours() -> u8 {
+fn locals_named_like_those_of_the_expansion() -> u8 {
     let (__op, __result, __guard, __edge) = (1, 2, 3, 4);
     __op + __result + __guard + __edge
 }
 
 #[instrumented_operation(forms::FormRun, work.count = op)]
-fn argument_called_op(op: u8) -> u8 {
+fn argument_named_op(op: u8) -> u8 {
     op
 }
 
 #[instrumented_operation(forms::FormRun, work.name = span)]
-fn argument_called_span(span: &str) -> usize {
+fn argument_named_span(span: &str) -> usize {
     span.len()
 }
 
 #[instrumented_operation(forms::FormRun, work.count = forms)]
-fn argument_called_forms(forms: u8) -> u8 {
+fn argument_named_forms(forms: u8) -> u8 {
     forms
 }
 
 #[instrumented_operation(forms::FormRun, work.count = value, ok(|value| work.count = value))]
-fn argument_called_value(value: u8) -> u8 {
+fn argument_named_value(value: u8) -> u8 {
     value
 }
 
@@ -379,11 +384,11 @@ fn names_with_underscores(_first: u8, _: u8) -> u8 {
 const Unit: u8 = 4;
 
 #[instrumented_operation(forms::FormRun)]
-fn unit_named_like_a_type() -> u8 {
+fn constant_named_like_a_type() -> u8 {
     Unit
 }
 
 #[instrumented_operation(forms::FormRun, work.count = COUNT)]
-fn constant_named_like_an_argument(COUNT: u8) -> u8 {
+fn argument_named_like_a_constant(COUNT: u8) -> u8 {
     COUNT
 }

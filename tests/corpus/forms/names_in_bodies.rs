@@ -6,14 +6,14 @@ const BROKEN: &[Operation] = &[Failure("broken", &[]), Cancelled(&[])];
 
 pub(crate) const FORMS: &[Form] = &[
     form(
-        "imports_variants_called_ok",
-        || drive!(imports_variants_called_ok(true)),
-        BOTH,
+        "imports_variants_named_ok",
+        || drive!(imports_variants_named_ok(true)),
+        SUCCESS_AND_CANCELLED,
     ),
     form(
-        "defines_a_macro_called_panic",
-        || drive!(defines_a_macro_called_panic()),
-        BOTH,
+        "defines_a_macro_named_panic",
+        || drive!(defines_a_macro_named_panic()),
+        SUCCESS_AND_CANCELLED,
     ),
     form(
         "imports_result_before_a_boxed_future",
@@ -31,9 +31,9 @@ pub(crate) const FORMS: &[Form] = &[
         BROKEN,
     ),
     form(
-        "defines_box_before_a_future",
-        || drive!(defines_box_before_a_future()),
-        BOTH,
+        "defines_pin_and_option_before_a_boxed_future",
+        || drive!(defines_pin_and_option_before_a_boxed_future()),
+        SUCCESS_AND_CANCELLED,
     ),
     form(
         "imports_result_without_async",
@@ -45,7 +45,11 @@ pub(crate) const FORMS: &[Form] = &[
         || show(defines_option_without_async(Some(1))),
         &[Success(&[("work.count", "1")])],
     ),
-    form("hides_std_and_core", || drive!(hides_std_and_core()), BOTH),
+    form(
+        "hides_std_and_core",
+        || drive!(hides_std_and_core()),
+        SUCCESS_AND_CANCELLED,
+    ),
     form(
         "hides_the_contract",
         || drive!(hides_the_contract(3)),
@@ -62,7 +66,7 @@ pub(crate) const FORMS: &[Form] = &[
 ];
 
 #[instrumented_operation(forms::FormRun)]
-async fn imports_variants_called_ok(first: bool) -> &'static str {
+async fn imports_variants_named_ok(first: bool) -> &'static str {
     enum Answer {
         Ok,
         Err,
@@ -80,7 +84,7 @@ async fn imports_variants_called_ok(first: bool) -> &'static str {
 }
 
 #[instrumented_operation(forms::FormRun)]
-async fn defines_a_macro_called_panic() -> u8 {
+async fn defines_a_macro_named_panic() -> u8 {
     macro_rules! panic {
         () => {
             3
@@ -129,7 +133,7 @@ fn imports_result_before_a_future() -> impl Future<Output = Result<u8, Broken>> 
 }
 
 #[instrumented_operation(forms::FormRun)]
-fn defines_box_before_a_future() -> Pin<Box<dyn Future<Output = u8>>> {
+fn defines_pin_and_option_before_a_boxed_future() -> Pin<Box<dyn Future<Output = u8>>> {
     struct Pin;
     struct Option;
     let _ = (Pin, Option);

@@ -23,12 +23,12 @@ pub(crate) const FORMS: &[Form] = &[
     form(
         "result_of_a_result_fine",
         || show(result_of_a_result(2)),
-        NONE,
+        SUCCESS,
     ),
     form(
         "result_of_an_option",
         || show(result_of_an_option(None)),
-        NONE,
+        SUCCESS,
     ),
     form(
         "result_of_a_reference",
@@ -44,7 +44,7 @@ pub(crate) const FORMS: &[Form] = &[
                 .ok();
             show(items)
         },
-        NONE,
+        SUCCESS,
     ),
     form(
         "result_with_a_static_error",
@@ -59,7 +59,7 @@ pub(crate) const FORMS: &[Form] = &[
     form(
         "result_never_failing",
         || show(result_never_failing()),
-        NONE,
+        SUCCESS,
     ),
     form(
         "result_of_never",
@@ -71,8 +71,8 @@ pub(crate) const FORMS: &[Form] = &[
         || show(result_by_reference(&Err(Broken))),
         BROKEN,
     ),
-    form("result_in_a_tuple", || show(result_in_a_tuple()), NONE),
-    form("result_in_a_vector", || show(result_in_a_vector()), NONE),
+    form("result_in_a_tuple", || show(result_in_a_tuple()), SUCCESS),
+    form("result_in_a_vector", || show(result_in_a_vector()), SUCCESS),
     form(
         "results_collected",
         || show(results_collected(&["1", "x"])),
@@ -81,25 +81,33 @@ pub(crate) const FORMS: &[Form] = &[
     form(
         "results_summed",
         || show(results_summed(&[Ok(1), Ok(2)])),
-        NONE,
+        SUCCESS,
     ),
-    form("option_none", || show(option_none()), NONE),
-    form("option_of_an_option", || show(option_of_an_option()), NONE),
-    form("poll_ready", || show(poll_ready(true)), NONE),
-    form("poll_pending", || show(poll_ready(false)), NONE),
+    form("option_none", || show(option_none()), SUCCESS),
+    form(
+        "option_of_an_option",
+        || show(option_of_an_option()),
+        SUCCESS,
+    ),
+    form("poll_ready", || show(poll_ready(true)), SUCCESS),
+    form("poll_pending", || show(poll_ready(false)), SUCCESS),
     form(
         "control_flow_continues",
         || show(control_flow(&[1, 2])),
-        NONE,
+        SUCCESS,
     ),
-    form("control_flow_breaks", || show(control_flow(&[1, 0])), NONE),
-    form("exit_code", || show(exit_code()), NONE),
-    form("boolean_false", || show(boolean_false()), NONE),
-    form("ordering", || show(ordering(1, 2)), NONE),
+    form(
+        "control_flow_breaks",
+        || show(control_flow(&[1, 0])),
+        SUCCESS,
+    ),
+    form("exit_code", || show(exit_code()), SUCCESS),
+    form("boolean_false", || show(boolean_false()), SUCCESS),
+    form("ordering", || show(ordering(1, 2)), SUCCESS),
     form(
         "error_returned_as_a_value",
         || show(error_returned_as_a_value()),
-        NONE,
+        SUCCESS,
     ),
     form(
         "error_mapped_by_its_kind",
@@ -109,7 +117,7 @@ pub(crate) const FORMS: &[Form] = &[
     form(
         "error_that_is_no_failure",
         || show(error_that_is_no_failure()),
-        NONE,
+        SUCCESS,
     ),
     form(
         "generic_that_fails",
@@ -119,7 +127,7 @@ pub(crate) const FORMS: &[Form] = &[
     form(
         "generic_that_succeeds",
         || show(generic_that_fails(Ok::<u8, _>(1))),
-        NONE,
+        SUCCESS,
     ),
     form(
         "value_recorded_on_success",
@@ -137,18 +145,18 @@ pub(crate) const FORMS: &[Form] = &[
         &[Success(&[("work.count", "4")])],
     ),
     form(
-        "later_result_of_a_result",
-        || drive!(later_result_of_a_result(0)),
+        "async_result_of_a_result",
+        || drive!(async_result_of_a_result(0)),
         &[Failure("broken", &[]), Cancelled(&[])],
     ),
     form(
-        "later_poll",
-        || drive!(later_poll()),
+        "async_poll",
+        || drive!(async_poll()),
         &[Success(&[]), Cancelled(&[])],
     ),
     form(
-        "later_recorded_on_success",
-        || drive!(later_recorded_on_success(Ok(3))),
+        "async_recorded_on_success",
+        || drive!(async_recorded_on_success(Ok(3))),
         &[Success(&[("work.count", "3")]), Cancelled(&[])],
     ),
     form(
@@ -330,20 +338,20 @@ fn plain_value_recorded(count: u8) -> u8 {
 }
 
 #[instrumented_operation(forms::FormRun)]
-async fn later_result_of_a_result(count: u8) -> Result<Result<u8, Broken>, Broken> {
+async fn async_result_of_a_result(count: u8) -> Result<Result<u8, Broken>, Broken> {
     pause().await;
     let rest = count.checked_sub(1).ok_or(Broken)?;
     Ok(Ok(rest))
 }
 
 #[instrumented_operation(forms::FormRun)]
-async fn later_poll() -> Poll<Option<u8>> {
+async fn async_poll() -> Poll<Option<u8>> {
     pause().await;
     Poll::Pending
 }
 
 #[instrumented_operation(forms::FormRun, ok(|count| work.count = count))]
-async fn later_recorded_on_success(value: Result<u8, Broken>) -> Result<u8, Broken> {
+async fn async_recorded_on_success(value: Result<u8, Broken>) -> Result<u8, Broken> {
     pause().await;
     let value = value?;
     Ok(value)

@@ -61,8 +61,8 @@ pub(crate) const FORMS: &[Form] = &[
         &[Success(&[])],
     ),
     form(
-        "panics_below_a_caught_one",
-        || show(panics_below_a_caught_one()),
+        "catches_a_panic_of_an_inner_operation",
+        || show(catches_a_panic_of_an_inner_operation()),
         &[Failure("panic", &[]), Success(&[])],
     ),
     form(
@@ -71,24 +71,24 @@ pub(crate) const FORMS: &[Form] = &[
         &[Success(&[("work.name", "clean up")]), Failure("panic", &[])],
     ),
     form(
-        "later_panics_before_a_pause",
-        || show(block_on(later_panics(true))),
+        "async_panics_before_a_pause",
+        || show(block_on(async_panics(true))),
         PANIC,
     ),
     form(
-        "later_panics_after_a_pause",
-        || show(block_on(later_panics(false))),
+        "async_panics_after_a_pause",
+        || show(block_on(async_panics(false))),
         PANIC,
     ),
     form(
-        "later_panics_with_arguments",
-        || show(block_on(later_panics_with_arguments(Noisy("a")))),
+        "async_panics_with_arguments",
+        || show(block_on(async_panics_with_arguments(Noisy("a")))),
         PANIC,
     ),
     form(
-        "later_panics_when_dropped",
+        "async_panic_dropped_without_a_poll",
         || {
-            drop(later_panics(true));
+            drop(async_panics(true));
             show(())
         },
         &[],
@@ -243,7 +243,7 @@ fn catches_a_panic() -> bool {
 }
 
 #[instrumented_operation(forms::FormRun)]
-fn panics_below_a_caught_one() -> bool {
+fn catches_a_panic_of_an_inner_operation() -> bool {
     std::panic::catch_unwind(panics_with_text).is_err()
 }
 
@@ -261,7 +261,7 @@ fn runs_while_unwinding() {
 }
 
 #[instrumented_operation(forms::FormRun)]
-async fn later_panics(early: bool) {
+async fn async_panics(early: bool) {
     let _held = Noisy("held");
     assert!(!early, "early");
     pause().await;
@@ -269,7 +269,7 @@ async fn later_panics(early: bool) {
 }
 
 #[instrumented_operation(forms::FormRun)]
-async fn later_panics_with_arguments(argument: Noisy) -> Result<u8, Broken> {
+async fn async_panics_with_arguments(argument: Noisy) -> Result<u8, Broken> {
     let _local = Noisy("local");
     pause().await;
     argument.touch();

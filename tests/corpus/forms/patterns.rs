@@ -4,9 +4,9 @@ use super::prelude::*;
 
 pub(crate) const FORMS: &[Form] = &[
     form(
-        "pattern_wild",
-        || show(pattern_wild(1, Noisy("wild"))),
-        NONE,
+        "pattern_wildcard",
+        || show(pattern_wildcard(1, Noisy("wildcard"))),
+        SUCCESS,
     ),
     form(
         "pattern_tuple",
@@ -46,7 +46,7 @@ pub(crate) const FORMS: &[Form] = &[
     form(
         "pattern_unit_struct",
         || show(pattern_unit_struct(Nothing)),
-        NONE,
+        SUCCESS,
     ),
     form(
         "pattern_reference",
@@ -128,17 +128,17 @@ pub(crate) const FORMS: &[Form] = &[
     form(
         "pattern_range_of_all",
         || show(pattern_range_of_all(4)),
-        NONE,
+        SUCCESS,
     ),
     form(
-        "pattern_box_by_deref",
-        || show(pattern_box_by_deref(Box::new(4))),
+        "plain_name_of_a_box",
+        || show(plain_name_of_a_box(Box::new(4))),
         &[Success(&[("work.count", "4")])],
     ),
     form(
         "pattern_of_a_generic",
         || show(pattern_of_a_generic((1_u8, 2_u16))),
-        NONE,
+        SUCCESS,
     ),
     form(
         "pattern_macro",
@@ -156,8 +156,8 @@ pub(crate) const FORMS: &[Form] = &[
         &[Success(&[("work.count", "1")])],
     ),
     form(
-        "pattern_later",
-        || drive!(pattern_later((1, [2, 3]), Pair(4, 5))),
+        "pattern_async",
+        || drive!(pattern_async((1, [2, 3]), Pair(4, 5))),
         &[
             Success(&[("work.count", "3")]),
             Cancelled(&[("work.count", "3")]),
@@ -185,7 +185,7 @@ enum Side {
 }
 
 #[instrumented_operation(forms::FormRun)]
-fn pattern_wild(_: u8, _: Noisy) -> u8 {
+fn pattern_wildcard(_: u8, _: Noisy) -> u8 {
     note("body");
     1
 }
@@ -309,7 +309,7 @@ fn pattern_range_of_all(0..=u8::MAX: u8) -> u8 {
 }
 
 #[instrumented_operation(forms::FormRun, work.count = *count)]
-fn pattern_box_by_deref(count: Box<u8>) -> u8 {
+fn plain_name_of_a_box(count: Box<u8>) -> u8 {
     *count
 }
 
@@ -348,7 +348,7 @@ fn pattern_with_attributes(
 }
 
 #[instrumented_operation(forms::FormRun, work.count = b)]
-async fn pattern_later((a, [_, b]): (u8, [u8; 2]), Pair(c, _): Pair) -> u8 {
+async fn pattern_async((a, [_, b]): (u8, [u8; 2]), Pair(c, _): Pair) -> u8 {
     pause().await;
     a + b + c
 }

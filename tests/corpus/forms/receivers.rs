@@ -109,8 +109,8 @@ pub(crate) const FORMS: &[Form] = &[
         &[Success(SEVEN)],
     ),
     form(
-        "taken_apart",
-        || show(work().taken_apart()),
+        "destructured",
+        || show(work().destructured()),
         &[Success(SEVEN)],
     ),
     form(
@@ -132,58 +132,58 @@ pub(crate) const FORMS: &[Form] = &[
         &[Success(SEVEN)],
     ),
     form(
-        "later_associated",
-        || drive!(Work::later_associated(7)),
+        "async_associated",
+        || drive!(Work::async_associated(7)),
         &[Success(SEVEN), Cancelled(SEVEN)],
     ),
     form(
-        "later_by_value",
-        || drive!(work().later_by_value()),
+        "async_by_value",
+        || drive!(work().async_by_value()),
         &[Success(SEVEN), Cancelled(SEVEN)],
     ),
     form(
-        "later_by_mut_value",
-        || drive!(work().later_by_mut_value()),
+        "async_by_mut_value",
+        || drive!(work().async_by_mut_value()),
         &[Success(SEVEN), Cancelled(SEVEN)],
     ),
     form(
-        "later_by_reference",
-        || drive!(work().later_by_reference()),
+        "async_by_reference",
+        || drive!(work().async_by_reference()),
         &[Success(SEVEN), Cancelled(SEVEN)],
     ),
     form(
-        "later_by_mut_reference",
-        || drive!(work().later_by_mut_reference()),
+        "async_by_mut_reference",
+        || drive!(work().async_by_mut_reference()),
         &[Success(SEVEN), Cancelled(SEVEN)],
     ),
     form(
-        "later_by_box",
-        || drive!(Box::new(work()).later_by_box()),
+        "async_by_box",
+        || drive!(Box::new(work()).async_by_box()),
         &[Success(SEVEN), Cancelled(SEVEN)],
     ),
     form(
-        "later_by_rc",
-        || drive!(Rc::new(work()).later_by_rc()),
+        "async_by_rc",
+        || drive!(Rc::new(work()).async_by_rc()),
         &[Success(SEVEN), Cancelled(SEVEN)],
     ),
     form(
-        "later_by_arc",
-        || drive!(Arc::new(work()).later_by_arc()),
+        "async_by_arc",
+        || drive!(Arc::new(work()).async_by_arc()),
         &[Success(SEVEN), Cancelled(SEVEN)],
     ),
     form(
-        "later_by_pin",
-        || drive!(Pin::new(&mut work()).later_by_pin()),
+        "async_by_pin",
+        || drive!(Pin::new(&mut work()).async_by_pin()),
         &[Success(SEVEN), Cancelled(SEVEN)],
     ),
     form(
-        "later_by_reference_to_box",
-        || drive!(Box::new(work()).later_by_reference_to_box()),
+        "async_by_reference_to_box",
+        || drive!(Box::new(work()).async_by_reference_to_box()),
         &[Success(SEVEN), Cancelled(SEVEN)],
     ),
     form(
-        "later_mutable_field",
-        || drive!(work().later_mutable_field()),
+        "async_mutable_field",
+        || drive!(work().async_mutable_field()),
         &[Success(SEVEN), Cancelled(SEVEN)],
     ),
 ];
@@ -322,7 +322,7 @@ impl Work {
     }
 
     #[instrumented_operation(forms::FormRun, work.count = self.count)]
-    fn taken_apart(self) -> Noisy {
+    fn destructured(self) -> Noisy {
         let Self { count, held } = self;
         note(show(count));
         held
@@ -347,7 +347,7 @@ impl Work {
     }
 
     #[instrumented_operation(forms::FormRun, work.count = count)]
-    async fn later_associated(count: i64) -> Self {
+    async fn async_associated(count: i64) -> Self {
         pause().await;
         Self {
             count,
@@ -356,14 +356,14 @@ impl Work {
     }
 
     #[instrumented_operation(forms::FormRun, work.count = self.count)]
-    async fn later_by_value(self) -> i64 {
+    async fn async_by_value(self) -> i64 {
         pause().await;
         self.held.touch();
         self.count
     }
 
     #[instrumented_operation(forms::FormRun, work.count = self.count)]
-    async fn later_by_mut_value(mut self) -> i64 {
+    async fn async_by_mut_value(mut self) -> i64 {
         self.count += 1;
         pause().await;
         self.held.touch();
@@ -371,51 +371,51 @@ impl Work {
     }
 
     #[instrumented_operation(forms::FormRun, work.count = self.count)]
-    async fn later_by_reference(&self) -> &Noisy {
+    async fn async_by_reference(&self) -> &Noisy {
         pause().await;
         &self.held
     }
 
     #[instrumented_operation(forms::FormRun, work.count = self.count)]
-    async fn later_by_mut_reference(&mut self) -> i64 {
+    async fn async_by_mut_reference(&mut self) -> i64 {
         pause().await;
         self.count += 1;
         self.count
     }
 
     #[instrumented_operation(forms::FormRun, work.count = self.count)]
-    async fn later_by_box(self: Box<Self>) -> Noisy {
+    async fn async_by_box(self: Box<Self>) -> Noisy {
         pause().await;
         self.held
     }
 
     #[instrumented_operation(forms::FormRun, work.count = self.count)]
-    async fn later_by_rc(self: Rc<Self>) -> usize {
+    async fn async_by_rc(self: Rc<Self>) -> usize {
         pause().await;
         Rc::strong_count(&self)
     }
 
     #[instrumented_operation(forms::FormRun, work.count = self.count)]
-    async fn later_by_arc(self: Arc<Self>) -> i64 {
+    async fn async_by_arc(self: Arc<Self>) -> i64 {
         pause().await;
         self.count
     }
 
     #[instrumented_operation(forms::FormRun, work.count = self.count)]
-    async fn later_by_pin(mut self: Pin<&mut Self>) -> i64 {
+    async fn async_by_pin(mut self: Pin<&mut Self>) -> i64 {
         pause().await;
         self.as_mut().count += 1;
         self.count
     }
 
     #[instrumented_operation(forms::FormRun, work.count = self.count)]
-    async fn later_by_reference_to_box(self: &Box<Self>) -> i64 {
+    async fn async_by_reference_to_box(self: &Box<Self>) -> i64 {
         pause().await;
         self.count
     }
 
     #[instrumented_operation(forms::FormRun, work.count = self.count)]
-    async fn later_mutable_field(&mut self) -> Option<&mut i64> {
+    async fn async_mutable_field(&mut self) -> Option<&mut i64> {
         pause().await;
         Some(&mut self.count)
     }

@@ -19,7 +19,7 @@ const THREE_CANCELLED: &[Operation] = &[
 
 pub(crate) const FORMS: &[Form] = &[
     form("recursion", || show(recursion(2)), THREE),
-    form("recursion_in_turns", || show(even(2)), THREE),
+    form("mutual_recursion", || show(even(2)), THREE),
     form(
         "recursion_with_a_failure",
         || show(recursion_with_a_failure(2)),
@@ -72,26 +72,26 @@ pub(crate) const FORMS: &[Form] = &[
         &[Success(&[])],
     ),
     form(
-        "later_recursion",
-        || drive!(later_recursion(2)),
+        "async_recursion",
+        || drive!(async_recursion(2)),
         THREE_CANCELLED,
     ),
     form(
-        "later_recursion_with_a_failure",
-        || show(block_on(later_recursion_with_a_failure(1))),
+        "async_recursion_with_a_failure",
+        || show(block_on(async_recursion_with_a_failure(1))),
         &[
             Failure("broken", &[("work.count", "0")]),
             Failure("broken", &[("work.count", "1")]),
         ],
     ),
     form(
-        "later_recursion_of_a_method",
+        "async_recursion_of_a_method",
         || {
             drive!(
                 Tree {
                     left: Some(Box::new(Tree { left: None }))
                 }
-                .later_depth()
+                .async_depth()
             )
         },
         &[Success(&[]), Success(&[]), Cancelled(&[]), Cancelled(&[])],
@@ -140,9 +140,9 @@ impl Tree {
     }
 
     #[instrumented_operation(forms::FormRun)]
-    async fn later_depth(&self) -> usize {
+    async fn async_depth(&self) -> usize {
         match &self.left {
-            Some(left) => 1 + Box::pin(left.later_depth()).await,
+            Some(left) => 1 + Box::pin(left.async_depth()).await,
             None => {
                 pause().await;
                 1
@@ -191,18 +191,18 @@ fn recursion_inside_a_body(count: u8) -> u8 {
 }
 
 #[instrumented_operation(forms::FormRun, work.count = count)]
-async fn later_recursion(count: u64) -> u64 {
+async fn async_recursion(count: u64) -> u64 {
     if count == 0 {
         pause().await;
         return 1;
     }
-    count * Box::pin(later_recursion(count - 1)).await
+    count * Box::pin(async_recursion(count - 1)).await
 }
 
 #[instrumented_operation(forms::FormRun, work.count = count)]
-async fn later_recursion_with_a_failure(count: u8) -> Result<u8, Broken> {
+async fn async_recursion_with_a_failure(count: u8) -> Result<u8, Broken> {
     let rest = count.checked_sub(1).ok_or(Broken)?;
-    let inner = Box::pin(later_recursion_with_a_failure(rest)).await?;
+    let inner = Box::pin(async_recursion_with_a_failure(rest)).await?;
     Ok(inner + 1)
 }
 

@@ -6,43 +6,51 @@ use super::prelude::*;
 const BROKEN: &[Operation] = &[Failure("broken", &[]), Cancelled(&[])];
 
 pub(crate) const FORMS: &[Form] = &[
-    form("imports_result", || drive!(imports_result(b"ab")), BOTH),
+    form(
+        "imports_result",
+        || drive!(imports_result(b"ab")),
+        SUCCESS_AND_CANCELLED,
+    ),
     form(
         "imports_result_and_fails",
         || drive!(imports_result_and_fails()),
         BROKEN,
     ),
     form(
-        "imports_result_under_the_name_of_option",
-        || drive!(imports_result_under_the_name_of_option()),
-        BOTH,
+        "imports_result_as_option",
+        || drive!(imports_result_as_option()),
+        SUCCESS_AND_CANCELLED,
     ),
     form(
-        "defines_the_name_of_its_type",
-        || drive!(defines_the_name_of_its_type()),
-        BOTH,
+        "shadows_the_returned_type",
+        || drive!(shadows_the_returned_type()),
+        SUCCESS_AND_CANCELLED,
     ),
     form(
-        "defines_a_module_of_a_type",
-        || drive!(defines_a_module_of_a_type()),
-        BOTH,
+        "shadows_the_module_of_the_returned_type",
+        || drive!(shadows_the_module_of_the_returned_type()),
+        SUCCESS_AND_CANCELLED,
     ),
     form(
-        "defines_an_alias_called_vec",
-        || drive!(defines_an_alias_called_vec()),
-        BOTH,
+        "defines_an_alias_named_vec",
+        || drive!(defines_an_alias_named_vec()),
+        SUCCESS_AND_CANCELLED,
     ),
     form(
-        "defines_a_constant_of_an_array",
-        || drive!(defines_a_constant_of_an_array()),
-        BOTH,
+        "shadows_the_length_of_the_returned_array",
+        || drive!(shadows_the_length_of_the_returned_array()),
+        SUCCESS_AND_CANCELLED,
     ),
     form(
-        "defines_a_trait_called_display",
-        || drive!(async { defines_a_trait_called_display().await.to_string() }),
-        BOTH,
+        "defines_a_trait_named_display",
+        || drive!(async { defines_a_trait_named_display().await.to_string() }),
+        SUCCESS_AND_CANCELLED,
     ),
-    form("imports_by_a_glob", || drive!(imports_by_a_glob()), BOTH),
+    form(
+        "imports_by_a_glob",
+        || drive!(imports_by_a_glob()),
+        SUCCESS_AND_CANCELLED,
+    ),
 ];
 
 #[instrumented_operation(forms::FormRun, err(|_| forms::ErrorType::Late))]
@@ -67,7 +75,7 @@ async fn imports_result_and_fails() -> Result<u8, Broken> {
 }
 
 #[instrumented_operation(forms::FormRun)]
-async fn imports_result_under_the_name_of_option() -> Option<u8> {
+async fn imports_result_as_option() -> Option<u8> {
     use std::fmt::Result as Option;
     let formatted: Option = Ok(());
     note(show(formatted));
@@ -79,7 +87,7 @@ async fn imports_result_under_the_name_of_option() -> Option<u8> {
 struct Item(u8);
 
 #[instrumented_operation(forms::FormRun)]
-async fn defines_the_name_of_its_type() -> Item {
+async fn shadows_the_returned_type() -> Item {
     type Outer = super::shadowing_bodies::Item;
     #[derive(Debug)]
     struct Item;
@@ -98,7 +106,7 @@ mod inner {
 }
 
 #[instrumented_operation(forms::FormRun)]
-async fn defines_a_module_of_a_type() -> inner::Made {
+async fn shadows_the_module_of_the_returned_type() -> inner::Made {
     use self::inner::made;
     mod inner {
         pub(super) const WIDTH: u8 = 3;
@@ -110,7 +118,7 @@ async fn defines_a_module_of_a_type() -> inner::Made {
 }
 
 #[instrumented_operation(forms::FormRun)]
-async fn defines_an_alias_called_vec() -> Vec<u8> {
+async fn defines_an_alias_named_vec() -> Vec<u8> {
     type Vec = [u8; 2];
     let items: Vec = [1, 2];
     pause().await;
@@ -120,7 +128,7 @@ async fn defines_an_alias_called_vec() -> Vec<u8> {
 const WIDTH: usize = 2;
 
 #[instrumented_operation(forms::FormRun)]
-async fn defines_a_constant_of_an_array() -> [u8; WIDTH] {
+async fn shadows_the_length_of_the_returned_array() -> [u8; WIDTH] {
     const WIDTH: u8 = 9;
     pause().await;
     [WIDTH, WIDTH]
@@ -129,7 +137,7 @@ async fn defines_a_constant_of_an_array() -> [u8; WIDTH] {
 use std::fmt::Display;
 
 #[instrumented_operation(forms::FormRun)]
-async fn defines_a_trait_called_display() -> Box<dyn Display> {
+async fn defines_a_trait_named_display() -> Box<dyn Display> {
     trait Display {
         fn number(&self) -> u8 {
             4

@@ -34,46 +34,62 @@ pub(crate) const FORMS: &[Form] = &[
     form(
         "fragment_parameter_succeeds",
         || show(fragment_parameter(Ok::<u8, Broken>(1))),
-        NONE,
+        SUCCESS,
     ),
     form(
-        "fragment_parameter_later",
-        || drive!(fragment_parameter_later(Err::<u8, _>(Broken))),
-        &[Failure("broken", &[]), Cancelled(&[])],
-    ),
-    form("letter_result_ok", || show(letter_result(1)), NONE),
-    form("letter_result_error", || show(letter_result(0)), BROKEN),
-    form("letter_option", || show(letter_option(1)), NONE),
-    form("letter_struct", || show(letter_struct(1)), NONE),
-    form("letter_enum", || show(letter_enum()), NONE),
-    form(
-        "letter_result_later",
-        || drive!(letter_result_later(0)),
+        "fragment_parameter_async",
+        || drive!(fragment_parameter_async(Err::<u8, _>(Broken))),
         &[Failure("broken", &[]), Cancelled(&[])],
     ),
     form(
-        "letter_of_a_boxed_future",
-        || drive!(letter_of_a_boxed_future(0)),
+        "one_letter_result_ok",
+        || show(one_letter_result(1)),
+        SUCCESS,
+    ),
+    form(
+        "one_letter_result_error",
+        || show(one_letter_result(0)),
+        BROKEN,
+    ),
+    form("one_letter_option", || show(one_letter_option(1)), SUCCESS),
+    form("one_letter_struct", || show(one_letter_struct(1)), SUCCESS),
+    form("one_letter_enum", || show(one_letter_enum()), SUCCESS),
+    form(
+        "one_letter_result_async",
+        || drive!(one_letter_result_async(0)),
         &[Failure("broken", &[]), Cancelled(&[])],
     ),
     form(
-        "letter_in_an_impl",
-        || show(P { x: 0 }.letter_in_an_impl()),
+        "one_letter_result_in_a_boxed_future",
+        || drive!(one_letter_result_in_a_boxed_future(0)),
+        &[Failure("broken", &[]), Cancelled(&[])],
+    ),
+    form(
+        "one_letter_result_in_an_impl",
+        || show(P { x: 0 }.one_letter_result_in_an_impl()),
         &[Failure("broken", &[]), Failure("broken", &[])],
     ),
-    form("letter_of_self", || show(P { x: 0 }.letter_of_self()), NONE),
-    form("called_future", || show(called_future(1)), NONE),
     form(
-        "called_future_in_a_result",
-        || show(called_future_in_a_result(0)),
+        "one_letter_type_of_self",
+        || show(P { x: 0 }.one_letter_type_of_self()),
+        SUCCESS,
+    ),
+    form("type_named_future", || show(type_named_future(1)), SUCCESS),
+    form(
+        "type_named_future_in_a_result",
+        || show(type_named_future_in_a_result(0)),
         BROKEN,
     ),
     form(
-        "called_future_in_a_box",
-        || show(called_future_in_a_box(1)),
-        NONE,
+        "type_named_future_in_a_box",
+        || show(type_named_future_in_a_box(1)),
+        SUCCESS,
     ),
-    form("called_box_future", || show(called_box_future(1)), NONE),
+    form(
+        "type_named_box_future",
+        || show(type_named_box_future(1)),
+        SUCCESS,
+    ),
     form(
         "parameter_of_the_impl_fails",
         || show(Runner(|| Err::<u8, _>(Broken)).run()),
@@ -82,11 +98,11 @@ pub(crate) const FORMS: &[Form] = &[
     form(
         "parameter_of_the_impl_succeeds",
         || show(Runner(|| Ok::<u8, Broken>(1)).run()),
-        NONE,
+        SUCCESS,
     ),
     form(
-        "parameter_of_the_impl_later",
-        || drive!(Runner(|| Err::<u8, _>(Broken)).run_later()),
+        "parameter_of_the_impl_async",
+        || drive!(Runner(|| Err::<u8, _>(Broken)).run_async()),
         &[Failure("broken", &[]), Cancelled(&[])],
     ),
     form(
@@ -97,34 +113,36 @@ pub(crate) const FORMS: &[Form] = &[
 ];
 
 #[instrumented_operation(forms::FormRun)]
-fn letter_result(count: u8) -> R<u8> {
+fn one_letter_result(count: u8) -> R<u8> {
     count.checked_sub(1).ok_or(Broken)
 }
 
 #[instrumented_operation(forms::FormRun)]
-fn letter_option(count: u8) -> O<u8> {
+fn one_letter_option(count: u8) -> O<u8> {
     count.checked_sub(1)
 }
 
 #[instrumented_operation(forms::FormRun)]
-fn letter_struct(x: u8) -> P {
+fn one_letter_struct(x: u8) -> P {
     P { x }
 }
 
 #[instrumented_operation(forms::FormRun)]
-fn letter_enum() -> T {
+fn one_letter_enum() -> T {
     T::One
 }
 
 #[instrumented_operation(forms::FormRun)]
-async fn letter_result_later(count: u8) -> R<u8> {
+async fn one_letter_result_async(count: u8) -> R<u8> {
     pause().await;
     let rest = count.checked_sub(1).ok_or(Broken)?;
     Ok(rest)
 }
 
 #[instrumented_operation(forms::FormRun)]
-fn letter_of_a_boxed_future(count: u8) -> Pin<Box<dyn std::future::Future<Output = R<u8>>>> {
+fn one_letter_result_in_a_boxed_future(
+    count: u8,
+) -> Pin<Box<dyn std::future::Future<Output = R<u8>>>> {
     Box::pin(async move {
         pause().await;
         count.checked_sub(1).ok_or(Broken)
@@ -133,34 +151,34 @@ fn letter_of_a_boxed_future(count: u8) -> Pin<Box<dyn std::future::Future<Output
 
 impl P {
     #[instrumented_operation(forms::FormRun)]
-    fn letter_in_an_impl(&self) -> R<u8> {
-        letter_result(self.x)?;
+    fn one_letter_result_in_an_impl(&self) -> R<u8> {
+        one_letter_result(self.x)?;
         Ok(self.x)
     }
 
     #[instrumented_operation(forms::FormRun)]
-    fn letter_of_self(&self) -> P {
+    fn one_letter_type_of_self(&self) -> P {
         self.clone()
     }
 }
 
 #[instrumented_operation(forms::FormRun)]
-fn called_future(count: u8) -> Future<u8> {
+fn type_named_future(count: u8) -> Future<u8> {
     Future(count)
 }
 
 #[instrumented_operation(forms::FormRun)]
-fn called_future_in_a_result(count: u8) -> Result<Future<u8>, Broken> {
+fn type_named_future_in_a_result(count: u8) -> Result<Future<u8>, Broken> {
     count.checked_sub(1).map(Future).ok_or(Broken)
 }
 
 #[instrumented_operation(forms::FormRun)]
-fn called_future_in_a_box(count: u8) -> Box<Future<u8>> {
+fn type_named_future_in_a_box(count: u8) -> Box<Future<u8>> {
     Box::new(Future(count))
 }
 
 #[instrumented_operation(forms::FormRun)]
-fn called_box_future(delivery: u8) -> BoxFuture {
+fn type_named_box_future(delivery: u8) -> BoxFuture {
     BoxFuture { delivery }
 }
 
@@ -188,7 +206,7 @@ where
     }
 
     #[instrumented_operation(forms::FormRun, err(|value| value.failed().then_some(forms::ErrorType::Broken)))]
-    async fn run_later(&self) -> Out {
+    async fn run_async(&self) -> Out {
         pause().await;
         (self.0)()
     }
@@ -210,17 +228,17 @@ where
 }
 
 macro_rules! fragment_of_a_parameter {
-    ($name:ident, $later:ident, $parameter:ident, $ret:ty) => {
+    ($name:ident, $async_name:ident, $parameter:ident, $ret:ty) => {
         #[instrumented_operation(forms::FormRun, err(|value| value.failed().then_some(forms::ErrorType::Broken)))]
         fn $name<$parameter: MayFail>(value: $ret) -> $ret {
             value
         }
 
         #[instrumented_operation(forms::FormRun, err(|value| value.failed().then_some(forms::ErrorType::Broken)))]
-        async fn $later<$parameter: MayFail>(value: $ret) -> $ret {
+        async fn $async_name<$parameter: MayFail>(value: $ret) -> $ret {
             pause().await;
             value
         }
     };
 }
-fragment_of_a_parameter!(fragment_parameter, fragment_parameter_later, Out, Out);
+fragment_of_a_parameter!(fragment_parameter, fragment_parameter_async, Out, Out);

@@ -1,4 +1,4 @@
-//! Temporaries of a tail expression beside locals.
+//! Temporaries of a tail expression in a body with locals: which are dropped first.
 
 use super::prelude::*;
 
@@ -6,12 +6,12 @@ pub(crate) const FORMS: &[Form] = &[
     form(
         "temporary_beside_a_local",
         || show(temporary_beside_a_local(&Noisy("argument"))),
-        NONE,
+        SUCCESS,
     ),
     form(
         "temporary_in_a_match",
         || show(temporary_in_a_match(&Noisy("argument"))),
-        NONE,
+        SUCCESS,
     ),
     form(
         "temporary_before_a_question_mark",
@@ -21,22 +21,22 @@ pub(crate) const FORMS: &[Form] = &[
     form(
         "temporary_in_a_block_at_the_end",
         || show(temporary_in_a_block_at_the_end(&Noisy("argument"))),
-        NONE,
+        SUCCESS,
     ),
     form(
-        "later_temporary_beside_a_local",
-        || drive!(later_temporary_beside_a_local(&Noisy("argument"))),
-        BOTH,
+        "async_temporary_beside_a_local",
+        || drive!(async_temporary_beside_a_local(&Noisy("argument"))),
+        SUCCESS_AND_CANCELLED,
     ),
     form(
-        "later_temporary_across_a_pause",
-        || drive!(later_temporary_across_a_pause(&Noisy("argument"))),
-        BOTH,
+        "async_temporary_across_a_pause",
+        || drive!(async_temporary_across_a_pause(&Noisy("argument"))),
+        SUCCESS_AND_CANCELLED,
     ),
     form(
         "boxed_temporary",
         || drive!(boxed_temporary(Noisy("argument"))),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
         "panics_in_a_temporary",
@@ -79,14 +79,14 @@ fn temporary_in_a_block_at_the_end(held: &Noisy) -> usize {
 }
 
 #[instrumented_operation(forms::FormRun)]
-async fn later_temporary_beside_a_local(held: &Noisy) -> usize {
+async fn async_temporary_beside_a_local(held: &Noisy) -> usize {
     let _local = Noisy("local");
     pause().await;
     held.guard().len() + Noisy("temporary").touch().len()
 }
 
 #[instrumented_operation(forms::FormRun)]
-async fn later_temporary_across_a_pause(held: &Noisy) -> usize {
+async fn async_temporary_across_a_pause(held: &Noisy) -> usize {
     async fn waits(length: usize) -> usize {
         pause().await;
         length

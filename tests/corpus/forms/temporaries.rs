@@ -8,128 +8,128 @@ pub(crate) const FORMS: &[Form] = &[
     form(
         "temporary_of_an_argument",
         || show(temporary_of_an_argument(&Noisy("argument"))),
-        NONE,
+        SUCCESS,
     ),
     form(
         "temporary_of_an_owned_argument",
         || show(temporary_of_an_owned_argument(Noisy("argument"))),
-        NONE,
+        SUCCESS,
     ),
     form(
-        "temporary_of_a_local_bound_first",
-        || show(temporary_of_a_local_bound_first()),
-        NONE,
+        "temporary_of_a_local_in_a_let",
+        || show(temporary_of_a_local_in_a_let()),
+        SUCCESS,
     ),
     form(
         "temporary_in_an_if_let",
         || show(temporary_in_an_if_let(&Noisy("argument"))),
-        NONE,
+        SUCCESS,
     ),
     form(
         "temporary_in_a_condition",
         || show(temporary_in_a_condition(&Noisy("argument"))),
-        NONE,
+        SUCCESS,
     ),
     form(
         "temporary_in_a_while",
         || show(temporary_in_a_while(&Mutex::new(vec![1, 2]))),
-        NONE,
+        SUCCESS,
     ),
     form(
         "temporary_extended_by_let",
         || show(temporary_extended_by_let()),
-        NONE,
+        SUCCESS,
     ),
     form(
         "temporary_in_an_argument",
         || show(temporary_in_an_argument()),
-        NONE,
+        SUCCESS,
     ),
     form(
         "temporary_in_a_statement",
         || show(temporary_in_a_statement(&Noisy("argument"))),
-        NONE,
+        SUCCESS,
     ),
     form(
         "temporary_in_a_struct",
         || show(temporary_in_a_struct()),
-        NONE,
+        SUCCESS,
     ),
     form(
         "temporary_of_a_cell",
         || show(temporary_of_a_cell(&RefCell::new(3))),
-        NONE,
+        SUCCESS,
     ),
     form(
         "temporary_of_an_owned_cell",
         || show(temporary_of_an_owned_cell(RefCell::new(3))),
-        NONE,
+        SUCCESS,
     ),
     form(
         "temporary_of_a_lock",
         || show(temporary_of_a_lock(&Mutex::new(String::from("locked")))),
-        NONE,
+        SUCCESS,
     ),
     form(
         "temporary_of_a_local_lock",
         || show(temporary_of_a_local_lock()),
-        NONE,
+        SUCCESS,
     ),
     form(
         "temporary_in_a_returned_value",
         || show(temporary_in_a_returned_value(&Noisy("argument"))),
-        NONE,
+        SUCCESS,
     ),
     form(
         "temporary_of_self",
         || show(Locked(Noisy("own")).temporary_of_self()),
-        NONE,
+        SUCCESS,
     ),
     form(
         "temporary_of_owned_self",
         || show(Locked(Noisy("own")).temporary_of_owned_self()),
-        NONE,
+        SUCCESS,
     ),
     form(
         "temporary_in_an_if_at_the_end",
         || show(temporary_in_an_if_at_the_end(&Noisy("argument"), true)),
-        NONE,
+        SUCCESS,
     ),
     form(
         "temporary_in_a_format",
         || show(temporary_in_a_format(&Noisy("argument"))),
-        NONE,
+        SUCCESS,
     ),
-    form("temporary_array", || show(temporary_array(2)), NONE),
+    form("temporary_array", || show(temporary_array(2)), SUCCESS),
     form(
         "temporary_promoted_to_static",
         || show(temporary_promoted_to_static()),
-        NONE,
+        SUCCESS,
     ),
     form(
         "temporary_in_let_else",
         || show(temporary_in_let_else(&Noisy("argument"))),
-        NONE,
+        SUCCESS,
     ),
     form(
-        "later_temporary_of_an_argument",
-        || drive!(later_temporary_of_an_argument(&Noisy("argument"))),
-        BOTH,
+        "async_temporary_of_an_argument",
+        || drive!(async_temporary_of_an_argument(&Noisy("argument"))),
+        SUCCESS_AND_CANCELLED,
     ),
     form(
-        "later_temporary_of_an_owned_argument",
-        || drive!(later_temporary_of_an_owned_argument(Noisy("argument"))),
-        BOTH,
+        "async_temporary_of_an_owned_argument",
+        || drive!(async_temporary_of_an_owned_argument(Noisy("argument"))),
+        SUCCESS_AND_CANCELLED,
     ),
     form(
-        "later_temporary_in_a_match",
-        || drive!(later_temporary_in_a_match(&Noisy("argument"))),
-        BOTH,
+        "async_temporary_in_a_match",
+        || drive!(async_temporary_in_a_match(&Noisy("argument"))),
+        SUCCESS_AND_CANCELLED,
     ),
     form(
         "future_temporary",
         || drive!(future_temporary(Noisy("argument"))),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
 ];
 
@@ -144,7 +144,7 @@ fn temporary_of_an_owned_argument(held: Noisy) -> usize {
 }
 
 #[instrumented_operation(forms::FormRun)]
-fn temporary_of_a_local_bound_first() -> usize {
+fn temporary_of_a_local_in_a_let() -> usize {
     let local = Noisy("local");
     let length = local.guard().len();
     length
@@ -295,19 +295,19 @@ fn temporary_in_let_else(held: &Noisy) -> usize {
 }
 
 #[instrumented_operation(forms::FormRun)]
-async fn later_temporary_of_an_argument(held: &Noisy) -> usize {
+async fn async_temporary_of_an_argument(held: &Noisy) -> usize {
     pause().await;
     held.guard().len()
 }
 
 #[instrumented_operation(forms::FormRun)]
-async fn later_temporary_of_an_owned_argument(held: Noisy) -> usize {
+async fn async_temporary_of_an_owned_argument(held: Noisy) -> usize {
     pause().await;
     held.guard().len()
 }
 
 #[instrumented_operation(forms::FormRun)]
-async fn later_temporary_in_a_match(held: &Noisy) -> &'static str {
+async fn async_temporary_in_a_match(held: &Noisy) -> &'static str {
     match held.guard().len() {
         8 => {
             pause().await;

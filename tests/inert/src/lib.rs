@@ -1,4 +1,5 @@
-//! An attribute that returns the function unchanged, for the functions with which instrumented functions are compared.
+//! An attribute that returns the function unchanged. Tests compare instrumented functions with functions that have this
+//! attribute.
 
 use proc_macro::TokenStream;
 

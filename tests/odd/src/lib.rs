@@ -1,5 +1,5 @@
-//! A contract whose names are Rust keywords and names, in a crate that forbids the lints that generated code could
-//! trigger: an `#[allow]` of these lints in the expansion would be an error here.
+//! A contract whose names are also keywords, types and methods of Rust, in a crate that forbids the lints that
+//! generated code could trigger: an `#[allow]` of these lints in the expansion would be an error here.
 
 #![forbid(
     nonstandard_style,

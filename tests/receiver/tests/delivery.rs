@@ -158,7 +158,7 @@ fn a_collector_that_restarts_for_five_seconds_loses_nothing() {
             let guard = telemetry(&receiver.endpoint(), protocol, &variables).install();
             let guard = guard.expect("a valid set-up");
             work(&guard, 50);
-            assert!(guard.flush().is_complete(), "{protocol}");
+            assert!(guard.flush().is_all_delivered(), "{protocol}");
             receiver.pause();
             let paused = Instant::now();
             let mut recorded = 50;
@@ -176,7 +176,7 @@ fn a_collector_that_restarts_for_five_seconds_loses_nothing() {
             };
             receiver.wait(arrived);
             let report = guard.shutdown();
-            assert!(report.is_complete(), "{protocol}\n{report}");
+            assert!(report.is_all_delivered(), "{protocol}\n{report}");
             let (spans, records) = (report.spans, report.records);
             assert_eq!(
                 (spans.delivered, records.delivered),
@@ -248,7 +248,7 @@ fn a_shutdown_ends_within_its_bound_while_exports_are_retried() {
                 assert!(report.in_time, "{context}");
                 assert_eq!(report.spans.failed, 100, "{context}");
                 assert_eq!(report.records.failed, 100, "{context}");
-                assert!(!report.is_complete(), "{context}");
+                assert!(!report.is_all_delivered(), "{context}");
             });
         }
     }
@@ -272,7 +272,7 @@ fn a_shutdown_bound_longer_than_that_of_the_sdk_is_used() {
             });
             guard.shutdown()
         });
-        assert!(report.in_time && report.is_complete(), "{report}");
+        assert!(report.in_time && report.is_all_delivered(), "{report}");
         assert_eq!(
             (report.spans.delivered, report.records.delivered),
             (3, 3),
@@ -301,7 +301,7 @@ fn headers_of_the_settings_do_not_replace_those_of_the_exporter() {
                 .expect("a valid set-up");
             work(&guard, 1);
             let report = guard.shutdown();
-            assert!(report.is_complete(), "{protocol}\n{report}");
+            assert!(report.is_all_delivered(), "{protocol}\n{report}");
             let received = receiver.received();
             assert_eq!(
                 (received.spans().count(), received.records().count()),

@@ -79,7 +79,7 @@ fn shutdown(guard: setup::Guard) -> setup::Report {
 
 #[track_caller]
 fn assert_accounted(delivery: setup::Delivery, context: &str) {
-    let all = delivery.delivered + delivery.lost();
+    let all = delivery.delivered + delivery.undelivered();
     assert_eq!(all, RECORDED, "{context}: {delivery:?}");
 }
 
@@ -95,7 +95,7 @@ fn assert_all_lost(endpoint: &str, protocol: &str, failure: &str) -> setup::Repo
         assert_eq!(delivery.delivered, 0, "{context}");
     }
     assert_eq!(report.points.delivered, 0, "{context}");
-    assert!(!report.is_complete(), "{context}");
+    assert!(!report.is_all_delivered(), "{context}");
     report
 }
 
@@ -132,7 +132,8 @@ fn a_collector_that_hangs_does_not_block_the_service() {
         let receiver = Receiver::start(Behaviour::Hang);
         let guard = install(&receiver.endpoint(), protocol);
         work(&guard, RECORDED);
-        // The exports of spans and log records begin before the shutdown: later exports have less time.
+        // Waits until the exports of spans and log records have begun, because an export that begins during the
+        // shutdown has less time.
         receiver.wait(|received| received.connections >= 2);
         let report = shutdown(guard);
         for delivery in [report.spans, report.records] {
@@ -154,7 +155,7 @@ fn telemetry_received_before_a_collector_is_killed_counts_as_delivered() {
         let guard = install(&receiver.endpoint(), protocol);
         work(&guard, 10);
         let before = guard.flush();
-        assert!(before.is_complete(), "{protocol}\n{before}");
+        assert!(before.is_all_delivered(), "{protocol}\n{before}");
         assert_eq!(receiver.received().spans().count(), 10);
         receiver.kill();
         work(&guard, RECORDED - 10);
@@ -173,7 +174,7 @@ fn a_collector_that_comes_back_is_used_again() {
         let receiver = Receiver::start(Behaviour::Accept);
         let guard = install(&receiver.endpoint(), protocol);
         work(&guard, 1);
-        assert!(guard.flush().is_complete());
+        assert!(guard.flush().is_all_delivered());
         receiver.behave(Behaviour::Garbage);
         work(&guard, 1);
         let _ = guard.flush();
@@ -184,7 +185,11 @@ fn a_collector_that_comes_back_is_used_again() {
         assert!(is_delivered, "{protocol}\n{}", guard.report());
         let report = shutdown(guard);
         assert!(report.spans.delivered >= 2, "{protocol}\n{report}");
-        assert_eq!(report.spans.delivered + report.spans.lost(), 3, "{report}");
+        assert_eq!(
+            report.spans.delivered + report.spans.undelivered(),
+            3,
+            "{report}"
+        );
         let arrived = receiver.received().spans().count() as u64;
         assert_eq!(arrived, report.spans.delivered, "{protocol}");
     }

@@ -1,4 +1,5 @@
-//! Dropping the guard never panics, for any receiver of the report, and does not abort while another panic unwinds.
+//! Dropping the guard never panics, whether its report goes to standard error or to `on_report`, and does not abort
+//! while another panic unwinds.
 
 #[allow(dead_code)] // Each test program uses only a part of the module.
 mod support;

@@ -29,7 +29,7 @@ fn names(receiver: &Receiver) -> Vec<String> {
 }
 
 fn messages(report: &setup::Report) -> String {
-    let messages = report.failures().map(|(_, message)| message.to_owned());
+    let messages = report.messages().map(|(_, message)| message.to_owned());
     messages.collect::<Vec<_>>().join("\n")
 }
 
@@ -63,7 +63,7 @@ fn a_panic_of_a_callback_stops_no_metric() {
                 .build();
             let report = guard.flush();
             assert_eq!(report.points.failed, 2, "{protocol}\n{report}");
-            assert!(!report.is_complete(), "{report}");
+            assert!(!report.is_all_delivered(), "{report}");
             let text = messages(&report);
             assert!(text.contains("the callback of `"), "{text}");
             assert!(text.contains("panicked: "), "{text}");
@@ -71,7 +71,8 @@ fn a_panic_of_a_callback_stops_no_metric() {
             for name in ["workers", "balance", "invoice.create.duration"] {
                 assert!(seen.iter().any(|seen| seen == name), "{protocol}: {seen:?}");
             }
-            // Both callbacks observe the gauge; the exported value is that of the callback that does not panic.
+            // When the callbacks no longer panic, no further points fail, and the metric of the other library is
+            // exported.
             panicking.store(false, Ordering::Relaxed);
             let report = guard.flush();
             assert_eq!(report.points.failed, 2, "{protocol}\n{report}");
@@ -88,7 +89,7 @@ fn a_panic_of_a_callback_stops_no_metric() {
 }
 
 #[test]
-fn a_dropped_reader_makes_the_report_incomplete() {
+fn a_panic_of_an_unwrapped_callback_makes_the_report_incomplete() {
     let _turn = take_turn();
     for protocol in PROTOCOLS {
         bounded(move || {
@@ -104,14 +105,14 @@ fn a_dropped_reader_makes_the_report_incomplete() {
                 .with_callback(|_| panic!("not now"))
                 .build();
             let report = guard.flush();
-            assert!(!report.is_complete(), "{report}");
+            assert!(!report.is_all_delivered(), "{report}");
             assert!(
                 report.to_string().contains("points: flushing failed: "),
                 "{report}"
             );
             let report = guard.shutdown();
             assert_eq!(report.spans.delivered, 1, "{report}");
-            assert!(!report.is_complete(), "{report}");
+            assert!(!report.is_all_delivered(), "{report}");
             assert!(
                 report
                     .to_string()
@@ -139,7 +140,8 @@ impl Panicking {
         }
     }
 
-    fn end(&self) {
+    /// Panics if the exporter is to panic in every method.
+    fn maybe_panic(&self) {
         assert!(!self.panics_everywhere, "no end");
     }
 }
@@ -150,12 +152,12 @@ impl SpanExporter for Panicking {
     }
 
     fn shutdown_with_timeout(&self, _: Duration) -> OTelSdkResult {
-        self.end();
+        self.maybe_panic();
         Ok(())
     }
 
     fn set_resource(&mut self, _: &Resource) {
-        self.end();
+        self.maybe_panic();
     }
 }
 
@@ -165,12 +167,12 @@ impl LogExporter for Panicking {
     }
 
     fn shutdown_with_timeout(&self, _: Duration) -> OTelSdkResult {
-        self.end();
+        self.maybe_panic();
         Ok(())
     }
 
     fn event_enabled(&self, _: opentelemetry::logs::Severity, _: &str, _: Option<&str>) -> bool {
-        self.end();
+        self.maybe_panic();
         true
     }
 }
@@ -181,17 +183,17 @@ impl PushMetricExporter for Panicking {
     }
 
     fn force_flush(&self) -> OTelSdkResult {
-        self.end();
+        self.maybe_panic();
         Ok(())
     }
 
     fn shutdown_with_timeout(&self, _: Duration) -> OTelSdkResult {
-        self.end();
+        self.maybe_panic();
         Ok(())
     }
 
     fn temporality(&self) -> Temporality {
-        self.end();
+        self.maybe_panic();
         Temporality::Cumulative
     }
 }
@@ -228,7 +230,7 @@ fn a_panic_of_an_exporter_stops_no_signal() {
         let report = guard.shutdown();
         assert!(report.in_time && report.points.delivered > 0, "{report}");
         assert!(
-            report.points.failed > 0 && !report.is_complete(),
+            report.points.failed > 0 && !report.is_all_delivered(),
             "{report}"
         );
         let text = messages(&report);
@@ -243,7 +245,7 @@ fn an_exporter_that_panics_in_every_method_is_reported_and_stops_nothing() {
         let guard = panicking(true).install().expect("a valid set-up");
         work(&guard, 3);
         let report = guard.shutdown();
-        assert!(report.in_time && !report.is_complete(), "{report}");
+        assert!(report.in_time && !report.is_all_delivered(), "{report}");
         for signal in ["spans", "points", "log records"] {
             let named = report
                 .to_string()
@@ -256,9 +258,9 @@ fn an_exporter_that_panics_in_every_method_is_reported_and_stops_nothing() {
 
 /// Exporter whose shutdown fails without a panic.
 #[derive(Debug)]
-struct Unending;
+struct FailsAtShutdown;
 
-impl SpanExporter for Unending {
+impl SpanExporter for FailsAtShutdown {
     async fn export(&self, _: Vec<SpanData>) -> OTelSdkResult {
         Ok(())
     }
@@ -277,17 +279,17 @@ fn an_error_that_the_sdk_hides_is_reported() {
     ];
     bounded(move || {
         let telemetry = telemetry("http://127.0.0.1:1", "grpc", &none);
-        let guard = telemetry.with_span_exporter(Unending).install();
+        let guard = telemetry.with_span_exporter(FailsAtShutdown).install();
         let guard = guard.expect("a valid set-up");
         work(&guard, 1);
-        assert!(guard.flush().is_complete());
+        assert!(guard.flush().is_all_delivered());
         let report = guard.shutdown();
         assert_eq!(
-            (report.spans.delivered, report.spans.lost()),
+            (report.spans.delivered, report.spans.undelivered()),
             (1, 0),
             "{report}"
         );
-        assert!(!report.is_complete(), "{report}");
+        assert!(!report.is_all_delivered(), "{report}");
         assert!(report.to_string().contains("the file is open"), "{report}");
     });
 }
@@ -337,15 +339,15 @@ fn a_panic_of_a_processor_loses_no_span() {
             drop(tracer.start("foreign"));
             let report = guard.flush();
             assert_eq!(report.spans.delivered, 3, "{protocol}\n{report}");
-            assert!(!report.is_complete(), "{report}");
+            assert!(!report.is_all_delivered(), "{report}");
             let report = guard.shutdown();
             assert_eq!(
-                (report.spans.delivered, report.spans.lost()),
+                (report.spans.delivered, report.spans.undelivered()),
                 (3, 0),
                 "{report}"
             );
             assert!(report.to_string().contains("panicked: no end"), "{report}");
-            assert!(report.in_time && !report.is_complete(), "{report}");
+            assert!(report.in_time && !report.is_all_delivered(), "{report}");
         });
     }
 }

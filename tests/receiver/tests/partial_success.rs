@@ -54,7 +54,7 @@ fn lost(received: &Received) -> BTreeMap<(String, String), i64> {
 }
 
 fn messages(report: &setup::Report) -> Vec<String> {
-    report.failures().map(|(_, text)| text.to_owned()).collect()
+    report.messages().map(|(_, text)| text.to_owned()).collect()
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn partial_success_is_counted_exactly_for_every_signal() {
                 assert_eq!(arrived, 3, "{context}");
                 assert_eq!(delivery.rejected, rejected, "{context}");
                 assert_eq!(delivery.delivered, 3 - rejected, "{context}");
-                assert_eq!(delivery.lost(), rejected, "{context}");
+                assert_eq!(delivery.undelivered(), rejected, "{context}");
             }
             // There are two exports of points; the claimed number is limited to the items of each export.
             let arrived = points(&received);
@@ -105,13 +105,16 @@ fn partial_success_is_counted_exactly_for_every_signal() {
                 arrived,
                 "{context}"
             );
-            assert_eq!(report.is_complete(), rejected == 0, "{context}");
+            assert_eq!(report.is_all_delivered(), rejected == 0, "{context}");
             assert_eq!(
                 messages(&report),
                 ["too old", "too old", "too old"],
                 "{context}"
             );
-            assert!(report.to_string().contains("(last: too old)"), "{context}");
+            assert!(
+                report.to_string().contains("(last message: too old)"),
+                "{context}"
+            );
             let is_reported = report.to_string().contains(&format!("{rejected} rejected"));
             assert_eq!(is_reported, rejected > 0, "{context}");
         }

@@ -68,7 +68,7 @@ fn send(telemetry: setup::Setup) -> setup::Report {
 }
 
 fn assert_all_arrived(received: &Received, report: &setup::Report) {
-    assert!(report.is_complete(), "{report}");
+    assert!(report.is_all_delivered(), "{report}");
     assert_eq!(received.of_service("billing-api").spans().count(), 1);
     assert_eq!(received.of_service("another").spans().count(), 0);
     let delivered = (report.spans.delivered, report.records.delivered);
@@ -161,7 +161,7 @@ fn signals_may_have_different_protocols_and_endpoints() {
     create_invoice();
     let report = guard.flush();
     assert_eq!(report.spans.delivered, 1, "{report}");
-    assert!(guard.shutdown().is_complete());
+    assert!(guard.shutdown().is_all_delivered());
     let (one, other) = (one.received(), other.received());
     assert_eq!((one.spans().count(), one.metrics().count()), (1, 0));
     assert_eq!(other.spans().count(), 0);
@@ -201,7 +201,7 @@ fn a_set_up_installs_the_views_of_the_contract() {
     let _turn = take_turn();
     let receiver = Receiver::start(Behaviour::Accept);
     let report = send(telemetry(&receiver, &[]));
-    assert!(report.is_complete(), "{report}");
+    assert!(report.is_all_delivered(), "{report}");
     let received = receiver.received();
     let duration = received
         .metrics()
@@ -250,7 +250,7 @@ fn a_disabled_set_up_sends_nothing_and_reports_no_error() {
         .expect("a disabled set-up");
     assert!(guard.tracer_provider().is_none());
     assert!(guard.warnings().is_empty());
-    assert!(guard.shutdown().is_complete());
+    assert!(guard.shutdown().is_all_delivered());
     assert_eq!(receiver.received().connections, 0);
 }
 
@@ -269,7 +269,7 @@ fn user_supplied_providers_are_not_shut_down() {
     let guard = guard.expect("a valid set-up");
     assert!(guard.tracer_provider().is_none());
     create_invoice();
-    assert!(guard.shutdown().is_complete());
+    assert!(guard.shutdown().is_all_delivered());
     create_invoice();
     let spans = exporter.get_finished_spans().expect("kept in memory");
     assert_eq!(spans.len(), 2, "the provider was not shut down by us");
@@ -287,7 +287,7 @@ fn the_sampling_rules_of_the_contract_are_available_as_data() {
     assert!((sampling.ratio - 0.1).abs() < f64::EPSILON);
     assert!(sampling.keep_errors);
     assert_eq!(sampling.keep_slower_than, Some(2.0));
-    assert!((sampling.at_the_head() - 1.0).abs() < f64::EPSILON);
+    assert!((sampling.head_ratio() - 1.0).abs() < f64::EPSILON);
 }
 
 #[test]
@@ -354,7 +354,7 @@ fn a_set_up_with_errors_installs_nothing() {
     assert_eq!(
         what,
         [
-            "`protection_key(…)` received a key of 5 bytes",
+            "`protection_key(…)` received a key of only 5 bytes",
             "resource attribute `service.version` is empty",
             "`export_timeout(…)` is zero",
         ]
@@ -381,7 +381,7 @@ fn the_query_of_an_endpoint_follows_the_path_of_the_signal() {
         create_invoice();
         log(&guard, "created");
         let report = guard.shutdown();
-        assert!(report.is_complete(), "{report}");
+        assert!(report.is_all_delivered(), "{report}");
         let mut targets = receiver.received().targets.split_off(before);
         targets.sort();
         targets.dedup();
@@ -430,8 +430,8 @@ fn a_key_in_a_query_is_not_shown() {
     let guard = setup.install().expect("a valid set-up");
     create_invoice();
     let report = guard.shutdown();
-    assert!(!report.is_complete(), "{report}");
-    assert!(report.failures().next().is_some(), "{report:?}");
+    assert!(!report.is_all_delivered(), "{report}");
+    assert!(report.messages().next().is_some(), "{report:?}");
     assert!(
         !format!("{report} {report:?}").contains("hunter2"),
         "{report:?}"

@@ -68,7 +68,7 @@ fn every_warning_is_written_once_without_secrets() {
             .collect();
         assert!(names.contains(&"OTEL_CONFIG_FILE"), "{names:?}");
         assert!(!format!("{guard:?} {:?}", guard.warnings()).contains("hunter2"));
-        assert!(guard.shutdown().is_complete());
+        assert!(guard.shutdown().is_all_delivered());
         return;
     }
     let test = "every_warning_is_written_once_without_secrets";
@@ -77,7 +77,7 @@ fn every_warning_is_written_once_without_secrets() {
     assert!(output.status.success(), "{written}");
     assert!(
         written.contains(
-            "otel-contract: some variables were not used as they are written\n\nwarning: "
+            "otel-contract: the values of some environment variables were ignored or changed\n\nwarning: "
         ),
         "{written}"
     );
@@ -95,8 +95,8 @@ fn every_warning_is_written_once_without_secrets() {
             "it is ignored, as if it were not set",
         ),
         (
-            "`OTEL_RESOURCE_ATTRIBUTES` has an invalid item 2: it is not percent-encoded UTF-8",
-            "all of the variable is ignored",
+            "`OTEL_RESOURCE_ATTRIBUTES` has an invalid item at position 2: it is not percent-encoded UTF-8",
+            "the whole variable is ignored",
         ),
         (
             "`OTEL_EXPORTER_OTLP_HEADRES` is not an OpenTelemetry variable",

@@ -3,7 +3,7 @@
 #![allow(missing_docs)]
 
 use opentelemetry::logs::AnyValue;
-use otel_contract::testing::{self, Scope};
+use otel_contract::testing::{self, TestScope};
 use test_renames::renames::{self, AccountTier, OrderId, instrumented_operation};
 
 #[instrumented_operation(
@@ -70,7 +70,7 @@ mod before {
 }
 
 /// Attributes of the only span of a scope, sorted by key.
-fn only_span(scope: &Scope) -> Vec<(String, AnyValue)> {
+fn only_span(scope: &TestScope) -> Vec<(String, AnyValue)> {
     let recording = scope.recorded();
     let [span] = &recording.spans[..] else {
         panic!("one span, not {}", recording.spans.len());

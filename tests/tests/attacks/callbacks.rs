@@ -16,20 +16,20 @@ use test_vocabulary::measures::{self, metrics};
 /// Registers a callback of `measures` that blocks at its first call. Returns a gate that opens when the callback has
 /// started, and an opener that lets the callback continue.
 fn block() -> (Gate, crate::support::Opener) {
-    let (entered, is_entered) = Gate::new();
+    let (entered_opener, entered_gate) = Gate::new();
     let (opener, gate) = Gate::new();
     let gate = Mutex::new(Some(gate));
     metrics::workers()
         .observe(move |workers| {
             let gate = gate.lock().unwrap_or_else(PoisonError::into_inner).take();
             if let Some(gate) = gate {
-                entered.open();
+                entered_opener.open();
                 gate.wait();
             }
             workers.observe(1, ());
         })
         .forever();
-    (is_entered, opener)
+    (entered_gate, opener)
 }
 
 attacks! {
@@ -62,7 +62,7 @@ attacks! {
             guard.flush();
         }
         let report = guard.shutdown();
-        assert_eq!(report.spans.lost(), 0, "{report}");
+        assert_eq!(report.spans.undelivered(), 0, "{report}");
     }
 
     fn a_plain_callback_uses_another_contract_for_the_first_time() {
@@ -128,12 +128,12 @@ attacks! {
 
     fn concurrent_first_uses_start_one_thread() {
         let providers = TestProviders::installed();
-        let (is_entered, opener) = block();
+        let (entered_gate, opener) = block();
         let collecting = {
             let meters = providers.meters.clone();
             thread::spawn(move || meters.text())
         };
-        is_entered.wait();
+        entered_gate.wait();
         thread::scope(|scope| {
             for _ in 0..64 {
                 scope.spawn(|| {
@@ -158,10 +158,10 @@ attacks! {
         let exported = Exported::default();
         let setup = exported.setup().shutdown_within(Duration::from_millis(300));
         let guard = setup.install().expect("a valid set-up");
-        let (is_entered, opener) = block();
+        let (entered_gate, opener) = block();
         let provider = guard.meter_provider().expect("a provider").clone();
         thread::spawn(move || provider.force_flush());
-        is_entered.wait();
+        entered_gate.wait();
         job();
         carry();
         count_a_job();
@@ -177,10 +177,10 @@ attacks! {
     fn telemetry_before_its_instrument_is_ready_is_in_the_report() {
         let exported = Exported::default();
         let guard = exported.setup().install().expect("a valid set-up");
-        let (is_entered, opener) = block();
+        let (entered_gate, opener) = block();
         let provider = guard.meter_provider().expect("a provider").clone();
         let collecting = thread::spawn(move || provider.force_flush());
-        is_entered.wait();
+        entered_gate.wait();
         // The set-up does not know `caps`: its instruments would have to be made now.
         carry();
         carry();
@@ -188,7 +188,7 @@ attacks! {
         collecting.join().expect("no panic").expect("flushed");
         let report = guard.shutdown();
         assert_eq!(report.not_ready, 4, "two operations and two measurements: {report}");
-        assert!(!report.is_complete());
+        assert!(!report.is_all_delivered());
         assert!(report.to_string().contains("4 came before their instruments were ready"), "{report}");
         assert_eq!(exported.named("carry.place"), 2, "spans are still recorded");
         assert_eq!(exported.lost("not_ready"), 4);
@@ -197,10 +197,10 @@ attacks! {
     fn a_callback_waits_for_a_lock_whose_holder_uses_a_contract_for_the_first_time() {
         let providers = TestProviders::installed();
         let queue = Arc::new(Mutex::new(vec![0_u8; 3]));
-        let (entered, is_entered) = Gate::new();
+        let (entered_opener, entered_gate) = Gate::new();
         let length = queue.clone();
         metrics::workers().observe(move |workers| {
-            entered.open();
+            entered_opener.open();
             let queue = length.lock().unwrap_or_else(PoisonError::into_inner);
             workers.observe(i64::try_from(queue.len()).expect("few"), ());
         }).forever();
@@ -209,7 +209,7 @@ attacks! {
             let meters = providers.meters.clone();
             thread::spawn(move || meters.text())
         };
-        is_entered.wait();
+        entered_gate.wait();
         carry();
         job();
         count_a_job();
@@ -221,12 +221,12 @@ attacks! {
     fn no_call_waits_for_a_callback_that_blocks() {
         let providers = TestProviders::installed();
         let other = TestProviders::new();
-        let (is_entered, opener) = block();
+        let (entered_gate, opener) = block();
         let collecting = {
             let meters = providers.meters.clone();
             thread::spawn(move || meters.text())
         };
-        is_entered.wait();
+        entered_gate.wait();
         job();
         count_a_job();
         carry();
@@ -310,7 +310,7 @@ attacks! {
         job();
     }
 
-    fn callbacks_are_registered_once_by_threads_that_use_a_contract_at_once() {
+    fn threads_that_use_a_contract_concurrently_register_its_callbacks_once() {
         let meters = Meters::with_view(measures::view);
         opentelemetry::global::set_meter_provider(meters.provider.clone());
         let calls = Arc::new(AtomicUsize::new(0));

@@ -28,7 +28,7 @@ attacks! {
         let guard = next.setup().install().expect("a valid set-up");
         run_invoice();
         let report = guard.shutdown();
-        assert!(report.is_complete(), "{report}");
+        assert!(report.is_all_delivered(), "{report}");
         assert_eq!(next.named("invoice.create"), 1);
     }
 
@@ -44,7 +44,7 @@ attacks! {
         assert_eq!(after.meters.text(), ["jobs{account.tier=free,queue.name=mail} 1"]);
     }
 
-    fn threads_install_at_once() {
+    fn threads_install_concurrently() {
         thread::scope(|scope| {
             for _ in 0..16 {
                 scope.spawn(|| {
@@ -96,24 +96,24 @@ attacks! {
         let provider = SdkMeterProvider::builder()
             .with_reader(PeriodicReader::builder(InMemoryMetricExporter::default()).build())
             .build();
-        let (ended, is_ended) = Gate::new();
-        let (entered, is_entered) = Gate::new();
+        let (ended_opener, ended_gate) = Gate::new();
+        let (entered_opener, entered_gate) = Gate::new();
         let (opener, gate) = Gate::new();
         let (gate, providers) = (Mutex::new(gate), TestProviders::new());
         plain_callback(&provider, move || {
-            entered.open();
+            entered_opener.open();
             gate.lock().expect("no panic").wait();
-            // The globals own the last handle of the provider. Dropping the provider here would wait for its reader, which waits
-            // for this callback.
+            // The installation drops the globals' handle of this provider. If that handle were the last one, dropping it
+            // on this thread would wait for the reader, and the reader waits for this callback.
             providers.install();
-            ended.open();
+            ended_opener.open();
         });
         opentelemetry::global::set_meter_provider(provider.clone());
         let flushing = thread::spawn(move || provider.force_flush());
-        is_entered.wait();
+        entered_gate.wait();
         opener.open();
         opener.open();
-        is_ended.wait();
+        ended_gate.wait();
         job();
         let _ = flushing.join();
     }

@@ -1,5 +1,5 @@
-//! `tracing` layers that record with contracts at every log record, also at those of OpenTelemetry. The feature
-//! `internal-logs` is on here: OpenTelemetry's crates log while they hold their locks.
+//! `tracing` layers that use contracts for every log record, including the log records of OpenTelemetry's crates. The
+//! feature `internal-logs` is on here: OpenTelemetry's crates log while they hold their locks.
 
 use crate::support::{
     Exported, TestProviders, carry, count_a_job, emit_carried_event, job, run_invoice,
@@ -15,10 +15,10 @@ use tracing::{Event, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context, SubscriberExt as _};
 
-/// Action of a layer at every log record.
+/// Action that a layer runs for every log record.
 type React = Box<dyn Fn() + Send + Sync>;
 
-/// Runs an action at every log record, and counts the records of OpenTelemetry.
+/// Runs an action for every log record, and counts the log records of OpenTelemetry's crates.
 struct Reacting {
     react: React,
     internal: Arc<AtomicUsize>,
@@ -33,7 +33,7 @@ impl<S: Subscriber> Layer<S> for Reacting {
     }
 }
 
-/// Installs the layer and returns its counter of OpenTelemetry's log records.
+/// Installs the layer and returns its counter of the log records of OpenTelemetry's crates.
 fn react(level: LevelFilter, react: impl Fn() + Send + Sync + 'static) -> Arc<AtomicUsize> {
     let internal = Arc::new(AtomicUsize::new(0));
     let layer = Reacting {
@@ -148,7 +148,8 @@ attacks! {
 
     fn a_layer_measures_under_the_globals() {
         let internal = react(LevelFilter::DEBUG, || {
-            // Not while OpenTelemetry holds its lock of the globals: it would deadlock.
+            // Records nothing while OpenTelemetry may hold the lock of its globals: recording reads the globals, and
+            // would deadlock.
             if opentelemetry_is_set() {
                 everything();
             }

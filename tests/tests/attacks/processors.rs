@@ -156,8 +156,8 @@ attacks! {
             propagator.inject(&mut std::collections::HashMap::new());
         });
         let _ = guard.shutdown();
-        // The sampler and the processor start no operation for the span of another operation. The propagator is called outside
-        // of operations, so its operation is recorded.
+        // Operations that the sampler and the processor start while they handle the span of another operation are not
+        // recorded. The propagator is called outside of operations, so the operations that it starts are recorded.
         assert_eq!(exported.named("job.run"), 2);
         assert!(exported.counted("jobs") >= 3, "measurements are recorded in all methods");
     }

@@ -61,8 +61,8 @@ impl Exported {
             .flat_map(ResourceMetrics::scope_metrics);
         let metrics = last.flat_map(ScopeMetrics::metrics);
         let lost = metrics.filter(|metric| metric.name() == "otel_contract.lost");
-        let points = |attribute: &Metric| -> u64 {
-            let AggregatedMetrics::U64(MetricData::Sum(sum)) = attribute.data() else {
+        let count = |metric: &Metric| -> u64 {
+            let AggregatedMetrics::U64(MetricData::Sum(sum)) = metric.data() else {
                 return 0;
             };
             let points = sum.data_points().filter(|point| {
@@ -71,7 +71,7 @@ impl Exported {
             });
             points.map(SumDataPoint::value).sum()
         };
-        lost.map(points).sum()
+        lost.map(count).sum()
     }
 
     /// Count of a metric in the last export: the sum over the series of a counter, or the count of a histogram.

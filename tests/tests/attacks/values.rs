@@ -90,7 +90,7 @@ impl ErrorClass for Unclassed {
     const CLASSES: &'static measures::__private::ErrorClasses<ErrorType> =
         &measures::__private::ErrorClasses {
             own: &[ErrorType::Broken],
-            through: &[],
+            wrapped: &[],
         };
 
     fn error_class(&self) -> ErrorType {
@@ -163,7 +163,7 @@ fn classify(panics: bool) -> ErrorType {
 }
 
 /// Error type and the value of one attribute of each span of the queue `mail`, in the order of their ends.
-fn ends(providers: &TestProviders, key: &str) -> Vec<String> {
+fn error_types_and_values(providers: &TestProviders, key: &str) -> Vec<String> {
     let spans = providers.spans.all();
     let own = spans.iter().filter(|span| {
         let queue = span
@@ -217,8 +217,8 @@ attacks! {
     fn values_use_contracts() {
         let providers = TestProviders::installed();
         with_value(&Value { panics: false });
-        assert_eq!(ends(&providers, "order.id"), ["the value"]);
-        assert_eq!(ends(&providers, "topic.name"), ["the topic"]);
+        assert_eq!(error_types_and_values(&providers, "order.id"), ["the value"]);
+        assert_eq!(error_types_and_values(&providers, "topic.name"), ["the topic"]);
         assert_still_works(&providers);
     }
 
@@ -229,7 +229,7 @@ attacks! {
         HANDLE.set(None);
     }
 
-    fn a_value_given_by_a_handle_panics() {
+    fn a_value_passed_to_a_setter_panics() {
         let providers = TestProviders::installed();
         let job = JobRun { queue_name: QueueName::capped("mail") }.start();
         assert!(panicked(|| job.order_id(&Value { panics: true })));
@@ -237,8 +237,8 @@ attacks! {
         job.account_tier(AccountTier::Free);
         job.topic_name(&Value { panics: false });
         job.succeed();
-        assert_eq!(ends(&providers, "account.tier"), ["free"]);
-        assert_eq!(ends(&providers, "topic.name"), ["the topic"]);
+        assert_eq!(error_types_and_values(&providers, "account.tier"), ["free"]);
+        assert_eq!(error_types_and_values(&providers, "topic.name"), ["the topic"]);
         assert_still_works(&providers);
     }
 
@@ -246,7 +246,7 @@ attacks! {
         let providers = TestProviders::installed();
         with_attribute(false);
         assert!(panicked(|| with_attribute(true)));
-        assert_eq!(ends(&providers, "order.id"), ["1", "panic"]);
+        assert_eq!(error_types_and_values(&providers, "order.id"), ["1", "panic"]);
         assert_still_works(&providers);
     }
 
@@ -254,7 +254,7 @@ attacks! {
         let providers = TestProviders::installed();
         assert_eq!(with_ok(false), Some(false));
         assert!(panicked(|| assert_eq!(with_ok(true), Some(true))));
-        assert_eq!(ends(&providers, "topic.name"), ["orders", "panic"]);
+        assert_eq!(error_types_and_values(&providers, "topic.name"), ["orders", "panic"]);
         assert_still_works(&providers);
     }
 
@@ -262,14 +262,14 @@ attacks! {
         let providers = TestProviders::installed();
         assert!(with_error(false).is_err());
         assert!(panicked(|| drop(with_error(true))));
-        assert_eq!(ends(&providers, ""), ["broken", "panic"]);
+        assert_eq!(error_types_and_values(&providers, ""), ["broken", "panic"]);
         assert_still_works(&providers);
     }
 
     fn classes_of_errors_panic() {
         let providers = TestProviders::installed();
         assert!(panicked(|| drop(with_class())));
-        assert_eq!(ends(&providers, ""), ["panic"]);
+        assert_eq!(error_types_and_values(&providers, ""), ["panic"]);
         assert_still_works(&providers);
     }
 
@@ -277,7 +277,7 @@ attacks! {
         let providers = TestProviders::installed();
         assert!(with_err(false).is_err());
         assert!(panicked(|| assert!(with_err(true).is_err())));
-        assert_eq!(ends(&providers, ""), ["broken", "panic"]);
+        assert_eq!(error_types_and_values(&providers, ""), ["broken", "panic"]);
         assert_still_works(&providers);
     }
 
@@ -289,7 +289,7 @@ attacks! {
         }
         assert!(otel_contract_tests::block_on(asynchronous(5)).is_err());
         assert!(otel_contract_tests::block_on(asynchronous(6)).is_ok());
-        assert_eq!(ends(&providers, ""), ["panic", "panic", "panic", "panic", "broken", ""]);
+        assert_eq!(error_types_and_values(&providers, ""), ["panic", "panic", "panic", "panic", "broken", ""]);
         assert_still_works(&providers);
     }
 

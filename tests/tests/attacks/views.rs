@@ -21,7 +21,7 @@ fn attack(view: impl Fn(&Instrument) -> Option<Stream> + Send + Sync + 'static) 
     let report = guard.shutdown();
     // At least the operation above is exported. Operations that the view starts are not measured, since their instruments are
     // not ready yet.
-    assert_eq!(report.spans.lost(), 0, "{report}");
+    assert_eq!(report.spans.undelivered(), 0, "{report}");
     assert!(exported.named("job.run") >= 1);
 }
 

@@ -96,8 +96,9 @@ fn explicit_randomness_decides_and_is_kept() {
             let state = format!("vendor=1,ot=rv:{randomness}");
             let state = state.parse().expect("a well-formed trace state");
             let flags = TraceFlags::default();
-            let begins = SpanContext::new(TraceId::INVALID, SpanId::INVALID, flags, false, state);
-            let _guard = Context::new().with_remote_span_context(begins).attach();
+            // This remote context has a trace state, but no ids.
+            let remote = SpanContext::new(TraceId::INVALID, SpanId::INVALID, flags, false, state);
+            let _guard = Context::new().with_remote_span_context(remote).attach();
             for _ in 0..20 {
                 let (root, step, _) = quarter();
                 let expected = if is_kept {

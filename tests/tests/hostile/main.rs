@@ -77,7 +77,8 @@ fn memory(line: &str) -> u64 {
     number.parse().expect("a number of KiB")
 }
 
-fn of<'a>(points: &'a [Point], metric: &'a str) -> impl Iterator<Item = &'a Point> {
+/// Points of one metric.
+fn points_of<'a>(points: &'a [Point], metric: &'a str) -> impl Iterator<Item = &'a Point> {
     points.iter().filter(move |point| point.metric == metric)
 }
 
@@ -102,7 +103,7 @@ fn ten_million_hostile_measurements_stay_within_the_series_and_memory_of_the_con
     assert!(is_called.load(Ordering::Relaxed));
     assert_within_bounds(&points);
     assert_eq!(
-        of(&points, "lag").count(),
+        points_of(&points, "lag").count(),
         1,
         "late values are recorded as `_OTHER`"
     );
@@ -115,17 +116,19 @@ fn ten_million_hostile_measurements_stay_within_the_series_and_memory_of_the_con
         if unit.is_none() {
             expected.iter_mut().for_each(|point| point.count = 1);
         }
-        let points: Vec<Point> = of(&points, metric).cloned().collect();
+        let points: Vec<Point> = points_of(&points, metric).cloned().collect();
         assert!(points == expected, "{metric}: {} points", points.len());
     }
     assert_agreement(&tally, &admitted, &points, &spans);
-    let active: f64 = of(&points, "job.run.active").map(|point| point.value).sum();
+    let active: f64 = points_of(&points, "job.run.active")
+        .map(|point| point.value)
+        .sum();
     assert!(
         active.abs() < 0.5,
         "{active} operations are active at the end"
     );
 
-    let limited = of(&points, "otel_contract.limited");
+    let limited = points_of(&points, "otel_contract.limited");
     let limited: Vec<String> = limited.map(ToString::to_string).collect();
     let (queues, topics) = (tally.limited_queues + LATE, tally.limited_topics + LATE);
     assert_eq!(
@@ -140,7 +143,7 @@ fn ten_million_hostile_measurements_stay_within_the_series_and_memory_of_the_con
 /// Number of values that each callback observes.
 const LATE: u64 = 20_000;
 
-fn observe(is_called: &Arc<AtomicBool>) -> [metrics::Observing; 2] {
+fn observe(is_called: &Arc<AtomicBool>) -> [metrics::CallbackRegistration; 2] {
     let is_called = is_called.clone();
     let lag = metrics::lag().observe(move |lag| {
         is_called.store(true, Ordering::Relaxed);
@@ -180,10 +183,10 @@ fn assert_within_bounds(points: &[Point]) {
         ("otel_contract.limited", 2),
     ];
     for (metric, series) in bounds {
-        let count = of(points, metric).count() as u64;
+        let count = points_of(points, metric).count() as u64;
         assert!(
             count <= series,
-            "{metric} has {count} series, {series} at most"
+            "{metric} has {count} series, but at most {series} are allowed"
         );
     }
     for point in points {
@@ -210,7 +213,7 @@ fn assert_agreement(tally: &Tally, admitted: &[String], points: &[Point], spans:
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
         .clone();
-    let measured = counts(&mut of(points, "job.run.duration").cloned());
+    let measured = counts(&mut points_of(points, "job.run.duration").cloned());
     assert!(from_spans == measured, "spans and durations differ");
     let expected = counts(&mut expected(tally, admitted, "job.run.duration", 0.0).into_iter());
     assert!(

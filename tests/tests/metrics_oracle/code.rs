@@ -83,7 +83,7 @@ fn operation(text: &mut String, model: &Model, index: usize, operation: &Operati
         .uses
         .iter()
         .enumerate()
-        .filter(|(_, one)| !one.sampled);
+        .filter(|(_, one)| !one.sampling_relevant);
     let late = late.map(|(position, one)| {
         let snake = snake(&model.attributes[one.attribute]);
         format!(
@@ -215,7 +215,7 @@ fn by_hand(text: &mut String, model: &Model, index: usize, operation: &Operation
     let fields = fields.join(", ");
     let _ = writeln!(
         text,
-        "\nfn start{index}(step: &Step) -> harness::Open {{\n    let _ = step;\n    let active = c::RunO{index} {{ {fields} }}{setters}.start();\n    Box::new(move |step| {{\n        late{index}(step, &active);\n        match step.end.as_str() {{\n            \"ok\" => active.succeed(),\n            \"cancel\" => drop(active),\n            text => active.fail(class(text)),\n        }}\n    }})\n}}",
+        "\nfn start{index}(step: &Step) -> harness::EndOperation {{\n    let _ = step;\n    let active = c::RunO{index} {{ {fields} }}{setters}.start();\n    Box::new(move |step| {{\n        late{index}(step, &active);\n        match step.end.as_str() {{\n            \"ok\" => active.succeed(),\n            \"cancel\" => drop(active),\n            text => active.fail(class(text)),\n        }}\n    }})\n}}",
     );
     if model.errors > 0 {
         let _ = writeln!(
@@ -321,7 +321,7 @@ fn contract(text: &mut String, model: &Model) {
     let _ = writeln!(
         text,
         "\nfn call(operation: usize, function: usize, step: &Step) {{\n    match (operation, function) {{\n{functions}        _ => unreachable!(),\n    }}\n}}\n\
-         \nfn start(operation: usize, step: &Step) -> harness::Open {{\n    match operation {{\n{starts}        _ => unreachable!(),\n    }}\n}}\n\
+         \nfn start(operation: usize, step: &Step) -> harness::EndOperation {{\n    match operation {{\n{starts}        _ => unreachable!(),\n    }}\n}}\n\
          \nfn run(operation: usize, step: &Step) {{\n    let _ = step;\n    match operation {{\n{runs}        _ => unreachable!(),\n    }}\n}}\n\
          \nfn record(metric: usize, step: &Step) {{\n    let _ = step;\n    match metric {{\n{records}        _ => unreachable!(),\n    }}\n}}\n\
          \nfn observe(observed: &Observed) -> Vec<Box<dyn std::any::Any>> {{\n    let _ = observed;\n    vec![{observes}]\n}}\n\

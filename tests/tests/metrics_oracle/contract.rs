@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 pub(crate) fn contract(model: &Model) -> String {
     let mut text = format!(
-        "contract: {}\nversion: 1.0.0\nbrief: Words of seed {}.\ndefaults: {{ privacy: internal }}\nattributes:\n",
+        "contract: {}\nversion: 1.0.0\nbrief: Vocabulary of seed {}.\ndefaults: {{ privacy: internal }}\nattributes:\n",
         model.name, model.seed,
     );
     for attribute in &model.attributes {
@@ -53,23 +53,23 @@ fn domain(domain: &Domain) -> String {
 fn uses(model: &Model, uses: &[Use]) -> String {
     let uses = uses.iter().map(|used| {
         let key = &model.attributes[used.attribute].key;
-        format!("{key}: {}", level(used.level, used.sampled))
+        format!("{key}: {}", level(used.level, used.sampling_relevant))
     });
     format!("{{ {} }}", uses.collect::<Vec<_>>().join(", "))
 }
 
-fn level(level: Level, sampled: bool) -> String {
+fn level(level: Level, sampling_relevant: bool) -> String {
     let word = match level {
         Level::Required => "required",
         Level::Recommended => "recommended",
         Level::OptIn => "opt_in",
         Level::OnSuccess => "on_success",
-        Level::Conditional if sampled => {
+        Level::Conditional if sampling_relevant => {
             return "{ conditionally_required: When known., sampling_relevant: true }".to_owned();
         }
         Level::Conditional => return "{ conditionally_required: When known. }".to_owned(),
     };
-    if sampled {
+    if sampling_relevant {
         format!("{{ level: {word}, sampling_relevant: true }}")
     } else {
         word.to_owned()

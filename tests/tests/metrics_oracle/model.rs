@@ -1,4 +1,5 @@
-//! Model of a generated contract: its vocabulary, the functions that use it, and the providers that export it.
+//! Model of a generated contract: its vocabulary, the functions that use it, and the providers that export its
+//! telemetry.
 
 use crate::random::Random;
 
@@ -54,7 +55,8 @@ pub(crate) enum Level {
 pub(crate) struct Use {
     pub(crate) attribute: usize,
     pub(crate) level: Level,
-    pub(crate) sampled: bool,
+    /// Whether the attribute is `sampling_relevant`.
+    pub(crate) sampling_relevant: bool,
 }
 
 pub(crate) struct Operation {
@@ -179,7 +181,7 @@ impl Model {
             Use {
                 attribute: attributes.len() - 1,
                 level: Level::Required,
-                sampled: false,
+                sampling_relevant: false,
             }
         });
         for (instrument, uses) in [
@@ -196,8 +198,8 @@ impl Model {
                 error_type: Some(Level::Recommended).filter(|_| instrument == Instrument::Counter),
             });
         }
-        let free = |operation: &&mut Operation| operation.own == operation.uses.len();
-        if let Some(operation) = self.operations.iter_mut().find(free) {
+        let has_no_group = |operation: &&mut Operation| operation.own == operation.uses.len();
+        if let Some(operation) = self.operations.iter_mut().find(has_no_group) {
             operation.uses.push(wide[0]);
             operation.own += 1;
             if let Some(metrics) = &mut operation.metrics {
@@ -284,7 +286,7 @@ fn group(random: &mut Random, attributes: &[Attribute]) -> Vec<Use> {
         .map(|&attribute| Use {
             attribute,
             level: level(random),
-            sampled: false,
+            sampling_relevant: false,
         })
         .collect();
     uses[0].level = Level::Required;
@@ -313,11 +315,11 @@ fn operation(
             } else {
                 level(random)
             };
-            let sampled = level != Level::OnSuccess && random.percent(15);
+            let sampling_relevant = level != Level::OnSuccess && random.percent(15);
             Use {
                 attribute,
                 level,
-                sampled,
+                sampling_relevant,
             }
         })
         .collect();
@@ -371,7 +373,7 @@ fn function(
     let mut literals = Vec::new();
     for (position, one) in uses.iter().enumerate() {
         let on_success = one.level == Level::OnSuccess;
-        if !one.sampled && (on_success || random.percent(15)) {
+        if !one.sampling_relevant && (on_success || random.percent(15)) {
             ok.push(position);
         } else if !on_success && position < own && random.percent(20) {
             let literal = literal(random, &attributes[one.attribute].domain);
@@ -426,7 +428,7 @@ fn metric(random: &mut Random, attributes: &[Attribute]) -> Metric {
             .map(|attribute| Use {
                 attribute,
                 level: level(random),
-                sampled: false,
+                sampling_relevant: false,
             })
             .collect(),
         error_type: random.percent(40).then(|| level(random)),

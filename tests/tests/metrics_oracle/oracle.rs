@@ -142,7 +142,7 @@ impl Oracle<'_> {
         let dimension = metrics.is_some_and(|metrics| metrics.has(position));
         let recording = self.model.tracer == Tracer::Recording;
         // Sampling-relevant attributes are evaluated before the sampling decision is known.
-        let wanted = dimension || recording || operation.uses[position].sampled;
+        let wanted = dimension || recording || operation.uses[position].sampling_relevant;
         if run.installation == usize::MAX || !wanted {
             return;
         }

@@ -173,7 +173,7 @@ fn late(random: &mut Random, model: &Model, operation: usize) -> Vec<(usize, Str
     let mut late = Vec::new();
     for _ in 0..random.below(4) {
         let position = random.below(uses.len());
-        if !uses[position].sampled {
+        if !uses[position].sampling_relevant {
             late.push((position, value(random, model, uses[position].attribute)));
         }
     }

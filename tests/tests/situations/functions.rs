@@ -67,7 +67,7 @@ fn the_scope_of_a_span_is_the_contract_wherever_the_function_is() {
 }
 
 #[test]
-fn parameters_with_bounds_in_both_places_are_kept() {
+fn type_parameters_with_inline_and_where_bounds_are_kept() {
     #[derive(Debug)]
     struct Work;
     #[instrumented_operation(
@@ -143,7 +143,7 @@ fn a_glob_import_in_the_body_does_not_change_the_return_type() {
     enum Either {
         Nothing,
     }
-    // Clippy reads the value of the alias as a forgotten semicolon.
+    // The expansion ends with a value of type `Nothing`. This is `()`, so Clippy reports a missing semicolon.
     #[allow(unused_imports, clippy::semicolon_if_nothing_returned)]
     #[instrumented_operation(forms::FormRun)]
     fn form() -> Nothing {

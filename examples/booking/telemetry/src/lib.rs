@@ -1,3 +1,3 @@
-//! The words the booking service may use in telemetry.
+//! Telemetry vocabulary of the booking service.
 
 otel_contract::contract!("schema/booking.yaml");

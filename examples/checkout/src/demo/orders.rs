@@ -5,7 +5,7 @@ use crate::store::Store;
 use checkout_telemetry::checkout::{AccountTier, OrderId};
 use std::error::Error;
 
-/// Most orders in one transaction.
+/// Maximum number of orders in one transaction.
 const BATCH_SIZE: usize = 10_000;
 
 /// A payment request with a description of the expected behavior.

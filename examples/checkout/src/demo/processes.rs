@@ -51,8 +51,14 @@ impl Process {
         }
         let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = piped.stderr(Stdio::piped()).spawn()?;
-        let stderr = child.stderr.take().ok_or("a pipe")?;
-        let stdout = child.stdout.take().ok_or("a pipe")?;
+        let stderr = child
+            .stderr
+            .take()
+            .ok_or("standard error of the service is not piped")?;
+        let stdout = child
+            .stdout
+            .take()
+            .ok_or("standard output of the service is not piped")?;
         let logs = {
             let logs = logs.clone();
             std::thread::spawn(move || logs.read_all(BufReader::new(stderr)))

@@ -2,5 +2,5 @@
 
 otel_contract::contract!("schema/checkout.yaml");
 
-/// Log formatter that adds the trace, the span, the operation and the service to every line.
+/// Log writer that adds the trace id, the span id, the operation and the service to every line.
 pub use otel_contract::logs::Correlated;

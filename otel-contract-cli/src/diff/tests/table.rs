@@ -89,7 +89,7 @@ pub(super) const CASES: &[Case] = &[
             ("  unused.word: { type: string, cardinality: unbounded,", "  spare.word: { type: string, cardinality: unbounded, instead_of: [unused.word],"),
         ],
         expected: &[
-            "major, breaks queries and code: removed: attribute `unused.word` is removed, `spare.word` replaces it; it was unused; it was never deprecated",
+            "major, breaks queries and code: removed: attribute `unused.word` is removed and replaced by `spare.word`; it was unused; it was never deprecated",
             "minor: added: attribute `spare.word` is new: unbounded, internal",
         ],
     },
@@ -131,7 +131,7 @@ pub(super) const CASES: &[Case] = &[
             ("      purchase.id: recommended\n", ""),
         ],
         expected: &[
-            "major, breaks queries and code: removed: attribute `purchase.id` is removed, `order.ref` replaces it; it was used by operation `order.create`; its removal was announced for 2.0.0",
+            "major, breaks queries and code: removed: attribute `purchase.id` is removed and replaced by `order.ref`; it was used by operation `order.create`; its removal was announced for 2.0.0",
         ],
     },
     Case {
@@ -141,7 +141,7 @@ pub(super) const CASES: &[Case] = &[
             ("      purchase.id: recommended\n", ""),
         ],
         expected: &[
-            "major, breaks queries and code: removed: attribute `purchase.id` is removed, `order.ref` replaces it; it was used by operation `order.create`; its removal was announced for 2.0.0, so it is removed too early",
+            "major, breaks queries and code: removed: attribute `purchase.id` is removed and replaced by `order.ref`; it was used by operation `order.create`; its removal was announced for 2.0.0, so it is removed too early",
         ],
     },
     Case {
@@ -704,7 +704,7 @@ pub(super) const CASES: &[Case] = &[
             ("  declined: The card was declined.\n", "  declined: The card was declined.\n  not_found: No order has that identifier.\n"),
         ],
         expected: &[
-            "major, breaks code: order: the order of the error classes changed from `timeout` on, so the order of `ErrorType` changed too",
+            "major, breaks code: order: the order of the error classes changed, starting at `timeout`, so the order of `ErrorType` changed too",
         ],
     },
     Case {
@@ -717,7 +717,7 @@ pub(super) const CASES: &[Case] = &[
         expected: &[
             "major, breaks queries and dashboards and code: removed: error class `timeout` is removed: searches, charts and alerts for it find nothing, and code that uses it does not compile; it was never deprecated",
             "major, breaks code: added: error class `late` is new: a `match` over `ErrorType` must handle it",
-            "major, breaks code: order: the order of the error classes changed from `declined` on, so the order of `ErrorType` changed too",
+            "major, breaks code: order: the order of the error classes changed, starting at `declined`, so the order of `ErrorType` changed too",
         ],
     },
     Case {
@@ -908,7 +908,7 @@ pub(super) const CASES: &[Case] = &[
             ("retry.attempt: recommended", "retry.attempt: { level: recommended, sampling_relevant: true }"),
         ],
         expected: &[
-            "major, breaks code: sampling_relevant: `retry.attempt` of operation `order.create` is now `sampling_relevant`: it must be set at the start, and the handle has no setter for it",
+            "major, breaks code: sampling_relevant: `retry.attempt` of operation `order.create` is now `sampling_relevant`: it must be set at the start, and operation handles no longer have a setter for it",
         ],
     },
     Case {
@@ -1020,7 +1020,7 @@ pub(super) const CASES: &[Case] = &[
             ("dimensions: [account.tier]", "dimensions: []"),
         ],
         expected: &[
-            "major, breaks dashboards: metrics.dimensions: `order.create.duration` no longer has the dimension `account.tier`: charts and alerts that use it are empty",
+            "major, breaks dashboards: metrics.dimensions: `order.create.duration` no longer has the dimension `account.tier`: charts and alerts that use it receive no data",
         ],
     },
     Case {
@@ -1029,7 +1029,7 @@ pub(super) const CASES: &[Case] = &[
             ("active: true", "active: false"),
         ],
         expected: &[
-            "major, breaks dashboards: metrics.active: `order.create.active` is removed: charts and alerts that use it are empty",
+            "major, breaks dashboards: metrics.active: `order.create.active` is removed: charts and alerts that use it receive no data",
         ],
     },
     Case {
@@ -1056,7 +1056,7 @@ pub(super) const CASES: &[Case] = &[
             ("buckets: [0.1, 1, 10]", "buckets: [0.1, 10]"),
         ],
         expected: &[
-            "major, breaks dashboards: metrics.buckets: `order.create.duration` has different buckets: objectives that use a removed boundary stop working, and quantiles mix old and new buckets",
+            "major, breaks dashboards: metrics.buckets: `order.create.duration` has different buckets: service-level objectives that use a removed boundary stop working, and quantiles mix old and new buckets",
         ],
     },
     Case {
@@ -1146,7 +1146,7 @@ pub(super) const CASES: &[Case] = &[
             ("  order.size: { instrument: histogram, unit: By, brief: Size., buckets: [1000, 2000] }\n", ""),
         ],
         expected: &[
-            "major, breaks dashboards and code: removed: metric `order.size` is removed: charts and alerts that use it are empty; it was never deprecated",
+            "major, breaks dashboards and code: removed: metric `order.size` is removed: charts and alerts that use it receive no data; it was never deprecated",
         ],
     },
     Case {
@@ -1191,7 +1191,7 @@ pub(super) const CASES: &[Case] = &[
             ("buckets: [1000, 2000]", "buckets: [1000, 3000]"),
         ],
         expected: &[
-            "major, breaks dashboards: buckets: `order.size` has different buckets: objectives that use a removed boundary stop working, and quantiles mix old and new buckets",
+            "major, breaks dashboards: buckets: `order.size` has different buckets: service-level objectives that use a removed boundary stop working, and quantiles mix old and new buckets",
         ],
     },
     Case {
@@ -1227,7 +1227,7 @@ pub(super) const CASES: &[Case] = &[
             ("payment.method: recommended, ", ""),
         ],
         expected: &[
-            "major, breaks dashboards and code: attributes: metric `order.retries` no longer records `payment.method`: charts and alerts that use it are empty",
+            "major, breaks dashboards and code: attributes: metric `order.retries` no longer records `payment.method`: charts and alerts that use it receive no data",
         ],
     },
     Case {
@@ -1236,7 +1236,7 @@ pub(super) const CASES: &[Case] = &[
             (", error.type: recommended", ""),
         ],
         expected: &[
-            "major, breaks dashboards and code: attributes: metric `order.retries` no longer records `error.type`: charts and alerts that use it are empty",
+            "major, breaks dashboards and code: attributes: metric `order.retries` no longer records `error.type`: charts and alerts that use it receive no data",
         ],
     },
     Case {

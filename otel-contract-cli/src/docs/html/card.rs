@@ -33,7 +33,7 @@ impl<'a> Card<'a> {
     }
 
     /// Adds deprecation, brief and note.
-    pub(super) fn words(
+    pub(super) fn description(
         &mut self,
         brief: &str,
         note: Option<&str>,

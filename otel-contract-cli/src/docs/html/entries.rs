@@ -63,7 +63,7 @@ impl<'a> Entries<'a> {
         if attribute.semconv {
             card.chip("plain", "semantic conventions");
         }
-        card.words(
+        card.description(
             &attribute.brief,
             attribute.note.as_deref(),
             attribute.life_cycle.deprecated.as_ref(),
@@ -137,7 +137,7 @@ impl<'a> Entries<'a> {
                 format!("{} kept", sampling::percent(sampling.ratio)),
             );
         }
-        card.words(
+        card.description(
             &operation.brief,
             operation.note.as_deref(),
             operation.life_cycle.deprecated.as_ref(),
@@ -221,7 +221,7 @@ impl<'a> Entries<'a> {
         let metrics = contract.metrics.iter().map(|metric| {
             let mut card = Card::new("metric", &metric.name);
             card.chip("plain", words::instrument(metric.instrument));
-            card.words(
+            card.description(
                 &metric.brief,
                 metric.note.as_deref(),
                 metric.life_cycle.deprecated.as_ref(),
@@ -259,7 +259,7 @@ impl<'a> Entries<'a> {
                 "plain",
                 format!("severity {}", words::severity(event.severity)),
             );
-            card.words(
+            card.description(
                 &event.brief,
                 event.note.as_deref(),
                 event.life_cycle.deprecated.as_ref(),
@@ -287,7 +287,7 @@ impl<'a> Entries<'a> {
         let contract = self.contract;
         let errors = contract.errors.iter().map(|error| {
             let mut card = Card::new("error", &error.name);
-            card.words(&error.brief, None, error.deprecated.as_ref());
+            card.description(&error.brief, None, error.deprecated.as_ref());
             let users = contract.operations.iter().filter(|operation| {
                 let mut classes = contract.errors_of(operation).into_iter();
                 classes.any(|class| class.name == error.name)
@@ -306,7 +306,7 @@ impl<'a> Entries<'a> {
         let contract = self.contract;
         let groups = contract.groups.iter().map(|group| {
             let mut card = Card::new("group", &group.name);
-            card.words(&group.brief, None, None);
+            card.description(&group.brief, None, None);
             let users = contract.operations.iter().filter(|operation| {
                 let mut groups = operation.groups.iter();
                 groups.any(|id| contract[*id].name == group.name)
@@ -351,7 +351,7 @@ impl<'a> Entries<'a> {
             let links = links.join(", ");
             let _ = write!(
                 html,
-                "<section aria-labelledby=\"{name}/baggage\">\n<h2 id=\"{name}/baggage\">Baggage</h2>\n<p>Sent with requests to every receiver: {links}.</p>\n</section>\n"
+                "<section aria-labelledby=\"{name}/baggage\">\n<h2 id=\"{name}/baggage\">Baggage</h2>\n<p>Attributes that requests carry to every called service: {links}.</p>\n</section>\n"
             );
         }
         html

@@ -12,8 +12,8 @@ pub(super) fn text(text: &str) -> String {
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&#39;"),
-            // Line breaks become spaces, which HTML treats the same: a CI runner could read a line of the page as a
-            // command.
+            // A CI runner could read a line of the page as a command, so line breaks become spaces. HTML treats both the
+            // same.
             '\n' => escaped.push(' '),
             character => escaped.push(character),
         }

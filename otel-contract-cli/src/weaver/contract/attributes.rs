@@ -9,7 +9,7 @@ use super::converted::Properties;
 use super::draft::Draft;
 use super::rust_names::Kind as NameKind;
 use super::values::{ValueKind, value_kind};
-use crate::weaver::registry::{At, Attribute, Common, Kind};
+use crate::weaver::registry::{Attribute, Common, Kind, RegistryNode};
 use crate::weaver::report::Outcome;
 use crate::weaver::yaml::{Map, Yaml};
 use crate::words;
@@ -181,7 +181,7 @@ impl<'a> Writer<'_, 'a> {
     }
 
     /// Imports a used attribute that only the bundled conventions define.
-    fn bundled(&mut self, key: &str, at: At<'_>, draft: &mut Draft) {
+    fn bundled(&mut self, key: &str, at: RegistryNode<'_>, draft: &mut Draft) {
         let Some(found) = semconv::find(key) else {
             return;
         };

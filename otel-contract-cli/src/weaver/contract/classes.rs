@@ -17,7 +17,7 @@ use crate::weaver::report::Outcome;
 use crate::weaver::yaml::Map;
 use crate::words;
 
-/// Possible values of an attribute, which decides its valid examples.
+/// Possible values of an attribute. They determine which examples are valid.
 pub(super) enum Domain {
     /// The listed values. If the flag is set, other values are allowed too.
     Strings(HashSet<String>, bool),
@@ -83,8 +83,10 @@ impl<'a> Writer<'_, 'a> {
         let undecided = match (safe_default, limit) {
             (Some(safe_default), _) => Some(safe_default.reason(guessed).to_owned()),
             (None, Some(limit)) => Some(capped(value_type, limit, is_privacy_known)),
-            (None, None) if guessed && is_privacy_known => Some(NO_COUNT.to_owned()),
-            (None, None) => (is_open && !is_privacy_known).then(|| NOTHING.to_owned()),
+            (None, None) if guessed && is_privacy_known => Some(UNKNOWN_COUNT.to_owned()),
+            (None, None) => {
+                (is_open && !is_privacy_known).then(|| UNKNOWN_COUNT_AND_PRIVACY.to_owned())
+            }
         };
         Classes {
             domain,
@@ -179,14 +181,18 @@ impl<'a> Writer<'_, 'a> {
     }
 }
 
-const NO_COUNT: &str = "its number of values is unknown";
-const NOTHING: &str = "its number of values and its privacy are unknown";
+const UNKNOWN_COUNT: &str = "its number of values is unknown";
+const UNKNOWN_COUNT_AND_PRIVACY: &str = "its number of values and its privacy are unknown";
 
 /// Explains the default limit of a dimension.
 fn capped(value_type: Type, limit: u32, is_privacy_known: bool) -> String {
-    let unknown = if is_privacy_known { NO_COUNT } else { NOTHING };
+    let unknown = if is_privacy_known {
+        UNKNOWN_COUNT
+    } else {
+        UNKNOWN_COUNT_AND_PRIVACY
+    };
     let effect = match value_type {
-        Type::String => format!("{limit} values are recorded"),
+        Type::String => format!("at most {limit} values are recorded"),
         _ => format!("it becomes a string with at most {limit} recorded values"),
     };
     format!("{unknown}; it is a metric dimension, so {effect}")

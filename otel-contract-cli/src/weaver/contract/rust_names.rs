@@ -46,7 +46,7 @@ impl Names {
         written: Option<&str>,
     ) -> Option<String> {
         if let Some(written) = written {
-            if let Some(rust) = names::rust_name_written(written) {
+            if let Some(rust) = names::parse_rust_name(written) {
                 self.take(kind, &rust.camel);
             }
             return Some(written.to_owned());
@@ -61,7 +61,7 @@ impl Names {
         let numbered = (2..).map(|number| format!("{first}_{number}"));
         let mut candidates = std::iter::once(first.clone()).chain(numbered);
         candidates.find_map(|candidate| {
-            let camel = names::rust_name_written(&candidate)?.camel;
+            let camel = names::parse_rust_name(&candidate)?.camel;
             let free = self.is_free(kind, &camel);
             free.then(|| {
                 self.take(kind, &camel);

@@ -65,13 +65,13 @@ impl<'a> Writer<'_, 'a> {
             if group.group.signal != Signal::Entity || !annotation.has("resource") {
                 continue;
             }
-            let owner = "the resource";
+            let subject = "the resource";
             let order = annotation.texts("order");
             let used = &group.uses.attributes;
-            let uses = self.uses(owner, User::Resource, used, &order);
+            let uses = self.uses(subject, User::Resource, used, &order);
             for (key, level) in uses.into_entries() {
                 let place = Some(group.group.at.place());
-                draft.add("resource", &key, level, owner, place);
+                draft.add("resource", &key, level, subject, place);
             }
         }
     }
@@ -84,7 +84,7 @@ impl<'a> Writer<'_, 'a> {
     ) {
         let definition = group.group;
         let common = &definition.common;
-        if definition.defines > 0 && definition.defines == definition.uses.len() {
+        if definition.definition_count > 0 && definition.definition_count == definition.uses.len() {
             self.report_changed(
                 group,
                 "contains definitions, which are converted separately",
@@ -92,14 +92,14 @@ impl<'a> Writer<'_, 'a> {
             return;
         }
         let annotation = Annotation(common.annotation);
-        let owner = owner(group);
+        let subject = subject(group);
         let order = annotation.texts("order");
-        let uses = self.uses(&owner, User::Group, &group.uses.attributes, &order);
+        let uses = self.uses(&subject, User::Group, &group.uses.attributes, &order);
         if uses.is_empty() && !self.is_exported {
             self.report_left_out(group, "none of its attributes is in the contract");
             return;
         }
-        if !self.has_name(group) {
+        if !self.has_valid_name(group) {
             return;
         }
         for (field, there) in [
@@ -126,7 +126,7 @@ impl<'a> Writer<'_, 'a> {
         };
         converted.insert(&definition.name);
         let place = Some(definition.at.place());
-        draft.add("groups", &definition.name, value, &owner, place);
+        draft.add("groups", &definition.name, value, &subject, place);
     }
 
     fn operation(
@@ -136,12 +136,12 @@ impl<'a> Writer<'_, 'a> {
         groups: &HashSet<&str>,
         operations: &HashSet<&str>,
     ) {
-        if !self.has_name(group) {
+        if !self.has_valid_name(group) {
             return;
         }
         let definition = group.group;
         let annotation = Annotation(definition.common.annotation);
-        let owner = owner(group);
+        let subject = subject(group);
         let mut map = self.described(group);
         map.put_some("kind", group.uses.span_kind.and_then(span_kind));
         let (known, lost): (Vec<&str>, Vec<&str>) = group
@@ -150,7 +150,7 @@ impl<'a> Writer<'_, 'a> {
             .iter()
             .partition(|id| groups.contains(*id));
         for id in lost {
-            let subject = format!("group `{id}` in {owner}");
+            let subject = format!("group `{id}` in {subject}");
             let place = Some(definition.at.place());
             let reason = "the group is not in the contract";
             self.report.add(Outcome::LeftOut, subject, place, reason);
@@ -159,7 +159,7 @@ impl<'a> Writer<'_, 'a> {
             map.put("groups", known);
         }
         let order = annotation.texts("order");
-        let uses = self.uses(&owner, User::Operation, &group.uses.attributes, &order);
+        let uses = self.uses(&subject, User::Operation, &group.uses.attributes, &order);
         if !uses.is_empty() {
             map.put("attributes", uses);
         }
@@ -172,7 +172,7 @@ impl<'a> Writer<'_, 'a> {
         annotation.copy(&["sampling"], &mut map);
         self.life(group, NameKind::Operation, operations, &mut map);
         let place = Some(definition.at.place());
-        draft.add("operations", &definition.name, map, &owner, place);
+        draft.add("operations", &definition.name, map, &subject, place);
     }
 
     fn metric(
@@ -182,7 +182,7 @@ impl<'a> Writer<'_, 'a> {
         draft: &mut Draft,
         metrics: &HashSet<&str>,
     ) {
-        if !self.has_name(group) {
+        if !self.has_valid_name(group) {
             return;
         }
         let definition = group.group;
@@ -191,7 +191,7 @@ impl<'a> Writer<'_, 'a> {
             return;
         };
         let annotation = Annotation(definition.common.annotation);
-        let owner = owner(group);
+        let subject = subject(group);
         let mut map = Map::new();
         map.put("instrument", words::instrument(instrument));
         map.put("unit", unit);
@@ -202,22 +202,22 @@ impl<'a> Writer<'_, 'a> {
         map.put_some("value_type", value_type.filter(|word| *word == "double"));
         annotation.copy(&["buckets"], &mut map);
         let order = annotation.texts("order");
-        let uses = self.uses(&owner, User::Metric, &group.uses.attributes, &order);
+        let uses = self.uses(&subject, User::Metric, &group.uses.attributes, &order);
         if !uses.is_empty() {
             map.put("attributes", uses);
         }
         self.life(group, NameKind::Metric, metrics, &mut map);
         let place = Some(definition.at.place());
-        draft.add("metrics", &definition.name, map, &owner, place);
+        draft.add("metrics", &definition.name, map, &subject, place);
     }
 
     fn event(&mut self, group: &ResolvedGroup<'a>, draft: &mut Draft, events: &HashSet<&str>) {
-        if !self.has_name(group) {
+        if !self.has_valid_name(group) {
             return;
         }
         let definition = group.group;
         let annotation = Annotation(definition.common.annotation);
-        let owner = owner(group);
+        let subject = subject(group);
         let mut map = Map::new();
         let severity = annotation.text("severity");
         map.put("severity", severity.unwrap_or("info"));
@@ -226,13 +226,13 @@ impl<'a> Writer<'_, 'a> {
         }
         map.append(self.described(group));
         let order = annotation.texts("order");
-        let uses = self.uses(&owner, User::Event, &group.uses.attributes, &order);
+        let uses = self.uses(&subject, User::Event, &group.uses.attributes, &order);
         if !uses.is_empty() {
             map.put("attributes", uses);
         }
         self.life(group, NameKind::Event, events, &mut map);
         let place = Some(definition.at.place());
-        draft.add("events", &definition.name, map, &owner, place);
+        draft.add("events", &definition.name, map, &subject, place);
     }
 
     /// Converts brief and note.
@@ -269,7 +269,7 @@ impl<'a> Writer<'_, 'a> {
         map.put_some("rust_name", self.names.claim(kind, name, written));
     }
 
-    fn has_name(&mut self, group: &ResolvedGroup<'a>) -> bool {
+    fn has_valid_name(&mut self, group: &ResolvedGroup<'a>) -> bool {
         let fits = names::is_name(&group.group.name);
         if !fits {
             self.report_left_out(group, "not a valid name");
@@ -287,13 +287,13 @@ impl<'a> Writer<'_, 'a> {
 
     fn report_item(&mut self, outcome: Outcome, group: &ResolvedGroup<'a>, reason: &str) {
         let place = Some(group.group.at.place());
-        let owner = owner(group);
-        self.report.add(outcome, owner, place, reason);
+        let subject = subject(group);
+        self.report.add(outcome, subject, place, reason);
     }
 }
 
 /// Describes a group for reports.
-fn owner(group: &ResolvedGroup<'_>) -> String {
+fn subject(group: &ResolvedGroup<'_>) -> String {
     let word = match group.group.signal {
         Signal::Attributes | Signal::Shared => "group",
         Signal::Span(_) => "span",

@@ -127,7 +127,7 @@ pub(super) fn dimensions(resolved: &Resolved<'_>) -> HashMap<String, u32> {
             .uses
             .attributes
             .iter()
-            .map(|used| used.written.full.as_str());
+            .map(|used| used.written.contract_key.as_str());
         let undecided: Vec<&str> = used.filter(|key| open.contains_key(key)).collect();
         let limit = limit(undecided.len());
         for key in undecided {

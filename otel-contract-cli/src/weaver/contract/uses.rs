@@ -38,7 +38,7 @@ impl<'a> Writer<'_, 'a> {
         }
         let mut rejected: Vec<(&Used<'a>, String, &str)> = Vec::new();
         for usage in sorted {
-            let key = usage.written.full.clone();
+            let key = usage.written.contract_key.clone();
             match self.fits(&key, user, usage, &mut budget) {
                 Fit::Kept => kept.push((key, level(usage, user))),
                 Fit::Rejected(reason) => rejected.push((usage, key, reason)),
@@ -51,7 +51,7 @@ impl<'a> Writer<'_, 'a> {
         };
         let written = positions(
             used.iter()
-                .map(|usage| usage.written.full.as_str())
+                .map(|usage| usage.written.contract_key.as_str())
                 .collect(),
         );
         let order = positions(order.to_vec());
@@ -78,7 +78,7 @@ impl<'a> Writer<'_, 'a> {
         }
         let Some(known) = self.converted.get(key) else {
             return Fit::Rejected(
-                "the attribute, or every key of its template, is not in the contract",
+                "neither the attribute nor any key of its template is in the contract",
             );
         };
         if known.is_secret {

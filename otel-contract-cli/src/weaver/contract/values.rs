@@ -11,7 +11,7 @@ use crate::weaver::registry::{Attribute, Member};
 use crate::weaver::report::Outcome;
 use crate::weaver::yaml::{Map, Yaml};
 
-/// The value that is recorded for all values outside of an open set.
+/// The value that is recorded for every value that an open set does not list.
 const OTHER: &str = "_OTHER";
 
 /// Type of the values of an enum.
@@ -151,7 +151,7 @@ fn variants(members: &[&Member<'_>], other: bool) -> Vec<Option<String>> {
     let mut chosen: HashMap<usize, String> = HashMap::new();
     for (index, member) in members.iter().enumerate() {
         if let Some(written) = Annotation(member.common.annotation).text("rust_name") {
-            if let Some(rust) = names::rust_name_written(written) {
+            if let Some(rust) = names::parse_rust_name(written) {
                 taken.insert(rust.camel);
             }
             chosen.insert(index, written.to_owned());

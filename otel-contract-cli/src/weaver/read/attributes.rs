@@ -4,7 +4,7 @@ use otel_contract_model::{Element, Node, NodeValue, Stability, Type};
 
 use super::super::codes;
 use super::super::registry::{
-    At, Attribute, AttributeUse, Common, Deprecated, Kind, Level, Member, Use,
+    Attribute, AttributeUse, Common, Deprecated, Kind, Level, Member, RegistryNode, Use,
 };
 use super::{Fields, Reader};
 
@@ -48,11 +48,15 @@ const ANNOTATION_FIELDS: [&str; 34] = [
 
 impl<'a> Reader<'_, 'a> {
     /// Parses the attributes of a group: uses and, in the first format, definitions.
-    pub(super) fn uses(&mut self, at: Option<At<'a>>, prefix: &str) -> (Vec<Use<'a>>, usize) {
+    pub(super) fn uses(
+        &mut self,
+        at: Option<RegistryNode<'a>>,
+        prefix: &str,
+    ) -> (Vec<Use<'a>>, usize) {
         let mut uses = Vec::new();
-        let mut defines = 0;
+        let mut definition_count = 0;
         let Some(at) = at else {
-            return (uses, defines);
+            return (uses, definition_count);
         };
         for item in self.items(at) {
             let at = at.with(item);
@@ -69,7 +73,7 @@ impl<'a> Reader<'_, 'a> {
             } else if item.get("ref").is_some() {
                 uses.extend(self.usage(at));
             } else if let Some(key) = self.definition(at, "id", prefix) {
-                defines += 1;
+                definition_count += 1;
                 uses.push(Use::Attribute(AttributeUse {
                     level: item
                         .get("requirement_level")
@@ -77,16 +81,16 @@ impl<'a> Reader<'_, 'a> {
                     sampling_relevant: None,
                     annotation: None,
                     at,
-                    full: key.clone(),
+                    contract_key: key.clone(),
                     key,
                 }));
             }
         }
-        (uses, defines)
+        (uses, definition_count)
     }
 
     /// Parses a use. For a template, returns a use for each key that an export recorded.
-    fn usage(&mut self, at: At<'a>) -> Vec<Use<'a>> {
+    fn usage(&mut self, at: RegistryNode<'a>) -> Vec<Use<'a>> {
         let Some(mut fields) = self.open(at, "a `ref`") else {
             return Vec::new();
         };
@@ -108,7 +112,7 @@ impl<'a> Reader<'_, 'a> {
         let plain = AttributeUse {
             at,
             key: key.to_owned(),
-            full: key.to_owned(),
+            contract_key: key.to_owned(),
             level,
             sampling_relevant,
             annotation,
@@ -121,7 +125,7 @@ impl<'a> Reader<'_, 'a> {
             let name = item.get("key").and_then(Node::text).unwrap_or_default();
             let level = item.get("requirement_level");
             uses.push(Use::Attribute(AttributeUse {
-                full: format!("{key}.{name}"),
+                contract_key: format!("{key}.{name}"),
                 level: level.and_then(|level| self.level(at.with(level))),
                 sampling_relevant: Some(is_sampling_relevant(item)),
                 annotation: Some(item),
@@ -132,7 +136,12 @@ impl<'a> Reader<'_, 'a> {
     }
 
     /// Parses a definition and returns its key, which the format stores in `field`.
-    pub(super) fn definition(&mut self, at: At<'a>, field: &str, prefix: &str) -> Option<String> {
+    pub(super) fn definition(
+        &mut self,
+        at: RegistryNode<'a>,
+        field: &str,
+        prefix: &str,
+    ) -> Option<String> {
         let mut fields = self.open(at, "an attribute")?;
         let name = fields.required(field, self.errors)?;
         let key = if prefix.is_empty() {
@@ -169,7 +178,7 @@ impl<'a> Reader<'_, 'a> {
         Some(key)
     }
 
-    fn kind(&mut self, at: At<'a>) -> Option<Kind<'a>> {
+    fn kind(&mut self, at: RegistryNode<'a>) -> Option<Kind<'a>> {
         let Some(word) = at.node.text() else {
             return self.members(at);
         };
@@ -190,7 +199,7 @@ impl<'a> Reader<'_, 'a> {
         kind
     }
 
-    fn members(&mut self, at: At<'a>) -> Option<Kind<'a>> {
+    fn members(&mut self, at: RegistryNode<'a>) -> Option<Kind<'a>> {
         let mut fields = self.open(at, "an enum")?;
         let Some(listed) = fields.take("members") else {
             let error = at.error(&codes::MISSING, &[&"the enum", &"members"]);
@@ -206,7 +215,7 @@ impl<'a> Reader<'_, 'a> {
         Some(Kind::Enum(members, refuses_others))
     }
 
-    fn member(&mut self, at: At<'a>) -> Option<Member<'a>> {
+    fn member(&mut self, at: RegistryNode<'a>) -> Option<Member<'a>> {
         let mut fields = self.open(at, "a member")?;
         let id_node = at.node.get("id");
         let id = fields.required("id", self.errors)?;
@@ -257,14 +266,14 @@ impl<'a> Reader<'_, 'a> {
             _ => {
                 const WORDS: &str = "`development`, `alpha`, `beta`, `release_candidate`, `stable`";
                 let word = at.node.shown();
-                let error = at.error(&codes::UNKNOWN_WORD, &[&word, &"a stability", &WORDS]);
+                let error = at.error(&codes::UNKNOWN_WORD, &[&word, &"a stability level", &WORDS]);
                 self.errors.push(error);
                 Stability::Development
             }
         }
     }
 
-    fn deprecated(&mut self, at: At<'a>) -> Option<Deprecated<'a>> {
+    fn deprecated(&mut self, at: RegistryNode<'a>) -> Option<Deprecated<'a>> {
         if let Some(note) = at.node.text() {
             return Some(Deprecated {
                 renamed_to: None,
@@ -322,7 +331,7 @@ impl<'a> Reader<'_, 'a> {
         (annotation, value_type)
     }
 
-    pub(super) fn level(&mut self, at: At<'a>) -> Option<Level> {
+    pub(super) fn level(&mut self, at: RegistryNode<'a>) -> Option<Level> {
         let (word, text) = match &at.node.value {
             NodeValue::Text(word) => (word.as_str(), None),
             NodeValue::Map(entries) if entries.len() == 1 => {
@@ -362,7 +371,7 @@ impl<'a> Reader<'_, 'a> {
         }
     }
 
-    pub(super) fn wrong(&mut self, at: At<'a>, expected: &str) {
+    pub(super) fn wrong(&mut self, at: RegistryNode<'a>, expected: &str) {
         let kind = at.node.kind();
         self.errors
             .push(at.error(&codes::WRONG_SHAPE, &[&expected, &kind]));

@@ -3,11 +3,11 @@
 use otel_contract_model::{Diagnostic, Node, NodeValue};
 
 use super::super::codes;
-use super::super::registry::At;
+use super::super::registry::RegistryNode;
 
 /// Fields that have not been read yet.
 pub(super) struct Fields<'a> {
-    pub(super) at: At<'a>,
+    pub(super) at: RegistryNode<'a>,
     /// Owner of the fields, for messages.
     pub(super) owner: String,
     left: Vec<(&'a Node, &'a Node)>,
@@ -15,7 +15,7 @@ pub(super) struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     pub(super) fn open(
-        at: At<'a>,
+        at: RegistryNode<'a>,
         owner: &str,
         errors: &mut Vec<Diagnostic>,
     ) -> Option<Fields<'a>> {
@@ -32,7 +32,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Takes a field. A field without a value counts as missing.
-    pub(super) fn take(&mut self, name: &str) -> Option<At<'a>> {
+    pub(super) fn take(&mut self, name: &str) -> Option<RegistryNode<'a>> {
         let found = self
             .left
             .iter()
@@ -75,7 +75,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Returns the unread fields in the order written.
-    pub(super) fn rest(&self) -> Vec<(At<'a>, String)> {
+    pub(super) fn rest(&self) -> Vec<(RegistryNode<'a>, String)> {
         let mut left: Vec<_> = self
             .left
             .iter()

@@ -3,11 +3,11 @@
 use otel_contract_model::{Instrument, SpanKind};
 
 use super::super::codes;
-use super::super::registry::{At, Group, Signal};
+use super::super::registry::{Group, RegistryNode, Signal};
 use super::{Fields, Reader};
 
 impl<'a> Reader<'_, 'a> {
-    pub(super) fn first_format(&mut self, at: At<'a>) {
+    pub(super) fn first_format(&mut self, at: RegistryNode<'a>) {
         let Some(mut fields) = self.open(at, "the file") else {
             return;
         };
@@ -20,7 +20,7 @@ impl<'a> Reader<'_, 'a> {
         self.close(fields);
     }
 
-    fn group(&mut self, at: At<'a>) -> Option<()> {
+    fn group(&mut self, at: RegistryNode<'a>) -> Option<()> {
         let mut fields = self.open(at, "a group")?;
         let id = fields.required("id", self.errors)?;
         fields.owner = format!("group `{id}`");
@@ -51,7 +51,7 @@ impl<'a> Reader<'_, 'a> {
         let extends = extends.and_then(|at| Some((at, at.node.text()?.to_owned())));
         let key_prefix = fields.text("prefix", self.errors).unwrap_or_default();
         let attributes = fields.take("attributes");
-        let (uses, defines) = self.uses(attributes, key_prefix);
+        let (uses, definition_count) = self.uses(attributes, key_prefix);
         let common = self.common(&mut fields);
         let unit = match signal {
             Signal::Metric(_) => fields.text("unit", self.errors),
@@ -68,12 +68,12 @@ impl<'a> Reader<'_, 'a> {
             unit,
             extends,
             uses,
-            defines,
+            definition_count,
         });
         Some(())
     }
 
-    fn signal(&mut self, word: At<'a>, fields: &mut Fields<'a>) -> Option<Signal> {
+    fn signal(&mut self, word: RegistryNode<'a>, fields: &mut Fields<'a>) -> Option<Signal> {
         match word.node.text() {
             Some("attribute_group") => Some(Signal::Attributes),
             Some("span") => {
@@ -99,7 +99,7 @@ impl<'a> Reader<'_, 'a> {
         }
     }
 
-    pub(super) fn span_kind(&mut self, at: At<'a>) -> Option<SpanKind> {
+    pub(super) fn span_kind(&mut self, at: RegistryNode<'a>) -> Option<SpanKind> {
         match at.node.text() {
             Some("internal") => Some(SpanKind::Internal),
             Some("server") => Some(SpanKind::Server),
@@ -116,7 +116,7 @@ impl<'a> Reader<'_, 'a> {
         }
     }
 
-    pub(super) fn instrument(&mut self, at: At<'a>) -> Option<Instrument> {
+    pub(super) fn instrument(&mut self, at: RegistryNode<'a>) -> Option<Instrument> {
         match at.node.text() {
             Some("counter") => Some(Instrument::Counter),
             Some("updowncounter") => Some(Instrument::UpDownCounter),

@@ -3,14 +3,14 @@
 use otel_contract_model::Node;
 
 use super::super::codes;
-use super::super::registry::{At, Group, Import, Signal};
+use super::super::registry::{Group, Import, RegistryNode, Signal};
 use super::{Fields, Reader};
 
 /// Parses an entry of a section.
-type Entry<'r, 'a> = fn(&mut Reader<'r, 'a>, At<'a>) -> Option<()>;
+type Entry<'r, 'a> = fn(&mut Reader<'r, 'a>, RegistryNode<'a>) -> Option<()>;
 
 impl<'a> Reader<'_, 'a> {
-    pub(super) fn second_format(&mut self, at: At<'a>) {
+    pub(super) fn second_format(&mut self, at: RegistryNode<'a>) {
         let Some(mut fields) = self.open(at, "the file") else {
             return;
         };
@@ -71,7 +71,7 @@ impl<'a> Reader<'_, 'a> {
         }
     }
 
-    fn attribute_group(&mut self, at: At<'a>) -> Option<()> {
+    fn attribute_group(&mut self, at: RegistryNode<'a>) -> Option<()> {
         let mut fields = self.open(at, "an attribute group")?;
         let id = fields.required("id", self.errors)?;
         fields.owner = format!("group `{id}`");
@@ -83,7 +83,7 @@ impl<'a> Reader<'_, 'a> {
         Some(())
     }
 
-    fn span(&mut self, at: At<'a>) -> Option<()> {
+    fn span(&mut self, at: RegistryNode<'a>) -> Option<()> {
         let mut fields = self.open(at, "a span")?;
         let name = fields.required("type", self.errors)?;
         fields.owner = format!("span `{name}`");
@@ -95,14 +95,14 @@ impl<'a> Reader<'_, 'a> {
     }
 
     /// Parses a span refinement, which inherits from another span.
-    fn span_refinement(&mut self, at: At<'a>) -> Option<()> {
+    fn span_refinement(&mut self, at: RegistryNode<'a>) -> Option<()> {
         let (fields, name, base) = self.refinement(at, "span")?;
         let id = format!("span.{name}");
         self.add(fields, id, name, Signal::Span(None), Some(base));
         Some(())
     }
 
-    fn metric(&mut self, at: At<'a>) -> Option<()> {
+    fn metric(&mut self, at: RegistryNode<'a>) -> Option<()> {
         let mut fields = self.open(at, "a metric")?;
         let name = fields.required("name", self.errors)?;
         fields.owner = format!("metric `{name}`");
@@ -113,14 +113,14 @@ impl<'a> Reader<'_, 'a> {
         Some(())
     }
 
-    fn metric_refinement(&mut self, at: At<'a>) -> Option<()> {
+    fn metric_refinement(&mut self, at: RegistryNode<'a>) -> Option<()> {
         let (fields, name, base) = self.refinement(at, "metric")?;
         let id = format!("metric.{name}");
         self.add(fields, id, name, Signal::MetricRefinement, Some(base));
         Some(())
     }
 
-    fn event(&mut self, at: At<'a>) -> Option<()> {
+    fn event(&mut self, at: RegistryNode<'a>) -> Option<()> {
         let mut fields = self.open(at, "an event")?;
         let name = fields.required("name", self.errors)?;
         fields.owner = format!("event `{name}`");
@@ -128,7 +128,7 @@ impl<'a> Reader<'_, 'a> {
         Some(())
     }
 
-    fn entity(&mut self, at: At<'a>) -> Option<()> {
+    fn entity(&mut self, at: RegistryNode<'a>) -> Option<()> {
         let mut fields = self.open(at, "an entity")?;
         let name = fields.required("type", self.errors)?;
         fields.owner = format!("entity `{name}`");
@@ -144,9 +144,9 @@ impl<'a> Reader<'_, 'a> {
 
     fn refinement(
         &mut self,
-        at: At<'a>,
+        at: RegistryNode<'a>,
         kind: &str,
-    ) -> Option<(Fields<'a>, &'a str, (At<'a>, String))> {
+    ) -> Option<(Fields<'a>, &'a str, (RegistryNode<'a>, String))> {
         let mut fields = self.open(at, "a refinement")?;
         let id = fields.required("id", self.errors)?;
         let name = id.strip_prefix(&format!("{kind}.")).unwrap_or(id);
@@ -164,10 +164,10 @@ impl<'a> Reader<'_, 'a> {
         id: String,
         name: &str,
         signal: Signal,
-        extends: Option<(At<'a>, String)>,
+        extends: Option<(RegistryNode<'a>, String)>,
     ) {
         let attributes = fields.take("attributes");
-        let (uses, defines) = self.uses(attributes, "");
+        let (uses, definition_count) = self.uses(attributes, "");
         let common = self.common(&mut fields);
         let unit = match signal {
             Signal::Metric(_) => fields.text("unit", self.errors),
@@ -191,7 +191,7 @@ impl<'a> Reader<'_, 'a> {
             unit,
             extends,
             uses,
-            defines,
+            definition_count,
         });
     }
 }

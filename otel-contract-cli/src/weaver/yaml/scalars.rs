@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use otel_contract_model::text::is_hidden;
+use otel_contract_model::text::is_control_or_bidi;
 
 use super::Yaml;
 
@@ -19,7 +19,7 @@ pub(super) fn literal(value: &Yaml) -> Option<Literal<'_>> {
         return None;
     };
     let body = text.strip_suffix('\n').unwrap_or(text);
-    let plain = |c: char| c == '\n' || !(is_hidden(c) || is_odd(c));
+    let plain = |c: char| c == '\n' || !(is_control_or_bidi(c) || is_odd(c));
     let fine = text.contains('\n')
         && !body.is_empty()
         && !body.starts_with([' ', '\n'])
@@ -55,7 +55,7 @@ pub(super) fn text(text: &str, in_flow: bool) -> String {
             '\n' => quoted.push_str("\\n"),
             '\t' => quoted.push_str("\\t"),
             '\r' => quoted.push_str("\\r"),
-            c if is_hidden(c) || is_odd(c) => {
+            c if is_control_or_bidi(c) || is_odd(c) => {
                 let _ = write!(quoted, "\\u{:04X}", u32::from(c));
             }
             c => quoted.push(c),
@@ -71,7 +71,7 @@ fn is_plain(text: &str, in_flow: bool) -> bool {
     let needs_no_quotes = |c: char| {
         c.is_ascii_alphanumeric()
             || " _./-()'+@%;=<>~?!$^*&".contains(c)
-            || (!c.is_ascii() && !is_hidden(c) && !is_odd(c) && !c.is_whitespace())
+            || (!c.is_ascii() && !is_control_or_bidi(c) && !is_odd(c) && !c.is_whitespace())
             || (!in_flow && ",[]{}`".contains(c))
             || c == '`'
             || c == ':'

@@ -104,7 +104,7 @@ pub(super) fn implement(
             const CLASSES: &'static #contract::__private::ErrorClasses<#contract::ErrorType> =
                 &#contract::__private::ErrorClasses {
                     own: &[#(#own_classes),*],
-                    through: &[#(#inner_classes),*],
+                    wrapped: &[#(#inner_classes),*],
                 };
 
             fn error_class(&self) -> #contract::ErrorType {
@@ -222,8 +222,8 @@ fn inner_types<'a>(input: &DeriveInput, arms: &'a [Arm]) -> Vec<&'a Type> {
         .collect()
 }
 
-/// Whether the type mentions a generic parameter of the user's type. Only then a bound is generated. Without a bound,
-/// rustc reports a missing impl only once, at the inner error.
+/// Whether the type mentions a generic parameter of the user's type. A bound is generated only in this case. Without a
+/// bound, rustc reports a missing impl only once, at the inner error.
 fn mentions_parameter(input: &DeriveInput, ty: &Type) -> bool {
     let parameters = input.generics.type_params();
     let names: Vec<String> = parameters.map(|param| param.ident.to_string()).collect();
@@ -251,7 +251,7 @@ pub(super) fn implement_placeholder(input: &DeriveInput, contract: &Path) -> Tok
         #[automatically_derived]
         impl #generics #contract::ErrorClass for #name #types #wheres {
             const CLASSES: &'static #contract::__private::ErrorClasses<#contract::ErrorType> =
-                &#contract::__private::ErrorClasses { own: &[], through: &[] };
+                &#contract::__private::ErrorClasses { own: &[], wrapped: &[] };
 
             fn error_class(&self) -> #contract::ErrorType {
                 ::core::unreachable!()

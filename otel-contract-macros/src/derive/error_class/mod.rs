@@ -173,7 +173,7 @@ enum ArmClass {
 }
 
 /// First stage: requests the error classes from the contract.
-pub(crate) fn attach(item: TokenStream) -> TokenStream {
+pub(crate) fn first_stage(item: TokenStream) -> TokenStream {
     let input: DeriveInput = match syn::parse2(item.clone()) {
         Ok(input) => input,
         Err(error) => return error.to_compile_error(),

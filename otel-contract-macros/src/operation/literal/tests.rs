@@ -41,38 +41,38 @@ fn an_integer_attribute_accepts_integers_of_every_supported_type() {
     accepted(
         &Values::Int,
         &[
-            ("5", "Recorded::int(5i64)"),
-            ("(5)", "Recorded::int(5i64)"),
-            ("&5", "Recorded::int(5i64)"),
-            ("&&(5)", "Recorded::int(5i64)"),
-            ("--5", "Recorded::int(5i64)"),
-            ("-(-5)", "Recorded::int(5i64)"),
-            ("-(&5)", "Recorded::int(-5i64)"),
-            ("-128i8", "Recorded::int(-128i64)"),
-            ("-(128i8)", "Recorded::int(-128i64)"),
-            ("255u8", "Recorded::int(255i64)"),
-            ("1usize", "Recorded::int(1i64)"),
-            ("-1isize", "Recorded::int(-1i64)"),
-            ("b'a'", "Recorded::int(97i64)"),
-            ("1_000", "Recorded::int(1000i64)"),
-            ("0x1F", "Recorded::int(31i64)"),
-            ("0xFF_u8", "Recorded::int(255i64)"),
-            ("0o17", "Recorded::int(15i64)"),
-            ("0b1010_u64", "Recorded::int(10i64)"),
-            ("0x1f32", "Recorded::int(7986i64)"),
-            ("-0", "Recorded::int(0i64)"),
+            ("5", "InputValue::int(5i64)"),
+            ("(5)", "InputValue::int(5i64)"),
+            ("&5", "InputValue::int(5i64)"),
+            ("&&(5)", "InputValue::int(5i64)"),
+            ("--5", "InputValue::int(5i64)"),
+            ("-(-5)", "InputValue::int(5i64)"),
+            ("-(&5)", "InputValue::int(-5i64)"),
+            ("-128i8", "InputValue::int(-128i64)"),
+            ("-(128i8)", "InputValue::int(-128i64)"),
+            ("255u8", "InputValue::int(255i64)"),
+            ("1usize", "InputValue::int(1i64)"),
+            ("-1isize", "InputValue::int(-1i64)"),
+            ("b'a'", "InputValue::int(97i64)"),
+            ("1_000", "InputValue::int(1000i64)"),
+            ("0x1F", "InputValue::int(31i64)"),
+            ("0xFF_u8", "InputValue::int(255i64)"),
+            ("0o17", "InputValue::int(15i64)"),
+            ("0b1010_u64", "InputValue::int(10i64)"),
+            ("0x1f32", "InputValue::int(7986i64)"),
+            ("-0", "InputValue::int(0i64)"),
             (
                 "9223372036854775807",
-                "Recorded::int(9223372036854775807i64)",
+                "InputValue::int(9223372036854775807i64)",
             ),
             (
                 "-9223372036854775808",
-                "Recorded::int(-9223372036854775808i64)",
+                "InputValue::int(-9223372036854775808i64)",
             ),
-            // The value is capped, as the runtime caps counts.
+            // The value saturates, as in the runtime.
             (
                 "18446744073709551615u64",
-                "Recorded::int(9223372036854775807i64)",
+                "InputValue::int(9223372036854775807i64)",
             ),
         ],
     );
@@ -126,12 +126,12 @@ fn sets_and_ranges_of_integers_accept_their_values_in_every_notation() {
     accepted(
         &range,
         &[
-            ("-2", "Recorded::Code(0u64)"),
-            ("-(2)", "Recorded::Code(0u64)"),
-            ("5i8", "Recorded::Code(7u64)"),
-            ("0x2", "Recorded::Code(4u64)"),
-            ("--1", "Recorded::Code(3u64)"),
-            ("b'\\x01'", "Recorded::Code(3u64)"),
+            ("-2", "InputValue::Code(0u64)"),
+            ("-(2)", "InputValue::Code(0u64)"),
+            ("5i8", "InputValue::Code(7u64)"),
+            ("0x2", "InputValue::Code(4u64)"),
+            ("--1", "InputValue::Code(3u64)"),
+            ("b'\\x01'", "InputValue::Code(3u64)"),
         ],
     );
     rejected(
@@ -152,9 +152,9 @@ fn sets_and_ranges_of_integers_accept_their_values_in_every_notation() {
     accepted(
         &set,
         &[
-            ("404", "Recorded::Code(1u64)"),
-            ("0xC8u8", "Recorded::Code(0u64)"),
-            ("&200i64", "Recorded::Code(0u64)"),
+            ("404", "InputValue::Code(1u64)"),
+            ("0xC8u8", "InputValue::Code(0u64)"),
+            ("&200i64", "InputValue::Code(0u64)"),
         ],
     );
     rejected(
@@ -174,20 +174,20 @@ fn a_floating_point_attribute_accepts_numbers_that_convert_without_loss() {
     accepted(
         &Values::Double,
         &[
-            ("0.5", "Recorded::double(0.5f64)"),
-            ("5.", "Recorded::double(5f64)"),
-            ("1e3", "Recorded::double(1000f64)"),
-            ("1f64", "Recorded::double(1f64)"),
-            ("-0.0", "Recorded::double(-0f64)"),
-            ("-0", "Recorded::double(0f64)"),
-            ("-(-0.5)", "Recorded::double(0.5f64)"),
+            ("0.5", "InputValue::double(0.5f64)"),
+            ("5.", "InputValue::double(5f64)"),
+            ("1e3", "InputValue::double(1000f64)"),
+            ("1f64", "InputValue::double(1f64)"),
+            ("-0.0", "InputValue::double(-0f64)"),
+            ("-0", "InputValue::double(0f64)"),
+            ("-(-0.5)", "InputValue::double(0.5f64)"),
             // Rounded to `f32`, as a variable of this type is.
-            ("0.1f32", "Recorded::double(0.10000000149011612f64)"),
-            ("1", "Recorded::double(1f64)"),
-            ("1u8", "Recorded::double(1f64)"),
-            ("4294967295u32", "Recorded::double(4294967295f64)"),
-            ("4294967295", "Recorded::double(4294967295f64)"),
-            ("b'a'", "Recorded::double(97f64)"),
+            ("0.1f32", "InputValue::double(0.10000000149011612f64)"),
+            ("1", "InputValue::double(1f64)"),
+            ("1u8", "InputValue::double(1f64)"),
+            ("4294967295u32", "InputValue::double(4294967295f64)"),
+            ("4294967295", "InputValue::double(4294967295f64)"),
+            ("b'a'", "InputValue::double(97f64)"),
         ],
     );
     rejected(
@@ -217,14 +217,14 @@ fn a_text_attribute_accepts_strings_and_characters() {
     accepted(
         &Values::Text,
         &[
-            ("\"a\"", "Recorded::text(\"a\")"),
-            ("&\"a\"", "Recorded::text(\"a\")"),
-            ("r\"a\\b\"", "Recorded::text(\"a\\\\b\")"),
-            ("r#\"a\"b\"#", "Recorded::text(\"a\\\"b\")"),
-            ("\"\\u{e4}\\n\"", "Recorded::text(\"ä\\n\")"),
-            ("'c'", "Recorded::text(\"c\")"),
-            ("'\\''", "Recorded::text(\"'\")"),
-            ("&'ä'", "Recorded::text(\"ä\")"),
+            ("\"a\"", "InputValue::text(\"a\")"),
+            ("&\"a\"", "InputValue::text(\"a\")"),
+            ("r\"a\\b\"", "InputValue::text(\"a\\\\b\")"),
+            ("r#\"a\"b\"#", "InputValue::text(\"a\\\"b\")"),
+            ("\"\\u{e4}\\n\"", "InputValue::text(\"ä\\n\")"),
+            ("'c'", "InputValue::text(\"c\")"),
+            ("'\\''", "InputValue::text(\"'\")"),
+            ("&'ä'", "InputValue::text(\"ä\")"),
         ],
     );
     let text = [
@@ -260,8 +260,8 @@ fn a_bounded_attribute_accepts_strings_and_rejects_characters() {
     accepted(
         &Values::Capped,
         &[
-            ("\"a\"", "Recorded::text(\"a\")"),
-            ("&(r\"a\")", "Recorded::text(\"a\")"),
+            ("\"a\"", "InputValue::text(\"a\")"),
+            ("&(r\"a\")", "InputValue::text(\"a\")"),
         ],
     );
     rejected(&Values::Capped, &[("'a'", "write a string: \"a\"")]);
@@ -276,8 +276,8 @@ fn a_closed_set_of_strings_accepts_its_values_as_strings() {
     accepted(
         &set,
         &[
-            ("\"a\"", "Recorded::Code(0u64)"),
-            ("r\"5\"", "Recorded::Code(1u64)"),
+            ("\"a\"", "InputValue::Code(0u64)"),
+            ("r\"5\"", "InputValue::Code(1u64)"),
         ],
     );
     rejected(
@@ -298,8 +298,8 @@ fn a_boolean_attribute_accepts_true_and_false() {
     accepted(
         &Values::Boolean,
         &[
-            ("true", "Recorded::Code(1u64)"),
-            ("&false", "Recorded::Code(0u64)"),
+            ("true", "InputValue::Code(1u64)"),
+            ("&false", "InputValue::Code(0u64)"),
         ],
     );
     rejected(
@@ -314,7 +314,7 @@ fn a_boolean_attribute_accepts_true_and_false() {
 }
 
 #[test]
-fn an_array_rejects_single_literals_and_leaves_bytes_to_their_type() {
+fn an_array_rejects_single_literals_and_rustc_checks_byte_strings() {
     let array = Values::Array("integers".into());
     accepted(&array, &[("b\"ab\"", "by type")]);
     rejected(
@@ -324,7 +324,7 @@ fn an_array_rejects_single_literals_and_leaves_bytes_to_their_type() {
 }
 
 #[test]
-fn other_expressions_are_left_to_their_type() {
+fn rustc_checks_other_expressions() {
     let expressions = [
         "!true",
         "!5",

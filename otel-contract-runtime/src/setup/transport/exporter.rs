@@ -1,13 +1,13 @@
-//! The OTLP exporter of every signal and protocol. A message is encoded once, and sent until the collector accepts it.
+//! The OTLP exporter of every signal and protocol. A message is encoded once for all attempts to send it.
 
-use super::answer::{Answer, Response};
 #[cfg(feature = "otlp-grpc")]
 use super::grpc;
 #[cfg(feature = "otlp-http")]
 use super::http;
+use super::response::{ResponseBody, ResponseMessage};
 use super::retry::{self, Failure};
-use crate::setup::closing::Closing;
 use crate::setup::delivery::Counts;
+use crate::setup::shutdown::Shutdown;
 use opentelemetry_proto::tonic::collector::metrics::v1::{
     ExportMetricsServiceRequest, ExportMetricsServiceResponse,
 };
@@ -35,7 +35,7 @@ pub(in crate::setup) struct Otlp {
     pub(super) timeout: Duration,
     pub(super) temporality: Temporality,
     pub(super) counts: Arc<Counts>,
-    pub(super) closing: Arc<Closing>,
+    pub(super) shutdown: Arc<Shutdown>,
     /// Resource of spans and log records. Exports of points include their resource.
     pub(super) resource: ResourceAttributesWithSchema,
 }
@@ -58,7 +58,7 @@ impl Client {
         }
     }
 
-    fn send(&self, body: &Bytes, timeout: Duration) -> Result<Answer, Failure> {
+    fn send(&self, body: &Bytes, timeout: Duration) -> Result<ResponseBody, Failure> {
         match self {
             #[cfg(feature = "otlp-http")]
             Self::Http(client) => client.send(body, timeout),
@@ -70,13 +70,13 @@ impl Client {
 
 impl Otlp {
     /// Sends a request with this number of items, and counts the items that the collector rejected.
-    fn deliver<R: Response>(&self, request: &impl Message, items: u64) -> OTelSdkResult {
+    fn deliver<R: ResponseMessage>(&self, request: &impl Message, items: u64) -> OTelSdkResult {
         let deliver = || {
             let body = self.client.encode_body(request.encode_to_vec());
             let body = body.map_err(|error| format!("the message cannot be encoded: {error}"))?;
             let send = |left| self.client.send(&body, left);
-            let answer = retry::until(self.timeout, &self.closing, send)?;
-            answer.read::<R>(items)
+            let response = retry::until(self.timeout, &self.shutdown, send)?;
+            response.read::<R>(items)
         };
         let outcome = deliver().map_err(OTelSdkError::InternalFailure)?;
         self.counts

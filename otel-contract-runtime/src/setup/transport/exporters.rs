@@ -37,7 +37,7 @@ impl Exporters {
                 timeout: otlp.timeout.min(longest),
                 temporality: settings.temporality.into(),
                 counts: counts.clone(),
-                closing: deliveries.closing.clone(),
+                shutdown: deliveries.shutdown.clone(),
                 resource: ResourceAttributesWithSchema::default(),
             })
         };

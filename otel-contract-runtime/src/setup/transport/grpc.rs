@@ -1,7 +1,7 @@
 //! OTLP over gRPC: one unary call per attempt, over an HTTP/2 client that reconnects by itself.
 
-use super::answer::{Answer, MAX_ANSWER};
 use super::headers::{build_headers, compress};
+use super::response::{MAX_RESPONSE, ResponseBody};
 use super::retry::Failure;
 use super::{io, status};
 use crate::setup::Signal;
@@ -63,7 +63,7 @@ impl Client {
         Ok(body.into())
     }
 
-    pub(super) fn send(&self, body: &Bytes, timeout: Duration) -> Result<Answer, Failure> {
+    pub(super) fn send(&self, body: &Bytes, timeout: Duration) -> Result<ResponseBody, Failure> {
         let mut request = Request::new(Full::new(body.clone()));
         *request.method_mut() = Method::POST;
         *request.uri_mut() = self.uri.clone();
@@ -96,13 +96,13 @@ fn format_timeout(timeout: Duration) -> String {
     }
 }
 
-/// Makes a call, and returns the message of a successful answer.
+/// Makes a call, and returns the message of a successful response.
 async fn make_call(
     client: Http<HttpConnector, Full<Bytes>>,
     request: Request<Full<Bytes>>,
-) -> Result<Answer, Failure> {
-    let answer = client.request(request).await;
-    let (head, mut body) = answer
+) -> Result<ResponseBody, Failure> {
+    let response = client.request(request).await;
+    let (head, mut body) = response
         .map_err(|error| connection_failure(&error))?
         .into_parts();
     if head.status != StatusCode::OK {
@@ -112,19 +112,19 @@ async fn make_call(
     let content_type = String::from_utf8_lossy(header.unwrap_or_default());
     if !content_type.starts_with(GRPC) {
         return Err(Failure::never(format!(
-            "the collector answered with `{content_type}` instead of gRPC"
+            "the collector responded with `{content_type}` instead of gRPC"
         )));
     }
-    // An answer without a message may have its status in the headers.
+    // A response without a message may have its status in the headers.
     if let Some(status) = status::parse_status(&head.headers) {
-        return status.map(|()| Answer::Message(Bytes::new()));
+        return status.map(|()| ResponseBody::Message(Bytes::new()));
     }
     let mut framed = Vec::new();
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| connection_failure(&error))?;
         match frame.into_data() {
-            Ok(data) if framed.len() + data.len() > PREFIX + MAX_ANSWER => {
-                let message = format!("the answer is longer than {MAX_ANSWER} bytes");
+            Ok(data) if framed.len() + data.len() > PREFIX + MAX_RESPONSE => {
+                let message = format!("the response is longer than {MAX_RESPONSE} bytes");
                 return Err(Failure::never(message));
             }
             Ok(data) => framed.extend_from_slice(&data),
@@ -140,26 +140,26 @@ async fn make_call(
 }
 
 fn missing_status() -> Failure {
-    Failure::never("the answer ended without a gRPC status")
+    Failure::never("the response ended without a gRPC status")
 }
 
-/// Returns the message without its prefix. An answer without a message is valid, because its status means success.
-fn parse_message(mut framed: Vec<u8>) -> Result<Answer, Failure> {
+/// Returns the message without its prefix. A response without a message is valid, because its status means success.
+fn parse_message(mut framed: Vec<u8>) -> Result<ResponseBody, Failure> {
     if framed.is_empty() {
-        return Ok(Answer::Message(Bytes::new()));
+        return Ok(ResponseBody::Message(Bytes::new()));
     }
     let prefix = framed.first_chunk::<PREFIX>();
     let length = prefix.map(|[flag, length @ ..]| (flag, u32::from_be_bytes(*length)));
     match length {
-        // Only uncompressed messages are valid, because the request does not accept a compression.
+        // Only uncompressed messages are valid, because the request has no `grpc-accept-encoding`.
         Some((0, length)) if length as usize == framed.len() - PREFIX => {
-            Ok(Answer::Message(framed.split_off(PREFIX).into()))
+            Ok(ResponseBody::Message(framed.split_off(PREFIX).into()))
         }
-        _ => Err(Failure::never("the answer is not a gRPC message")),
+        _ => Err(Failure::never("the response is not a gRPC message")),
     }
 }
 
-/// Failure of a connection that could not be made, or that ended before the answer was complete.
+/// Failure of a connection that could not be made, or that ended before the response was complete.
 fn connection_failure(error: &dyn std::error::Error) -> Failure {
     let mut innermost = error;
     while let Some(source) = innermost.source() {
@@ -193,9 +193,9 @@ mod tests {
     #[test]
     fn a_message_matches_the_length_and_the_flag_of_its_prefix() {
         let read = |framed: &[u8]| match parse_message(framed.to_vec()) {
-            Ok(Answer::Message(message)) => Some(message.to_vec()),
+            Ok(ResponseBody::Message(message)) => Some(message.to_vec()),
             #[cfg(feature = "otlp-http")]
-            Ok(Answer::Other(_)) => panic!("gRPC only has messages"),
+            Ok(ResponseBody::Other(_)) => panic!("gRPC only has messages"),
             Err(failure) => {
                 assert_eq!(failure.retry, super::super::retry::Retry::Never);
                 None

@@ -1,7 +1,7 @@
 //! OTLP over HTTP, with a blocking client, because the SDK exports on dedicated threads.
 
-use super::answer::{Answer, MAX_ANSWER};
 use super::headers::{build_headers, compress};
+use super::response::{MAX_RESPONSE, ResponseBody};
 use super::retry::{Failure, Retry};
 use crate::setup::otlp::OtlpSettings;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
@@ -50,7 +50,7 @@ impl Client {
         compress(message, self.gzip).map(Bytes::from)
     }
 
-    pub(super) fn send(&self, body: &Bytes, timeout: Duration) -> Result<Answer, Failure> {
+    pub(super) fn send(&self, body: &Bytes, timeout: Duration) -> Result<ResponseBody, Failure> {
         let mut request = Request::new(&body[..]);
         *request.method_mut() = Method::POST;
         *request.uri_mut() = self.uri.clone();
@@ -70,20 +70,20 @@ impl Client {
         let content_type = String::from_utf8_lossy(header.unwrap_or(PROTOBUF.as_bytes()));
         let media_type = content_type.split(';').next().unwrap_or_default().trim();
         if body.is_empty() || media_type.eq_ignore_ascii_case(PROTOBUF) {
-            Ok(Answer::Message(body))
+            Ok(ResponseBody::Message(body))
         } else {
-            Ok(Answer::Other(content_type.into_owned()))
+            Ok(ResponseBody::Other(content_type.into_owned()))
         }
     }
 }
 
 fn read_body(mut body: Body) -> Result<Bytes, Failure> {
-    let longest = MAX_ANSWER as u64;
+    let longest = MAX_RESPONSE as u64;
     let read = body.with_config().limit(longest).read_to_vec();
     read.map(Bytes::from).map_err(attempt_failure)
 }
 
-/// Returns the failure of an attempt without an answer.
+/// Returns the failure of an attempt without a response.
 fn attempt_failure(error: ureq::Error) -> Failure {
     use ureq::Error;
     match error {
@@ -95,9 +95,9 @@ fn attempt_failure(error: ureq::Error) -> Failure {
             Failure::connection("the host name of the collector cannot be resolved")
         }
         Error::ConnectionFailed => Failure::connection("no connection to the collector"),
-        Error::Protocol(error) => Failure::connection(format!("the answer is not HTTP: {error}")),
+        Error::Protocol(error) => Failure::connection(format!("the response is not HTTP: {error}")),
         Error::BodyExceedsLimit(limit) => {
-            Failure::never(format!("the answer is longer than {limit} bytes"))
+            Failure::never(format!("the response is longer than {limit} bytes"))
         }
         // The error could contain the URL, and with it a key in its query.
         Error::BadUri(_) => Failure::never("the endpoint is not a URL"),
@@ -105,7 +105,7 @@ fn attempt_failure(error: ureq::Error) -> Failure {
     }
 }
 
-/// Returns the failure of an answer whose status does not mean success.
+/// Returns the failure of a response whose status does not mean success.
 fn status_failure(status: StatusCode, headers: &HeaderMap, body: Body) -> Failure {
     let retry = match status {
         StatusCode::TOO_MANY_REQUESTS
@@ -117,7 +117,7 @@ fn status_failure(status: StatusCode, headers: &HeaderMap, body: Body) -> Failur
         }
         _ => Retry::Never,
     };
-    let mut message = format!("the collector answered {status}");
+    let mut message = format!("the collector responded with {status}");
     // According to the OTLP specification, the body contains the reason. The body is read only if the export is not
     // retried.
     if retry == Retry::Never

@@ -4,7 +4,7 @@
 //! blocked while it waits for the shutdown.
 
 use crate::setup::SetupError;
-use opentelemetry::Context as Telemetry;
+use opentelemetry::Context;
 use std::sync::mpsc;
 use std::time::Duration;
 use tokio::runtime::{Builder, Handle};
@@ -33,7 +33,7 @@ impl IoThread {
             .spawn(move || {
                 // Telemetry of the HTTP/2 client is suppressed: it is not telemetry of the service, and each export of it
                 // would produce more.
-                let _suppressed = Telemetry::enter_telemetry_suppressed_scope();
+                let _suppressed = Context::enter_telemetry_suppressed_scope();
                 let _ = runtime.block_on(stopped);
             })
             .map_err(failed)?;

@@ -1,8 +1,6 @@
 //! Connections of exporters to a collector, from any thread and without the runtime of the service.
 
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-mod answer;
-#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 mod exporter;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 mod exporters;
@@ -14,6 +12,8 @@ mod headers;
 mod http;
 #[cfg(feature = "otlp-grpc")]
 mod io;
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+mod response;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 mod retry;
 #[cfg(feature = "otlp-grpc")]

@@ -1,6 +1,6 @@
 //! Retries with exponential back-off and jitter, until the timeout of an export.
 
-use crate::setup::closing::{Closing, instant_after};
+use crate::setup::shutdown::{Shutdown, instant_after};
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::time::Duration;
 
@@ -29,16 +29,16 @@ impl Failure {
         Self { message, retry }
     }
 
-    /// Failure to reach the collector, or to receive its complete answer.
+    /// Failure to reach the collector, or to receive its complete response.
     pub(super) fn connection(message: impl Into<String>) -> Self {
         let message = message.into();
         let retry = Retry::Backoff;
         Self { message, retry }
     }
 
-    /// Failure of an attempt without an answer in time.
+    /// Failure of an attempt without a response in time.
     pub(super) fn timeout() -> Self {
-        Self::connection("the collector did not answer in time")
+        Self::connection("the collector did not respond in time")
     }
 }
 
@@ -49,33 +49,33 @@ const MAX_PAUSE: Duration = Duration::from_secs(2);
 /// Minimum time for another attempt.
 const MIN_ATTEMPT: Duration = Duration::from_millis(10);
 
-/// Repeats an attempt until it succeeds, the timeout has passed, or telemetry has been shut down. `attempt` receives the
-/// time that is left.
+/// Repeats an attempt until it succeeds, fails in a way that must not be retried, or no time is left for another attempt
+/// before the timeout or the deadline of the shutdown. `attempt` receives the time that is left.
 pub(super) fn until<T>(
     timeout: Duration,
-    closing: &Closing,
+    shutdown: &Shutdown,
     mut attempt: impl FnMut(Duration) -> Result<T, Failure>,
 ) -> Result<T, String> {
     let deadline = instant_after(timeout);
-    let mut longest = FIRST_PAUSE;
+    let mut pause_limit = FIRST_PAUSE;
     let mut attempts = 1_u32;
-    let mut left = closing.left(deadline);
+    let mut left = shutdown.left(deadline);
     if left.is_zero() {
         return Err("no time was left for the export".to_owned());
     }
     loop {
         let failure = match attempt(left) {
-            Ok(answer) => return Ok(answer),
+            Ok(response) => return Ok(response),
             Err(failure) => failure,
         };
-        // `had_begun` is read before the pause is computed. If the shutdown begins in between, the pause was computed
-        // without its deadline; `wait` then sees the change and returns at once.
-        let had_begun = closing.has_begun();
-        let pause = next_pause(failure.retry, longest, closing.left(deadline));
+        // `had_begun` is read before the pause is computed. If the shutdown begins after that, the pause may be too long
+        // for the deadline of the shutdown, but `wait` sees the change and returns at once.
+        let had_begun = shutdown.has_begun();
+        let pause = next_pause(failure.retry, pause_limit, shutdown.left(deadline));
         if let Some(pause) = pause {
-            closing.wait(pause, had_begun);
+            shutdown.wait(pause, had_begun);
         }
-        left = closing.left(deadline);
+        left = shutdown.left(deadline);
         if pause.is_none() || left < MIN_ATTEMPT {
             return Err(match attempts {
                 1 => failure.message,
@@ -83,17 +83,17 @@ pub(super) fn until<T>(
             });
         }
         attempts += 1;
-        longest = (longest * 2).min(MAX_PAUSE);
+        pause_limit = (pause_limit * 2).min(MAX_PAUSE);
     }
 }
 
 /// Returns the time until the next attempt; `None` if no attempt follows.
-fn next_pause(retry: Retry, longest: Duration, left: Duration) -> Option<Duration> {
+fn next_pause(retry: Retry, pause_limit: Duration, left: Duration) -> Option<Duration> {
     match retry {
         _ if left < MIN_ATTEMPT => None,
         Retry::Never => None,
         // At most half of the time that is left, to leave time for the attempt.
-        Retry::Backoff => Some(jittered(longest).min(left / 2)),
+        Retry::Backoff => Some(jittered(pause_limit).min(left / 2)),
         Retry::After(least) => Some(least + jittered(FIRST_PAUSE)).filter(|pause| *pause < left),
     }
 }

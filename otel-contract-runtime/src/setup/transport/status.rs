@@ -76,8 +76,8 @@ pub(super) fn parse_status(headers: &HeaderMap) -> Option<Result<(), Failure>> {
         .get("grpc-message")
         .map(|reason| percent_decoded(reason.as_bytes()));
     let message = match reason.filter(|reason| !reason.is_empty()) {
-        Some(reason) => format!("the collector answered {}: {reason}", CODES[code]),
-        None => format!("the collector answered {}", CODES[code]),
+        Some(reason) => format!("the collector responded with {}: {reason}", CODES[code]),
+        None => format!("the collector responded with {}", CODES[code]),
     };
     let details = headers.get("grpc-status-details-bin");
     let requested = details.and_then(|details| parse_retry_info(details.as_bytes()));
@@ -90,9 +90,10 @@ pub(super) fn parse_status(headers: &HeaderMap) -> Option<Result<(), Failure>> {
     Some(Err(Failure { message, retry }))
 }
 
-/// Returns the failure of an HTTP answer without gRPC, for example from a proxy. gRPC defines which statuses may be retried.
+/// Returns the failure of an HTTP response without gRPC, for example from a proxy. gRPC defines which statuses may be
+/// retried.
 pub(super) fn http_failure(status: StatusCode) -> Failure {
-    let message = format!("the collector answered HTTP {status}");
+    let message = format!("the collector responded with HTTP {status}");
     let retry = match status {
         StatusCode::TOO_MANY_REQUESTS
         | StatusCode::BAD_GATEWAY

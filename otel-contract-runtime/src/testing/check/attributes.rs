@@ -11,7 +11,7 @@ use opentelemetry::InstrumentationScope;
 use opentelemetry::logs::AnyValue;
 use std::collections::BTreeSet;
 
-/// Values of `error.type` that every operation may record beside its error classes.
+/// Values of `error.type` that every operation may record in addition to its error classes.
 pub(super) const OUTCOMES: [&str; 3] = ["panic", "cancelled", OTHER];
 
 /// Attributes that an operation, a metric or an event declares.
@@ -49,7 +49,7 @@ impl Declaration<'_> {
                 continue;
             };
             // While an attribute is being renamed, it is recorded under both keys.
-            let mut keys = attribute.beside.iter().chain([&key]);
+            let mut keys = attribute.other_keys.iter().chain([&key]);
             let is_declared = keys.any(|key| self.keys.contains(key));
             if !is_declared && attribute.privacy != Privacy::Secret {
                 let message = format!("`{key}` is not an attribute of {}", self.subject);
@@ -155,8 +155,8 @@ fn check_value(
     }
 }
 
-/// Checks the values of contract attributes that another scope recorded.
-pub(super) fn check_foreign(
+/// Checks the values of the attributes that a contract declares. Other attributes are allowed.
+pub(super) fn check_values(
     violations: &mut SubjectViolations<'_>,
     contracts: &[&'static Contract],
     attributes: &Attributes,
@@ -202,7 +202,7 @@ pub(super) fn check_resource(
         }
     }
     // Undeclared attributes, such as `telemetry.sdk.name`, come from the SDK and are allowed.
-    check_foreign(violations, &[contract], resource);
+    check_values(violations, &[contract], resource);
 }
 
 /// Checks that each bounded attribute has no more distinct values than its bound, over all telemetry of the contract.

@@ -19,9 +19,9 @@ use std::fmt::Write as _;
 /// Checks of a [`Recording`] against one or more contracts.
 ///
 /// Spans, metric points and log records in the instrumentation scope of a contract are checked against every rule of
-/// that contract. Telemetry of any other scope is a violation unless the scope is [allowed](Self::allow_scope). An
-/// allowed scope may use attributes that no contract declares. Attributes of a contract are checked in allowed scopes
-/// too: their type, their values and their privacy.
+/// that contract. Telemetry of any other instrumentation scope is a violation unless that scope is
+/// [allowed](Self::allow_instrumentation_scope). An allowed instrumentation scope may use attributes that no contract
+/// declares. Attributes of a contract are checked there too: their type, their values and their privacy.
 ///
 /// ```
 /// # otel_contract::contract!("doc/billing.yaml");
@@ -32,7 +32,7 @@ use std::fmt::Write as _;
 /// scope.run(|| billing::InvoiceCreate { order_id: "ord_1".into() }.start().fail(
 ///     billing::ErrorType::OrderNotFound,
 /// ));
-/// scope.assert_contract(Check::of(&billing::CONTRACT).allow_scope("http-client"));
+/// scope.assert_contract(Check::of(&billing::CONTRACT).allow_instrumentation_scope("http-client"));
 /// # }
 /// ```
 #[derive(Clone, Debug)]
@@ -53,20 +53,20 @@ impl Check {
         }
     }
 
-    /// Checks telemetry of another contract's scope against that contract.
+    /// Checks telemetry in the instrumentation scope of another contract against that contract.
     pub fn and(mut self, contract: &'static Contract) -> Self {
         self.contracts.push(contract);
         self
     }
 
     /// Allows telemetry of another instrumentation scope.
-    pub fn allow_scope(mut self, name: impl Into<String>) -> Self {
+    pub fn allow_instrumentation_scope(mut self, name: impl Into<String>) -> Self {
         self.allowed.push(name.into());
         self
     }
 
     /// Allows telemetry of any other instrumentation scope.
-    pub fn allow_any_scope(mut self) -> Self {
+    pub fn allow_any_instrumentation_scope(mut self) -> Self {
         self.any_scope = true;
         self
     }
@@ -189,9 +189,10 @@ impl Check {
         scope: &InstrumentationScope,
     ) {
         let scope = scope.name();
-        let message = format!("is recorded by scope `{scope}`, which belongs to no contract");
+        let message =
+            format!("is recorded by instrumentation scope `{scope}`, which belongs to no contract");
         let help = format!(
-            "record it through the contract, or allow the scope: `.allow_scope({scope:?})`"
+            "record it through the contract, or allow the instrumentation scope: `.allow_instrumentation_scope({scope:?})`"
         );
         let contract = self.contracts[0];
         findings

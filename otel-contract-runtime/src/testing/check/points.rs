@@ -117,7 +117,7 @@ impl Metrics {
             let nearest = value::nearest(&point.metric, self.by_name.keys().map(|name| &**name));
             let help = nearest.map(|nearest| format!("did you mean `{nearest}`?"));
             violations.push(contract, contract.location, message, help);
-            attributes::check_foreign(violations, &[contract], &point.attributes);
+            attributes::check_values(violations, &[contract], &point.attributes);
             return;
         };
         let mut compare = |property: &str, got: &str, expected: &str| {
@@ -175,15 +175,17 @@ impl Metrics {
     }
 }
 
-/// Checks a point of an allowed scope.
+/// Checks a point of an allowed instrumentation scope.
 pub(super) fn check_foreign(
     findings: &mut Findings,
     contracts: &[&'static Contract],
     point: &Point,
 ) {
     let (metric, scope) = (&point.metric, point.scope.name());
-    let violations = &mut findings.of_subject(format!("metric `{metric}` of scope `{scope}`"));
-    attributes::check_foreign(violations, contracts, &point.attributes);
+    let violations = &mut findings.of_subject(format!(
+        "metric `{metric}` of instrumentation scope `{scope}`"
+    ));
+    attributes::check_values(violations, contracts, &point.attributes);
 }
 
 /// Whether the dimension of [`LIMITED`] is the key of a bounded attribute.

@@ -19,7 +19,7 @@ pub(super) fn check(findings: &mut Findings, contract: &'static Contract, record
         let nearest = name.and_then(|name| value::nearest(name, names));
         let help = nearest.map(|nearest| format!("did you mean `{nearest}`?"));
         violations.push(contract, contract.location, message, help);
-        attributes::check_foreign(violations, &[contract], &record.attributes);
+        attributes::check_values(violations, &[contract], &record.attributes);
         return;
     };
     let severity = record.severity.map(severity);
@@ -49,7 +49,7 @@ pub(super) fn check(findings: &mut Findings, contract: &'static Contract, record
     declaration.check_required(violations, &record.attributes, required.chain(class), "");
 }
 
-/// Checks a record of an allowed scope.
+/// Checks a record of an allowed instrumentation scope.
 pub(super) fn check_foreign(
     findings: &mut Findings,
     contracts: &[&'static Contract],
@@ -57,14 +57,14 @@ pub(super) fn check_foreign(
 ) {
     let scope = record.scope.name();
     let subject = match &record.event_name {
-        Some(name) => format!("log record `{name}` of scope `{scope}`"),
-        None => format!("log record of scope `{scope}`, without a name"),
+        Some(name) => format!("log record `{name}` of instrumentation scope `{scope}`"),
+        None => format!("log record of instrumentation scope `{scope}`, without a name"),
     };
     let violations = &mut findings.of_subject(subject);
-    attributes::check_foreign(violations, contracts, &record.attributes);
+    attributes::check_values(violations, contracts, &record.attributes);
 }
 
-/// Describes a record by its name. A record that has a name is a `noun`.
+/// Describes a record by `noun` and its name. A record without a name is described as a log record.
 pub(super) fn subject(record: &Record, noun: &str) -> String {
     match &record.event_name {
         Some(name) => format!("{noun} `{name}`"),

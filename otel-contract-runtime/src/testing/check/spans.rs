@@ -19,7 +19,7 @@ pub(super) fn check(findings: &mut Findings, contract: &'static Contract, span: 
             value::nearest(&span.name, names).map(|nearest| format!("did you mean `{nearest}`?"));
         violations.push(contract, contract.location, message, help);
         // An attribute is personal under any span name, so the attributes are still checked.
-        attributes::check_foreign(violations, &[contract], &span.attributes);
+        attributes::check_values(violations, &[contract], &span.attributes);
         return;
     };
     let classes = operation.errors.iter().copied().chain(OUTCOMES);
@@ -41,17 +41,17 @@ pub(super) fn check(findings: &mut Findings, contract: &'static Contract, span: 
     check_events_and_links(violations, contract, operation.location, span);
 }
 
-/// Checks a span of an allowed scope.
+/// Checks a span of an allowed instrumentation scope.
 pub(super) fn check_foreign(findings: &mut Findings, contracts: &[&'static Contract], span: &Span) {
     let violations = &mut findings.of_subject(format!(
-        "span `{}` of scope `{}`",
+        "span `{}` of instrumentation scope `{}`",
         span.name,
         span.scope.name()
     ));
     let events = span.events.iter().map(|event| &event.attributes);
     let links = span.links.iter().map(|link| &link.attributes);
     for attributes in [&span.attributes].into_iter().chain(events).chain(links) {
-        attributes::check_foreign(violations, contracts, attributes);
+        attributes::check_values(violations, contracts, attributes);
     }
 }
 
@@ -63,7 +63,10 @@ pub(super) fn check_scope(
 ) {
     if scope.version() != Some(contract.version) {
         let got = scope.version().unwrap_or("none");
-        let message = format!("has scope version {got}, expected {}", contract.version);
+        let message = format!(
+            "has instrumentation scope version {got}, expected {}",
+            contract.version
+        );
         violations.push(contract, contract.location, message, None);
     }
     if let (Some(expected), Some(got)) = (contract.schema_url, scope.schema_url())
@@ -121,17 +124,17 @@ fn check_events_and_links(
         );
         let help = "declare it under `events:`, and record it as a log record".to_owned();
         violations.push(contract, location, message, Some(help));
-        attributes::check_foreign(violations, &[contract], &event.attributes);
+        attributes::check_values(violations, &[contract], &event.attributes);
     }
     for link in &span.links {
         for (key, _) in &link.attributes {
             let message = format!(
-                "has attribute `{}` on a link, which no contract declares",
+                "has a link with attribute `{}`; contracts declare no attributes of links",
                 key.as_str()
             );
             violations.push(contract, location, message, None);
         }
-        attributes::check_foreign(violations, &[contract], &link.attributes);
+        attributes::check_values(violations, &[contract], &link.attributes);
     }
 }
 

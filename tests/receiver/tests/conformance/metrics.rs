@@ -206,7 +206,7 @@ fn a_failure_is_measured_under_its_class() {
 
 #[test]
 fn running_operations_are_an_updowncounter() {
-    let receiver_of_both = |received: &Received| {
+    let check = |received: &Received| {
         let active = exports(received, "item.pack.active");
         let values = active.iter().map(|metric| {
             assert!(!sum(metric).is_monotonic);
@@ -221,10 +221,11 @@ fn running_operations_are_an_updowncounter() {
         let _ = guard.flush();
         running.succeed();
     };
-    over_each_protocol(&[], body, receiver_of_both);
+    over_each_protocol(&[], body, check);
 }
 
-/// Records twice, with an export after each recording; the callbacks of `observing` are registered meanwhile.
+/// Records twice, with an export after each recording. The callbacks of the observable metrics are registered for both
+/// exports.
 fn twice(preference: &str) -> Received {
     let variables = [(
         "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE",

@@ -290,7 +290,7 @@ fn spans_of_a_trace_that_is_not_sampled_are_not_exported() {
 }
 
 #[test]
-fn a_sampled_parent_overrides_the_ratio_of_a_parent_based_sampler() {
+fn a_sampled_parent_overrides_the_root_sampler_of_a_parent_based_sampler() {
     let off = [("OTEL_TRACES_SAMPLER", "parentbased_always_off")];
     let body = |_: &_| {
         offer();

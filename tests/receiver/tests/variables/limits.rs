@@ -156,7 +156,7 @@ fn a_limit_of_zero_drops_everything() {
 }
 
 #[test]
-fn initial_links_of_an_operation_have_limits() {
+fn initial_links_of_a_span_have_limits() {
     let _turn = take_turn();
     let variables = [("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", "1")];
     let received = sent_by(&variables, |guard| {

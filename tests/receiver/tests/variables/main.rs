@@ -50,7 +50,7 @@ fn sent_by(variables: &[(&str, &str)], work: impl FnOnce(&setup::Guard)) -> Rece
         .expect("a valid set-up");
     work(&guard);
     let report = guard.shutdown();
-    assert!(report.is_complete(), "{report}");
+    assert!(report.is_all_delivered(), "{report}");
     receiver.received()
 }
 

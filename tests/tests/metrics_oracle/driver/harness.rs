@@ -12,14 +12,14 @@ use std::sync::{Arc, Mutex};
 use std::task::{self, Poll, Waker};
 
 /// Ends an operation that was started by hand.
-pub type Open = Box<dyn FnOnce(&Step)>;
+pub type EndOperation = Box<dyn FnOnce(&Step)>;
 
 /// A contract with all functions that use it.
 pub struct Contract {
     pub name: &'static str,
     pub view: fn(&Instrument) -> Option<Stream>,
     pub call: fn(usize, usize, &Step),
-    pub start: fn(usize, &Step) -> Open,
+    pub start: fn(usize, &Step) -> EndOperation,
     pub run: fn(usize, &Step),
     pub record: fn(usize, &Step),
     pub observe: fn(&Observed) -> Vec<Box<dyn Any>>,
@@ -169,7 +169,7 @@ impl Observed {
     }
 }
 
-/// Runs `DRIVER MODE`, with `.steps` files in the working directory. The mode is `view` (providers installed with the
+/// Runs the driver: `DRIVER MODE`, in a directory with `.steps` files. The mode is `view` (providers installed with the
 /// contract's view), `plain` (installed without the view) or `global` (only set as global providers).
 pub fn main(contracts: &[Contract]) {
     // A deadlock fails the test instead of blocking it forever.
@@ -192,7 +192,7 @@ fn drive_contract(contract: &Contract, mode: &str, steps: &str) {
     let observed = Observed::default();
     let _observing = (contract.observe)(&observed);
     let mut installations = Vec::new();
-    let mut open: BTreeMap<usize, Open> = BTreeMap::new();
+    let mut open: BTreeMap<usize, EndOperation> = BTreeMap::new();
     let mut collections = 0;
     for step in lines.map(Step::parse) {
         let step = &step;

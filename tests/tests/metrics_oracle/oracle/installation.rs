@@ -188,11 +188,11 @@ impl Installation {
                 // For a series of a gauge the last value counts; values of a sum are added.
                 let key = self.series_of(model, *index, step);
                 let metric = &model.metrics[*index];
-                let (_, known) = last.entry(key).or_insert((metric, 0));
+                let (_, total) = last.entry(key).or_insert((metric, 0));
                 if metric.instrument == Instrument::Gauge {
-                    *known = 0;
+                    *total = 0;
                 }
-                *known += step.quarters;
+                *total += step.quarters;
             }
         }
         let values = last.iter().map(|(key, (metric, quarters))| {

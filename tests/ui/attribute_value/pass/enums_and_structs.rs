@@ -1,4 +1,4 @@
-//! Domain enums against closed sets, structs through their field.
+//! Domain enums are checked against closed sets; structs are recorded by the value of their field.
 
 use otel_contract_tests::{record, assert_succeeded};
 use test_vocabulary::billing::{self, AttributeValue as _};

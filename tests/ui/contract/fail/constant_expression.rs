@@ -1,4 +1,4 @@
-//! A constant expression that is not a value of its attribute fails on `cargo check`, in a function as in a constant.
+//! A constant expression that is not a value of its attribute fails on `cargo check`, both in a function and in a constant.
 
 use test_vocabulary::forms::{self, WorkStep, constant};
 

@@ -1,4 +1,4 @@
-//! A literal that is not a value of its attribute is an error on the literal, in a function as in a constant.
+//! A literal that is not a value of its attribute is an error on the literal, both in a function and in a constant.
 
 use test_vocabulary::billing;
 use test_vocabulary::forms::{self, WorkKind, WorkStep, constant};

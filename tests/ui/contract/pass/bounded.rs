@@ -12,7 +12,7 @@ use test_vocabulary::caps::{
 /// Text that is too long to be stored inline.
 const LONG: &str = "a queue with a name that is rather long";
 
-/// Calls `capped` itself.
+/// The derived conversion calls `QueueName::capped`.
 #[derive(caps::AttributeValue)]
 #[attribute_value(caps::QueueName, capped)]
 struct Queue(String);

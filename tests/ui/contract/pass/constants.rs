@@ -1,4 +1,4 @@
-//! Values written as constants, for every class with constants and in every context.
+//! `constant!` for every type of attribute that it supports, in every context that allows it.
 
 use test_vocabulary::forms::{
     self, Region, TripCount, TripTrial, WorkCode, WorkCount, WorkKind, WorkStep, WorkUrgent,

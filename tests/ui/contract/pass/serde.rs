@@ -10,9 +10,9 @@ pub(crate) fn main() {
     assert_eq!((tier, order.as_str(), step.as_i64()), (AccountTier::Pro, "o", -1));
     assert_eq!(serde_json::from_str::<AccountTier>(r#""_OTHER""#).unwrap(), AccountTier::Other);
     let error = serde_json::from_str::<WorkStep>("7").unwrap_err();
-    assert!(error.to_string().starts_with("`7` is not a value of `work.step`: -2 to 2"));
+    assert!(error.to_string().starts_with("`7` is not a value of `work.step`; allowed: -2 to 2"));
     let error = serde_json::from_str::<AccountTier>(r#""trial""#).unwrap_err();
-    assert!(error.to_string().starts_with("`trial` is not a value of `account.tier`: free, pro, enterprise"));
+    assert!(error.to_string().starts_with("`trial` is not a value of `account.tier`; allowed: free, pro, enterprise"));
     let tags: WorkTags = serde_json::from_str(r#"["a","b"]"#).unwrap();
     assert_eq!(serde_json::to_string(&(tags, WorkUrgent::from(true))).unwrap(), r#"[["a","b"],true]"#);
     // A deserialized value counts against the limit when it is recorded.

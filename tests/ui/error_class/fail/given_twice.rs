@@ -1,4 +1,4 @@
-//! Options that are set twice.
+//! The attribute `#[error_class(…)]` written twice.
 
 use test_vocabulary::forms;
 

@@ -40,7 +40,7 @@ async fn early_return_of_another_type(early: bool) -> String {
 }
 
 #[instrumented_operation(forms::FormRun)]
-async fn semicolon_too_many() -> i32 {
+async fn one_semicolon_too_many() -> i32 {
     1;
 }
 

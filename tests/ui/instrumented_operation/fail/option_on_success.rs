@@ -1,4 +1,4 @@
-//! An `Option` for an attribute that success requires, with the attribute and by hand.
+//! An `Option` for an attribute that is required on success: under `#[instrumented_operation]`, and by hand.
 
 use test_vocabulary::forms::{self, Attributes, instrumented_operation};
 

@@ -10,7 +10,7 @@ impl<Out> Runner<Out> {
     fn run(&self) -> Out { (self.0)() }
 
     #[instrumented_operation(forms::PlainRun)]
-    async fn run_later(&self) -> Out { (self.0)() }
+    async fn run_async(&self) -> Out { (self.0)() }
 }
 
 trait Handler {

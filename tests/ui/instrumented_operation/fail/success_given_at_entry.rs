@@ -1,4 +1,4 @@
-//! An attribute that is known only on success, at entry.
+//! An attribute that is known only on success, but is set at entry.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

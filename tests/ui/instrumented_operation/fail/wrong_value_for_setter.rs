@@ -1,4 +1,4 @@
-//! A setter with a value outside the set.
+//! A setter with a string in place of the generated enum.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

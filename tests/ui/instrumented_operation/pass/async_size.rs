@@ -1,4 +1,4 @@
-//! The future is no larger than the body, its argument twice, and the state of the operation.
+//! The future is at most as large as the future without the attribute plus one copy of the argument and 256 bytes.
 
 use otel_contract_tests::{block_on, record, assert_succeeded};
 use test_vocabulary::forms::{self, instrumented_operation};

@@ -1,5 +1,5 @@
-//! If an attribute's expression panics, the operation ends as `panic`. If the future is dropped while the expression is
-//! evaluated, the operation is cancelled. In both cases the body does not run.
+//! If an attribute's expression panics, the operation fails with the error class `panic`. If the future is dropped
+//! while the expression is evaluated, the operation is cancelled. In both cases the body does not run.
 
 use otel_contract_tests::{block_on, assert_cancelled, assert_failed, record};
 use std::panic::{catch_unwind, resume_unwind};

@@ -1,4 +1,4 @@
-//! Attributes and docs before and after ours, `cfg` on arguments, inner attributes.
+//! Attributes and docs before and after `#[instrumented_operation]`, `cfg` on arguments, inner attributes.
 
 use otel_contract_tests::{record, assert_succeeded, twins};
 

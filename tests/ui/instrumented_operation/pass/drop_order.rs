@@ -40,7 +40,7 @@ twins! {
     }
 
     #[instrumented_operation(forms::PlainRun)]
-    pub fn taken_apart(Pair { first, .. }: Pair, (_, b): (Noisy, Noisy), c: Noisy) -> usize {
+    pub fn destructured(Pair { first, .. }: Pair, (_, b): (Noisy, Noisy), c: Noisy) -> usize {
         let _local = Noisy("local");
         first.0.len() + b.0.len() + c.0.len()
     }
@@ -153,7 +153,7 @@ pub(crate) fn main() {
     }
     assert_eq!(same!(unnamed(a(), b(), c())), 4);
     assert_eq!(same!(unused(a(), b(), c())), 4);
-    assert_eq!(same!(taken_apart(pair(), (a(), b()), c())), 6);
+    assert_eq!(same!(destructured(pair(), (a(), b()), c())), 6);
     assert_eq!(same!(partly_moved(pair(), c())), 3);
     assert_eq!(same!(early(a(), b(), true)), 3);
     assert_eq!(same!(early(a(), b(), false)), 3);

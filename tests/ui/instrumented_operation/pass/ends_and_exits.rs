@@ -87,7 +87,7 @@ impl Counter {
     }
 
     #[instrumented_operation(forms::FormRun, work.name = &text, ok(|_| work.count = self.n))]
-    async fn add_later(&mut self, text: String) -> Result<usize, Failure> {
+    async fn add_async(&mut self, text: String) -> Result<usize, Failure> {
         tokio::task::yield_now().await;
         self.n += 1;
         Ok(text.into_bytes().len())
@@ -138,7 +138,7 @@ pub(crate) fn main() {
     let mut counter = Counter { n: 1 };
     let (_, spans) = record(|| counter.add(2));
     assert_succeeded(&spans, "form.run", &[("work.count", "3")]);
-    let (_, spans) = record(|| block_on(counter.add_later("ab".to_owned())));
+    let (_, spans) = record(|| block_on(counter.add_async("ab".to_owned())));
     assert_succeeded(&spans, "form.run", &[("work.name", "ab"), ("work.count", "4")]);
     let (_, spans) = record(|| std::pin::Pin::new(&mut counter).pinned());
     assert_succeeded(&spans, "form.run", &[("work.count", "5")]);

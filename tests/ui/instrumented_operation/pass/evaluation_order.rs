@@ -1,4 +1,5 @@
-//! Attributes are evaluated in the order written, at entry, and only if they are recorded.
+//! Attributes are evaluated in the order written, at entry or in `ok(…)`, and only if the span is recorded or the
+//! sampler reads them.
 
 use otel_contract_tests::{block_on, record};
 use test_vocabulary::forms::{self, instrumented_operation};
@@ -54,7 +55,7 @@ pub(crate) fn main() {
         block_on(future);
     });
     assert_eq!(logged(), ["count", "body"]);
-    // Without sampling, only sampling-relevant attributes are evaluated.
+    // If the sampler drops the span, only sampling-relevant attributes are evaluated.
     let provider = opentelemetry_sdk::trace::SdkTracerProvider::builder()
         .with_sampler(opentelemetry_sdk::trace::Sampler::AlwaysOff)
         .build();

@@ -1,5 +1,5 @@
-//! Futures as services write them: tower's `call`, a block that borrows, arguments of `async_trait`
-//! that are patterns.
+//! Futures as services write them: tower's `call`, a block that does not capture an owned argument, arguments of
+//! `async_trait` that are patterns.
 
 use async_trait::async_trait;
 use otel_contract_tests::{block_on, assert_failed, record, assert_succeeded, twins};

@@ -1,4 +1,4 @@
-//! `as op`: set in the body and from a spawned task; the last value wins, each key is exported once.
+//! `as op`: attributes are set in the body and from a spawned task; the last value wins, and each key is exported once.
 
 use otel_contract_tests::{block_on, record, assert_succeeded};
 use test_vocabulary::forms::{self, instrumented_operation};

@@ -1,5 +1,5 @@
-//! If an attribute is set twice, its key is exported once, with the last value: by entry, group, handle or `ok(…)`,
-//! also for sampling-relevant attributes.
+//! If an attribute is set more than once, at entry or by a group, the handle or `ok(…)`, its key is exported once, with
+//! the last value. This includes sampling-relevant attributes.
 
 use otel_contract_tests::{record, assert_succeeded};
 use test_vocabulary::forms::{self, instrumented_operation};

@@ -1,4 +1,5 @@
-//! Functions of type `!`, sync and async, which end by unwinding or by being dropped.
+//! Functions with the return type `!`, sync and async: the operation ends when the function unwinds or its future is
+//! dropped.
 
 use otel_contract_tests::{block_on, assert_cancelled, assert_failed, record, twins};
 use std::panic::catch_unwind;

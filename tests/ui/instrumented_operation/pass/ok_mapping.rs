@@ -1,4 +1,5 @@
-//! `ok(…)`: reads the `Ok` value or a plain value; the last value wins; it is not called on failure.
+//! `ok(…)` reads the `Ok` value or a plain returned value, replaces attributes that were set at entry, and is not
+//! called on failure.
 
 use otel_contract_tests::{assert_failed, record, assert_succeeded};
 use test_vocabulary::forms::{self, instrumented_operation};

@@ -12,7 +12,7 @@ fn panics() {
 }
 
 #[instrumented_operation(forms::FormRun)]
-async fn panics_later() {
+async fn panics_async() {
     tokio::task::yield_now().await;
     resume_unwind(Box::new(()));
 }
@@ -43,7 +43,7 @@ fn cleans_up_while_unwinding() {
 pub(crate) fn main() {
     let (_, spans) = record(|| catch_unwind(panics).is_err());
     assert_failed(&spans, "form.run", "panic", &[("work.count", "1")]);
-    let (_, spans) = record(|| catch_unwind(AssertUnwindSafe(|| block_on(panics_later()))).is_err());
+    let (_, spans) = record(|| catch_unwind(AssertUnwindSafe(|| block_on(panics_async()))).is_err());
     assert_failed(&spans, "form.run", "panic", &[]);
     let (_, spans) = record(|| catch_unwind(cleans_up_while_unwinding).is_err());
     assert_succeeded(&spans, "plain.run", &[]);

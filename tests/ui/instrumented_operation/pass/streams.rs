@@ -47,7 +47,7 @@ impl<T> Drop for Items<T> {
     fn drop(&mut self) {
         let current = opentelemetry::Context::current().span().span_context().span_id();
         let parents = std::mem::take(&mut self.parents);
-        assert!(parents.iter().all(|parent| *parent == current), "dropped where it was polled");
+        assert!(parents.iter().all(|parent| *parent == current), "polled and dropped under different spans");
     }
 }
 
@@ -140,7 +140,8 @@ pub(crate) fn main() {
     assert_failed(&spans, "form.run", "broken", &[]);
     let (_, spans) = record(|| block_on(ours::asynchronous_and_boxed(true)).map(drop));
     assert_failed(&spans, "form.run", "broken", &[]);
-    // An `Err` that ends the stream is a failure, even if the caller drops the stream then; any other `Err` is not.
+    // If the last item is an `Err`, the operation fails, even if the caller drops the stream right after it. An `Err`
+    // that other items follow is not a failure.
     let last = || vec![Ok(1), Err(Broken)];
     assert_failed(&same!(of_results(last()), all), "form.run", "broken", &[]);
     assert_failed(&same!(of_results(last()), 2), "form.run", "broken", &[]);

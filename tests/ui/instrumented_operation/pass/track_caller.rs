@@ -1,4 +1,4 @@
-//! `#[track_caller]` keeps the caller, in free and in visible inherent functions.
+//! `#[track_caller]` keeps the caller, in free functions and in inherent methods with a visibility such as `pub`.
 
 use otel_contract_tests::{record, assert_succeeded, twins};
 use std::panic::Location;

@@ -138,7 +138,7 @@ twins! {
         if descending {
             return move |a, b| b.len().cmp(&a.len()).then(if descending { b.cmp(a) } else { a.cmp(b) });
         }
-        panic!("never called so")
+        panic!("called only with `descending`")
     }
 
     #[instrumented_operation(forms::PlainRun)]

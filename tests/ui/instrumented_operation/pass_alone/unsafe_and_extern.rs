@@ -9,12 +9,12 @@ twins! {
     }
 
     #[instrumented_operation(forms::FormRun, work.count = count)]
-    pub extern "C" fn external(count: i32) -> i32 {
+    pub extern "C" fn extern_c(count: i32) -> i32 {
         count + 1
     }
 
     #[instrumented_operation(forms::FormRun)]
-    pub async unsafe fn read_later(pointer: &u32) -> u32 {
+    pub async unsafe fn read_async(pointer: &u32) -> u32 {
         unsafe { std::ptr::read(pointer) }
     }
 }
@@ -24,11 +24,11 @@ pub fn main() {
     let (result, spans) = record(|| unsafe { ours::read(&value) });
     assert_eq!(result, unsafe { twin::read(&value) });
     assert_succeeded(&spans, "form.run", &[]);
-    let external: extern "C" fn(i32) -> i32 = ours::external;
-    let (result, spans) = record(|| external(1));
-    assert_eq!(result, twin::external(1));
+    let extern_c: extern "C" fn(i32) -> i32 = ours::extern_c;
+    let (result, spans) = record(|| extern_c(1));
+    assert_eq!(result, twin::extern_c(1));
     assert_succeeded(&spans, "form.run", &[("work.count", "1")]);
-    let (result, spans) = record(|| block_on(unsafe { ours::read_later(&value) }));
-    assert_eq!(result, block_on(unsafe { twin::read_later(&value) }));
+    let (result, spans) = record(|| block_on(unsafe { ours::read_async(&value) }));
+    assert_eq!(result, block_on(unsafe { twin::read_async(&value) }));
     assert_succeeded(&spans, "form.run", &[]);
 }

@@ -18,9 +18,9 @@ enum Tier {
 #[error_class(measures, late)]
 struct TooLate;
 
-/// Handles of callbacks that a service keeps.
+/// Service that keeps the registration of a callback, and an instrument.
 struct Service {
-    _lag: metrics::Observing,
+    _lag: metrics::CallbackRegistration,
     jobs: metrics::Counter<metrics::Jobs, u64>,
 }
 

@@ -27,7 +27,7 @@ pub(crate) fn main() {
     const { assert!(metrics::Wait::SERIES == 2 * 4) };
     const { assert!(metrics::Load::SERIES == 1) };
     const { assert!(metrics::Read::SERIES == 7) };
-    // The metric of an operation: its outcomes are `broken`, success and three more.
+    // The metric of an operation: its outcomes are `broken`, success, `panic`, `cancelled` and `_OTHER`.
     const { assert!(metrics::JobRunDuration::SERIES == 21 * 4 * 7 * 5) };
     const { assert!(metrics::JobRunActive::SERIES == 21 * 4) };
     assert_eq!(metrics::JobRunDuration::NAME, "job.run.duration");

@@ -4,45 +4,49 @@ use super::prelude::*;
 
 pub(crate) const FORMS: &[Form] = &[
     form(
-        "later_drops_one_argument",
-        || drive!(later_drops_one_argument(Noisy("a"))),
-        BOTH,
-    ),
-    form("later_drops_locals", || drive!(later_drops_locals()), BOTH),
-    form(
-        "later_drops_before_a_pause",
-        || drive!(later_drops_before_a_pause(Noisy("a"))),
-        BOTH,
+        "async_drops_one_argument",
+        || drive!(async_drops_one_argument(Noisy("a"))),
+        SUCCESS_AND_CANCELLED,
     ),
     form(
-        "later_drops_in_blocks",
-        || drive!(later_drops_in_blocks()),
-        BOTH,
+        "async_drops_locals",
+        || drive!(async_drops_locals()),
+        SUCCESS_AND_CANCELLED,
     ),
     form(
-        "later_drops_on_question_mark",
-        || drive!(later_drops_on_question_mark(Noisy("a"))),
+        "async_drops_before_a_pause",
+        || drive!(async_drops_before_a_pause(Noisy("a"))),
+        SUCCESS_AND_CANCELLED,
+    ),
+    form(
+        "async_drops_in_blocks",
+        || drive!(async_drops_in_blocks()),
+        SUCCESS_AND_CANCELLED,
+    ),
+    form(
+        "async_drops_on_question_mark",
+        || drive!(async_drops_on_question_mark(Noisy("a"))),
         &[Failure("broken", &[]), Cancelled(&[])],
     ),
     form(
-        "later_moves_into_the_result",
-        || drive!(later_moves_into_the_result(Noisy("a"))),
-        BOTH,
+        "async_moves_into_the_result",
+        || drive!(async_moves_into_the_result(Noisy("a"))),
+        SUCCESS_AND_CANCELLED,
     ),
     form(
-        "later_holds_a_guard",
-        || drive!(later_holds_a_guard(&Noisy("held"))),
-        BOTH,
+        "async_holds_a_guard",
+        || drive!(async_holds_a_guard(&Noisy("held"))),
+        SUCCESS_AND_CANCELLED,
     ),
     form(
         "boxed_drops_locals",
         || drive!(boxed_drops_locals(Noisy("a"))),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
         "future_drops_what_it_captures",
         || drive!(future_drops_what_it_captures(Noisy("a"), Noisy("b"))),
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
         "boxed_drops_what_it_does_not_capture",
@@ -52,7 +56,7 @@ pub(crate) const FORMS: &[Form] = &[
                 Noisy("second")
             ))
         },
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
     form(
         "future_drops_what_it_does_not_capture",
@@ -62,18 +66,18 @@ pub(crate) const FORMS: &[Form] = &[
                 Noisy("second")
             ))
         },
-        BOTH,
+        SUCCESS_AND_CANCELLED,
     ),
 ];
 
 #[instrumented_operation(forms::FormRun)]
-async fn later_drops_one_argument(argument: Noisy) {
+async fn async_drops_one_argument(argument: Noisy) {
     pause().await;
     argument.touch();
 }
 
 #[instrumented_operation(forms::FormRun)]
-async fn later_drops_locals() {
+async fn async_drops_locals() {
     let _first = Noisy("first");
     pause().await;
     let _second = Noisy("second");
@@ -81,14 +85,14 @@ async fn later_drops_locals() {
 }
 
 #[instrumented_operation(forms::FormRun)]
-async fn later_drops_before_a_pause(argument: Noisy) {
+async fn async_drops_before_a_pause(argument: Noisy) {
     drop(argument);
     pause().await;
     note("end");
 }
 
 #[instrumented_operation(forms::FormRun)]
-async fn later_drops_in_blocks() -> &'static str {
+async fn async_drops_in_blocks() -> &'static str {
     let name = {
         let inner = Noisy("inner");
         pause().await;
@@ -99,7 +103,7 @@ async fn later_drops_in_blocks() -> &'static str {
 }
 
 #[instrumented_operation(forms::FormRun)]
-async fn later_drops_on_question_mark(argument: Noisy) -> Result<(), Broken> {
+async fn async_drops_on_question_mark(argument: Noisy) -> Result<(), Broken> {
     let _local = Noisy("local");
     pause().await;
     argument.touch();
@@ -108,14 +112,14 @@ async fn later_drops_on_question_mark(argument: Noisy) -> Result<(), Broken> {
 }
 
 #[instrumented_operation(forms::FormRun)]
-async fn later_moves_into_the_result(argument: Noisy) -> Noisy {
+async fn async_moves_into_the_result(argument: Noisy) -> Noisy {
     let _local = Noisy("local");
     pause().await;
     argument
 }
 
 #[instrumented_operation(forms::FormRun)]
-async fn later_holds_a_guard(held: &Noisy) -> usize {
+async fn async_holds_a_guard(held: &Noisy) -> usize {
     let guard = held.guard();
     pause().await;
     guard.len()

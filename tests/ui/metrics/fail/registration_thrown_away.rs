@@ -1,4 +1,4 @@
-//! A callback whose handle is dropped is not called.
+//! A callback whose registration is dropped is not called.
 #![deny(warnings)]
 
 use test_vocabulary::measures::metrics;

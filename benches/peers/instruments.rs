@@ -6,7 +6,7 @@ use opentelemetry::KeyValue;
 use opentelemetry::metrics::{Histogram, Meter, UpDownCounter};
 use std::time::Instant;
 
-pub(crate) struct Meters {
+pub(crate) struct Instruments {
     duration: Histogram<f64>,
     active: UpDownCounter<i64>,
 }
@@ -17,7 +17,7 @@ pub(crate) struct Running {
     dimensions: [KeyValue; 2],
 }
 
-impl Meters {
+impl Instruments {
     pub(crate) fn new(meter: &Meter) -> Self {
         Self {
             duration: meter

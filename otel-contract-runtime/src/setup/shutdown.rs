@@ -3,20 +3,20 @@
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Whether telemetry is being shut down, and the deadline for exporters. Shared by the guard and the exporters.
+/// State of the shutdown: whether it has begun, and the deadline for exporters. Shared by the guard and the exporters.
 #[derive(Debug, Default)]
-pub(super) struct Closing {
+pub(super) struct Shutdown {
     deadline: Mutex<Option<Instant>>,
     began: Condvar,
 }
 
-/// Part of the bound that is reserved for the report, so that a failed export is counted before the bound ends.
+/// Part of the time limit that is reserved for the report, so that a failed export is counted before the limit is reached.
 const RESERVE: Duration = Duration::from_millis(200);
 
-impl Closing {
-    /// Starts the shutdown, which ends within this bound. Wakes every exporter that waits for its next attempt.
-    pub(super) fn begin(&self, bound: Duration) {
-        let left = bound.saturating_sub(RESERVE.min(bound / 10));
+impl Shutdown {
+    /// Starts the shutdown, which ends within this time limit. Wakes every exporter that waits for its next attempt.
+    pub(super) fn begin(&self, time_limit: Duration) {
+        let left = time_limit.saturating_sub(RESERVE.min(time_limit / 10));
         *self.lock() = Some(instant_after(left));
         self.began.notify_all();
     }

@@ -1,18 +1,18 @@
 //! Conversion of dimension values to series numbers.
 
-use super::limits::Limits;
+use super::limiters::Limiters;
 use crate::attribute::Attribute;
 use crate::capped::CappedText;
 use crate::definition::MetricDefinition;
 
-/// Converter of dimension values to the number of a series.
+/// Encoder of dimension values as a series number.
 #[derive(Clone, Copy, Debug)]
-pub struct Codes<'a> {
+pub struct SeriesEncoder<'a> {
     pub(crate) definition: &'static MetricDefinition,
-    pub(crate) limits: &'a Limits,
+    pub(crate) limiters: &'a Limiters,
 }
 
-impl Codes<'_> {
+impl SeriesEncoder<'_> {
     /// Returns the part of the series number for a value of one dimension. `stride` and `absent` repeat the definition of
     /// the dimension as constants, so that the part of a closed dimension is computed at compile time.
     #[doc(hidden)]
@@ -34,7 +34,7 @@ impl Codes<'_> {
     fn bounded(&self, dimension: usize, text: Option<&CappedText>) -> u64 {
         let attribute = self.definition.dimensions[dimension].attribute;
         match (attribute, text) {
-            (Some(attribute), Some(text)) => self.limits.code_of_capped(attribute, text),
+            (Some(attribute), Some(text)) => self.limiters.code_of_capped(attribute, text),
             _ => 0,
         }
     }

@@ -1,4 +1,4 @@
-//! `-> &mut T` out of `&mut self`, and a mutable reference that is returned.
+//! Functions that return a `&mut T` from `&mut self` or from an argument.
 
 use otel_contract_tests::{block_on, record, assert_succeeded, twins};
 
@@ -14,13 +14,13 @@ twins! {
         }
 
         #[instrumented_operation(forms::FormRun)]
-        pub async fn later(&mut self) -> Option<&mut u32> {
+        pub async fn last_async(&mut self) -> Option<&mut u32> {
             self.items.last_mut()
         }
     }
 
     #[instrumented_operation(forms::FormRun)]
-    pub fn through<'a>(items: &'a mut Vec<u32>, _other: &u32) -> &'a mut [u32] {
+    pub fn mutable_reference_returned<'a>(items: &'a mut Vec<u32>, _other: &u32) -> &'a mut [u32] {
         items.push(9);
         items
     }
@@ -32,12 +32,12 @@ pub(crate) fn main() {
     *twin.item(1) += 5;
     assert_eq!(ours.items, twin.items);
     assert_succeeded(&spans, "form.run", &[("work.count", "1")]);
-    let ((), spans) = record(|| *block_on(ours.later()).unwrap() = 0);
-    *block_on(twin.later()).unwrap() = 0;
+    let ((), spans) = record(|| *block_on(ours.last_async()).unwrap() = 0);
+    *block_on(twin.last_async()).unwrap() = 0;
     assert_eq!(ours.items, twin.items);
     assert_succeeded(&spans, "form.run", &[]);
-    let ((), spans) = record(|| ours::through(&mut ours.items, &0)[0] = 3);
-    twin::through(&mut twin.items, &0)[0] = 3;
+    let ((), spans) = record(|| ours::mutable_reference_returned(&mut ours.items, &0)[0] = 3);
+    twin::mutable_reference_returned(&mut twin.items, &0)[0] = 3;
     assert_eq!(ours.items, twin.items);
     assert_succeeded(&spans, "form.run", &[]);
 }

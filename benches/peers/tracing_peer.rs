@@ -1,18 +1,18 @@
 //! `tracing` 0.1 with `tracing-opentelemetry` 0.34 and hand-written metrics: a span with the attributes as fields, bridged
 //! to the same SDK. Location, threads and inactivity tracking are disabled.
 
-use crate::meters::Meters;
+use crate::instruments::Instruments;
 use crate::workload::{DEPENDENCY, Job, Timeout, work};
 use opentelemetry::metrics::Meter;
 use opentelemetry_sdk::trace::SdkTracer;
 use tracing::subscriber::SetGlobalDefaultError;
 use tracing_subscriber::layer::SubscriberExt as _;
 
-pub(crate) struct Traced {
-    meters: Meters,
+pub(crate) struct TracingOpentelemetry {
+    instruments: Instruments,
 }
 
-impl Traced {
+impl TracingOpentelemetry {
     /// Sets the subscriber of the process.
     pub(crate) fn new(tracer: SdkTracer, meter: &Meter) -> Result<Self, SetGlobalDefaultError> {
         let layer = tracing_opentelemetry::layer()
@@ -23,14 +23,14 @@ impl Traced {
         let subscriber = tracing_subscriber::registry().with(layer);
         tracing::subscriber::set_global_default(subscriber)?;
         Ok(Self {
-            meters: Meters::new(meter),
+            instruments: Instruments::new(meter),
         })
     }
 
     pub(crate) fn run(&self, job: Job<'_>) -> Result<usize, Timeout> {
-        let running = self.meters.begin(job);
+        let running = self.instruments.begin(job);
         let result = instrumented(job);
-        self.meters.end(running, &result);
+        self.instruments.end(running, &result);
         result
     }
 }

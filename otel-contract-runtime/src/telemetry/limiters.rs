@@ -3,8 +3,8 @@
 use super::limiter::Limiter;
 use crate::capped::CappedText;
 use crate::definition::{
-    Admitted, AttributeDefinition, ContractDefinition, Dimension, OTHER, OperationAttribute,
-    Recorded, Values,
+    Admitted, AttributeDefinition, ContractDefinition, Dimension, InputValue, OTHER,
+    OperationAttribute, Values,
 };
 use opentelemetry::{KeyValue, Value};
 use std::sync::{Arc, OnceLock};
@@ -12,14 +12,14 @@ use std::sync::{Arc, OnceLock};
 /// One limiter per bounded attribute, created for its first value. Each test scope has its own limiters, so that tests do
 /// not see each other's values.
 #[derive(Debug)]
-pub(crate) struct Limits {
+pub(crate) struct Limiters {
     contract: &'static ContractDefinition,
     attributes: &'static [AttributeDefinition],
     // Boxed, because few attributes are bounded and a limiter is large.
     limiters: Box<[OnceLock<Box<Limiter>>]>,
 }
 
-impl Limits {
+impl Limiters {
     pub(crate) fn new(contract: &'static ContractDefinition) -> Self {
         let attributes = contract.attributes;
         Self {
@@ -36,24 +36,24 @@ impl Limits {
 
     /// Converts a value to its recordable form: text of a bounded attribute becomes a code.
     #[inline]
-    pub(crate) fn admit(&self, attribute: usize, recorded: Recorded<'_>) -> Admitted {
-        let value = match recorded {
-            Recorded::Code(code) => return Admitted::Code(code),
-            Recorded::Text(text) => match self.bounded(attribute, text) {
+    pub(crate) fn admit(&self, attribute: usize, input: InputValue<'_>) -> Admitted {
+        let value = match input {
+            InputValue::Code(code) => return Admitted::Code(code),
+            InputValue::Text(text) => match self.bounded(attribute, text) {
                 Some(code) => return Admitted::Code(code),
                 None => Value::String(text.to_owned().into()),
             },
-            Recorded::Capped(text) => {
+            InputValue::Capped(text) => {
                 return Admitted::Code(self.code_of_capped(attribute, &text));
             }
-            Recorded::CappedRef(text) => {
+            InputValue::CappedRef(text) => {
                 return Admitted::Code(self.code_of_capped(attribute, text));
             }
-            Recorded::Static(text) => match self.bounded(attribute, text) {
+            InputValue::Static(text) => match self.bounded(attribute, text) {
                 Some(code) => return Admitted::Code(code),
                 None => Value::from(text),
             },
-            Recorded::Value(value) => value,
+            InputValue::Value(value) => value,
         };
         let code = match &value {
             Value::String(text) => self.bounded(attribute, text.as_str()),

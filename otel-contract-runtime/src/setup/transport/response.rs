@@ -1,16 +1,16 @@
-//! The answer of a collector to a successful export.
+//! The response of a collector to a successful export.
 
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceResponse;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceResponse;
 use prost::Message;
 use prost::bytes::Bytes;
 
-/// Maximum length of an answer in bytes. A longer answer is an error.
-pub(super) const MAX_ANSWER: usize = 4 * 1024 * 1024;
+/// Maximum length of a response in bytes. A longer response is an error.
+pub(super) const MAX_RESPONSE: usize = 4 * 1024 * 1024;
 
-/// The body of an answer with a status that means success.
+/// The body of a response with a status that means success.
 #[derive(Debug)]
-pub(super) enum Answer {
+pub(super) enum ResponseBody {
     /// An OTLP message; empty if all items were accepted.
     Message(Bytes),
     /// Content of another type, for example from a proxy.
@@ -19,14 +19,14 @@ pub(super) enum Answer {
 }
 
 /// The response message of a signal.
-pub(super) trait Response: Message + Default {
+pub(super) trait ResponseMessage: Message + Default {
     /// Returns the number of rejected items and the message of a partial success.
     fn partial_success(self) -> Option<(i64, String)>;
 }
 
 macro_rules! responses {
     ($($response:ident $rejected:ident),+) => {$(
-        impl Response for $response {
+        impl ResponseMessage for $response {
             fn partial_success(self) -> Option<(i64, String)> {
                 let partial = self.partial_success?;
                 Some((partial.$rejected, partial.error_message))
@@ -42,7 +42,7 @@ responses!(
 
 #[cfg(feature = "logs")]
 mod logs {
-    use super::Response;
+    use super::ResponseMessage;
     use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceResponse;
 
     responses!(ExportLogsServiceResponse rejected_log_records);
@@ -56,15 +56,15 @@ pub(super) struct Outcome {
     pub(super) message: Option<String>,
 }
 
-impl Answer {
+impl ResponseBody {
     /// Decodes the response to an export of this number of items.
-    pub(super) fn read<R: Response>(self, items: u64) -> Result<Outcome, String> {
+    pub(super) fn read<R: ResponseMessage>(self, items: u64) -> Result<Outcome, String> {
         let body = match self {
             Self::Message(body) => body,
             #[cfg(feature = "otlp-http")]
             Self::Other(content_type) => {
                 let message = format!(
-                    "the collector answered with `{content_type}` instead of an OTLP message"
+                    "the collector responded with `{content_type}` instead of an OTLP message"
                 );
                 return Ok(Outcome {
                     rejected: 0,
@@ -73,7 +73,7 @@ impl Answer {
             }
         };
         let response = R::decode(body)
-            .map_err(|error| format!("the answer of the collector cannot be decoded: {error}"))?;
+            .map_err(|error| format!("the response of the collector cannot be decoded: {error}"))?;
         let (rejected, message) = response.partial_success().unwrap_or_default();
         // The collector may report a negative number, or more items than were sent.
         let counted = u64::try_from(rejected).unwrap_or(0).min(items);
@@ -103,8 +103,8 @@ mod tests {
                 error_message: message.to_owned(),
             }),
         };
-        let answer = Answer::Message(response.encode_to_vec().into());
-        let outcome = answer.read::<ExportTraceServiceResponse>(3);
+        let body = ResponseBody::Message(response.encode_to_vec().into());
+        let outcome = body.read::<ExportTraceServiceResponse>(3);
         outcome.expect("a valid message")
     }
 
@@ -135,8 +135,8 @@ mod tests {
     #[test]
     fn bytes_that_are_not_a_response_are_an_error_and_an_empty_response_is_not() {
         let read = |body: &'static [u8]| {
-            let answer = Answer::Message(Bytes::from_static(body));
-            answer.read::<ExportMetricsServiceResponse>(3)
+            let body = ResponseBody::Message(Bytes::from_static(body));
+            body.read::<ExportMetricsServiceResponse>(3)
         };
         let everything = Outcome {
             rejected: 0,
@@ -150,7 +150,7 @@ mod tests {
     #[cfg(feature = "otlp-http")]
     #[test]
     fn content_of_another_type_is_a_warning() {
-        let page = Answer::Other("text/html".to_owned());
+        let page = ResponseBody::Other("text/html".to_owned());
         let page = page.read::<ExportMetricsServiceResponse>(3);
         let page = page.expect("the status means success");
         assert_eq!(page.rejected, 0);

@@ -1,5 +1,5 @@
-//! Setters of attributes that an operation, a metric or an event does not have. A call of one is an error with a message
-//! of the contract: without these setters, rustc reports only that there is no such method.
+//! Setters of attributes that an operation, a metric or an event does not have. A call of such a setter is an error with a
+//! message of the contract: without these setters, rustc reports only that there is no such method.
 
 use crate::builder::builder_name;
 use crate::location::{self, ident};
@@ -9,12 +9,12 @@ use otel_contract_model::{Attribute, Contract, Domain};
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens as _, format_ident};
 
-/// Generates the setters of all attributes, once for the whole contract. `Owner` is the type that lacks the attribute: an
-/// operation, or `Optional<M>` for a metric or event `M`. `Next` is the return type of the setters of `Owner`.
+/// Generates the setters of all attributes, once for the whole contract. `Item` is the type that lacks the attribute: an
+/// operation, or `Optional<M>` for a metric or event `M`. `Next` is the return type of the setters of `Item`.
 pub(super) fn expand(contract: &Contract) -> TokenStream {
     let not_an_attribute = messages::not_an_attribute(contract);
     let not_optional = messages::not_an_optional_attribute(contract);
-    let sampled = messages::sampled_at_entry(contract);
+    let set_after_sampling = messages::set_after_sampling(contract);
     let setters = contract.attributes.iter().map(setter);
     let secrets = contract.attributes.iter();
     let secrets = secrets.filter(|attribute| attribute.domain == Domain::Secret);
@@ -28,27 +28,27 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
     quote_located! {
         /// Setters of attributes that an operation, a metric or an event does not have.
         #[doc(hidden)]
-        pub mod __others {
+        pub mod __absent_setters {
             #not_an_attribute
             pub trait Has<Attribute> {}
 
             #not_optional
             pub trait HasOptional<Attribute> {}
 
-            #sampled
+            #set_after_sampling
             pub trait AtEntry {}
 
             #(#secrets)*
 
             /// A metric or an event, whose required attributes are fields.
             #[derive(Debug)]
-            pub struct Optional<Owner>(Owner);
-            impl<Owner: HasOptional<Attribute>, Attribute> Has<Attribute> for Optional<Owner> {}
+            pub struct Optional<Item>(Item);
+            impl<Item: HasOptional<Attribute>, Attribute> Has<Attribute> for Optional<Item> {}
 
             #[derive(Debug)]
-            pub struct Others<Owner, Next>(::core::marker::PhantomData<fn() -> (Owner, Next)>);
+            pub struct AbsentSetters<Item, Next>(::core::marker::PhantomData<fn() -> (Item, Next)>);
 
-            impl<Owner: 'static, Next: 'static> Others<Owner, Next> {
+            impl<Item: 'static, Next: 'static> AbsentSetters<Item, Next> {
                 pub const OF: &'static Self = &Self(::core::marker::PhantomData);
                 #(#setters)*
             }
@@ -65,7 +65,7 @@ fn setter(attribute: &Attribute) -> TokenStream {
         quote_located! { Has<super::#camel> }
     };
     quote_located! {
-        pub fn #name<V>(&self, _: V) -> Next where Owner: #bound {
+        pub fn #name<V>(&self, _: V) -> Next where Item: #bound {
             loop {}
         }
     }
@@ -79,36 +79,36 @@ fn secret(attribute: &Attribute) -> Ident {
 
 /// Generates the `Deref` impl that gives the handle of an operation the setters of attributes that it does not have.
 pub(super) fn of_operation(handle: &Ident, operation: &Ident) -> TokenStream {
-    let owner = quote_located! { #operation };
-    deref(&TokenStream::new(), handle, &owner, &quote_located! { () })
+    let item = quote_located! { #operation };
+    deref(&TokenStream::new(), handle, &item, &quote_located! { () })
 }
 
 /// Generates the `Deref` impls of a metric or an event, and of its builder. `module` is the path of the contract's module.
 pub(super) fn of_struct(module: &TokenStream, name: &Ident, has_builder: bool) -> TokenStream {
-    let owner = quote_located! { #module __others::Optional<#name> };
+    let item = quote_located! { #module __absent_setters::Optional<#name> };
     let next = quote_located! { #name };
-    let of_struct = deref(module, name, &owner, &next);
-    let of_builder = has_builder.then(|| deref(module, &builder_name(name), &owner, &next));
+    let of_struct = deref(module, name, &item, &next);
+    let of_builder = has_builder.then(|| deref(module, &builder_name(name), &item, &next));
     quote_located! { #of_struct #of_builder }
 }
 
-fn deref(module: &TokenStream, of: &Ident, owner: &TokenStream, next: &TokenStream) -> TokenStream {
+fn deref(module: &TokenStream, of: &Ident, item: &TokenStream, next: &TokenStream) -> TokenStream {
     quote_located! {
         #[doc(hidden)]
         impl ::core::ops::Deref for #of {
-            type Target = #module __others::Others<#owner, #next>;
+            type Target = #module __absent_setters::AbsentSetters<#item, #next>;
             fn deref(&self) -> &Self::Target {
-                #module __others::Others::OF
+                #module __absent_setters::AbsentSetters::OF
             }
         }
     }
 }
 
 /// The setter of an attribute that the sampler has read, on the handle of an operation.
-pub(super) fn sampled(attribute: &Attribute, reserved: &Reserved) -> TokenStream {
+pub(super) fn sampling_relevant(attribute: &Attribute, reserved: &Reserved) -> TokenStream {
     let name = reserved.rename(&attribute.rust.snake);
     quote_located! {
         #[doc(hidden)]
-        pub fn #name<V: __others::AtEntry>(&self, _: V) {}
+        pub fn #name<V: __absent_setters::AtEntry>(&self, _: V) {}
     }
 }

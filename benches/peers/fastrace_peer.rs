@@ -1,38 +1,38 @@
 //! `fastrace` 0.7 with hand-written metrics: a root span with the same properties, set as local parent while the body runs.
 //! The thread of the collector takes the records and drops them. Properties are text, so the integer is formatted.
 
-use crate::meters::Meters;
+use crate::instruments::Instruments;
 use crate::workload::{DEPENDENCY, Job, Timeout, work};
 use fastrace::collector::{Config, Reporter, SpanContext, SpanRecord};
 use opentelemetry::metrics::Meter;
 use std::borrow::Cow;
 use std::hint::black_box;
 
-struct Drops;
+struct DroppingReporter;
 
-impl Reporter for Drops {
+impl Reporter for DroppingReporter {
     fn report(&mut self, spans: Vec<SpanRecord>) {
         drop(black_box(spans));
     }
 }
 
-pub(crate) struct Fast {
-    meters: Meters,
+pub(crate) struct Fastrace {
+    instruments: Instruments,
     sampled: bool,
 }
 
-impl Fast {
+impl Fastrace {
     /// Sets the reporter of the process.
     pub(crate) fn new(meter: &Meter, sampled: bool) -> Self {
-        fastrace::set_reporter(Drops, Config::default());
+        fastrace::set_reporter(DroppingReporter, Config::default());
         Self {
-            meters: Meters::new(meter),
+            instruments: Instruments::new(meter),
             sampled,
         }
     }
 
     pub(crate) fn run(&self, job: Job<'_>) -> Result<usize, Timeout> {
-        let running = self.meters.begin(job);
+        let running = self.instruments.begin(job);
         let parent = SpanContext::random().sampled(self.sampled);
         let root = fastrace::Span::root("job.run", parent).with_properties(|| {
             [
@@ -50,7 +50,7 @@ impl Fast {
             root.add_properties(|| [("error.type", "gateway_timeout")]);
         }
         drop(root);
-        self.meters.end(running, &result);
+        self.instruments.end(running, &result);
         result
     }
 }

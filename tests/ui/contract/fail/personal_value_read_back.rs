@@ -2,7 +2,7 @@
 
 use test_vocabulary::forms;
 
-fn clear(email: &forms::PersonEmail) -> &str {
+fn read_back(email: &forms::PersonEmail) -> &str {
     email.as_str()
 }
 
