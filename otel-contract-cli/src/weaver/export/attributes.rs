@@ -7,7 +7,7 @@ use otel_contract_model::{
     Attribute, Contract, Domain, Element, ErrorClass, Privacy, Protect, Type, Value, names,
 };
 
-use super::{Common, Writer, emit_word, put_annotation, put_ownership, reason, rust_name};
+use super::{Common, Writer, deprecation, emit_word, put_annotation, put_ownership, rust_name};
 use crate::weaver::contract::snake;
 use crate::weaver::yaml::{Map, Yaml};
 use crate::words;
@@ -229,7 +229,7 @@ fn member<T: Display>(value: &Value<T>, written: Yaml, ids: &mut HashSet<String>
     map.put("stability", "development");
     let mut annotation = Map::new();
     if let Some(deprecated) = &value.deprecated {
-        map.put("deprecated", reason(deprecated));
+        map.put("deprecated", deprecation(deprecated));
         put_versions(deprecated, &mut annotation);
     }
     if names::variant(&text).as_ref() != Some(&value.variant) {
@@ -247,7 +247,7 @@ fn member_of(error: &ErrorClass, ids: &mut HashSet<String>) -> Yaml {
     map.put("stability", "development");
     let mut annotation = Map::new();
     if let Some(deprecated) = &error.deprecated {
-        map.put("deprecated", reason(deprecated));
+        map.put("deprecated", deprecation(deprecated));
         put_versions(deprecated, &mut annotation);
     }
     annotation.put_some("rust_name", rust_name(&error.name, &error.rust));
