@@ -79,8 +79,9 @@ impl Expansion<'_> {
         }
         let return_type = self.return_type();
         let outcome_check = self.outcome_check();
-        let inner_return =
-            (!return_type.is_empty()).then(|| quote! { if false { return #returned.value(); } });
+        let inner_return = return_type
+            .is_some()
+            .then(|| quote! { if false { return #returned.value(); } });
         let content = self.content(content);
         let end = self.finish();
         quote_spanned! {span=>
@@ -208,7 +209,7 @@ impl Expansion<'_> {
         }
         let return_type = self.return_type();
         let outcome_check = self.outcome_check();
-        let returned = if return_type.is_empty() {
+        let returned = if return_type.is_none() {
             quote! { #krate::__private::Returned::new() }
         } else {
             quote! { #returned }
@@ -242,7 +243,7 @@ impl Expansion<'_> {
             Ident::new("__body", Span::mixed_site()),
             Ident::new("__run", Span::mixed_site()),
         );
-        let returned = if return_type.is_empty() {
+        let returned = if return_type.is_none() {
             quote! { #krate::__private::Returned::new() }
         } else {
             quote! { #returned }
@@ -321,12 +322,15 @@ impl Expansion<'_> {
             quote_spanned! {Span::mixed_site()=> let _ = (#(&#kept,)*); }
         });
         let content = user_block(content, self.input.block);
-        if bindings.is_empty() || self.input.returned.is_never() {
+        if bindings.is_empty() {
+            return quote! { #keep #content };
+        }
+        if self.input.returned.is_never() {
             return quote! { #keep #bindings #content };
         }
         // The result is bound to a variable: temporaries of the last expression are then dropped before the arguments,
         // as in a function without the attribute.
-        let typed = if self.return_type().is_empty() {
+        let typed = if self.return_type().is_none() {
             quote! { #content }
         } else {
             quote! { #returned.of(#content) }
@@ -342,37 +346,37 @@ impl Expansion<'_> {
         }
     }
 
-    /// Constrains the type of the body to the return type. Empty for `impl Trait`, because the body determines that
+    /// Constrains the type of the body to the return type. `None` for `impl Trait`, because the body determines that
     /// type.
-    fn return_type(&self) -> TokenStream {
+    fn return_type(&self) -> Option<TokenStream> {
         let Names {
             krate, returned, ..
         } = &self.names;
         let returned_type = &self.input.returned;
         let is_wrapped = self.plan.ends == Ends::WithStream && returned_type.mentions_impl();
         if returned_type.is_opaque() || returned_type.is_never() || is_wrapped {
-            return TokenStream::new();
+            return None;
         }
         if let Some(named) = returned_type.named() {
-            return quote_spanned! {Span::mixed_site()=>
+            return Some(quote_spanned! {Span::mixed_site()=>
                 let #returned = #krate::__private::Returned::<#named>::new();
-            };
+            });
         }
-        quote_spanned! {Span::mixed_site()=>
+        Some(quote_spanned! {Span::mixed_site()=>
             let #returned = #krate::__private::Returned::new();
             if false { return #returned.value(); }
-        }
+        })
     }
 
     /// Makes rustc check that the outcome is known for a return type that may be a type parameter.
-    fn outcome_check(&self) -> TokenStream {
+    fn outcome_check(&self) -> Option<TokenStream> {
         let Names {
             krate, returned, ..
         } = &self.names;
         let output = self.input.returned.output();
         let named = output.as_ref().unwrap_or(&self.input.returned);
         if self.plan.err.is_some() || !named.may_be_parameter() {
-            return TokenStream::new();
+            return None;
         }
         let span = named.failure_span();
         let krate = located_at(*krate, span);
@@ -383,6 +387,6 @@ impl Expansion<'_> {
             }
             None => located_at(returned, span),
         };
-        quote_spanned! {span=> #krate::__private::Known(#returned).__check(); }
+        Some(quote_spanned! {span=> #krate::__private::Known(#returned).__check(); })
     }
 }

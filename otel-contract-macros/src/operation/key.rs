@@ -147,14 +147,30 @@ pub(super) fn value(input: ParseStream<'_>, equals: &Token![=]) -> syn::Result<E
     if input.is_empty() || input.peek(Token![,]) {
         return Err(messages::no_value(equals.span));
     }
+    // Most values are a variable, which needs no parser for expressions.
+    if is_last_word(input) && input.peek(syn::Ident) {
+        return Ok(name(input.call(Ident::parse_any)?));
+    }
     input.parse()
+}
+
+/// Whether one word is left before the next comma or the end.
+fn is_last_word(input: ParseStream<'_>) -> bool {
+    let Some((_, rest)) = input.cursor().ident() else {
+        return false;
+    };
+    rest.eof() || matches!(rest.punct(), Some((sign, _)) if sign.as_char() == ',')
 }
 
 /// The variable that a shorthand records, as an expression.
 pub(crate) fn variable(key: &Key) -> Option<Expr> {
-    Some(Expr::Path(syn::ExprPath {
+    key.variable().map(name)
+}
+
+fn name(name: Ident) -> Expr {
+    Expr::Path(syn::ExprPath {
         attrs: Vec::new(),
         qself: None,
-        path: key.variable()?.into(),
-    }))
+        path: name.into(),
+    })
 }

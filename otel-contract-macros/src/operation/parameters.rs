@@ -11,9 +11,9 @@ pub(super) struct Parameter {
     pub(super) mutable: bool,
     pub(super) pattern: TokenStream,
     /// The type with the colon before it.
-    ty: TokenStream,
+    ty: Vec<TokenTree>,
     /// Attributes of the parameter.
-    outer: TokenStream,
+    outer: Vec<TokenTree>,
     pub(super) is_receiver: bool,
     pub(super) kind: Kind,
 }
@@ -78,8 +78,8 @@ fn read_parameter(part: &[TokenTree]) -> Option<Parameter> {
         name: None,
         mutable: false,
         pattern: pattern.iter().cloned().collect(),
-        ty: ty_with_colon.iter().cloned().collect(),
-        outer: outer.iter().cloned().collect(),
+        ty: ty_with_colon.to_vec(),
+        outer: outer.to_vec(),
         is_receiver: false,
         kind: Kind::Owned,
     };
@@ -184,13 +184,13 @@ impl Parameter {
         let Self {
             outer, pattern, ty, ..
         } = self;
-        quote! { #outer #pattern #ty }
+        quote! { #(#outer)* #pattern #(#ty)* }
     }
 
     /// Returns the parameter with a plain name instead of its pattern.
     pub(super) fn renamed(&self, name: &Ident) -> TokenStream {
         let Self { outer, ty, .. } = self;
-        quote! { #outer #name #ty }
+        quote! { #(#outer)* #name #(#ty)* }
     }
 }
 

@@ -66,10 +66,11 @@ impl Passing {
             !is_pattern(parameter) || !Search::of(words(&parameter.pattern)).any_in(arguments)
         });
         // If only an attribute uses an argument, the attribute may have consumed the argument.
+        let consumed = consumed_names(arguments);
         owned.retain(|parameter| {
-            let named = parameter.name.as_ref();
-            let consumed = named.filter(|name| may_consume(arguments, name));
-            consumed.is_none_or(|name| Search::of(vec![name.to_string()]).any_in(body))
+            let mut names = consumed.iter();
+            let name = names.find(|name| parameter.name.as_ref().is_some_and(|own| own == *name));
+            name.is_none_or(|name| Search::of(vec![name.clone()]).any_in(body))
         });
         let unused = unused_names(&owned, arguments, body);
         // rustc warns about unused variables, so an unused argument must become a variable of the body.
@@ -185,26 +186,27 @@ fn unnamed(index: usize, pattern: &TokenStream) -> Ident {
     )
 }
 
-/// Whether an attribute may consume a variable, in a function call or a method call. `= name`, `= &name` and
+/// Returns the variables that an attribute may consume, in a function call or a method call. `= name`, `= &name` and
 /// `= &name.field` do not consume `name`.
-fn may_consume(arguments: &TokenStream, name: &Ident) -> bool {
-    fn nested(tokens: TokenStream, name: &Ident) -> bool {
+fn consumed_names(arguments: &TokenStream) -> Vec<String> {
+    fn collect(tokens: TokenStream, is_nested: bool, names: &mut Vec<String>) {
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-        tokens.iter().enumerate().any(|(index, token)| match token {
-            TokenTree::Group(group) => nested(group.stream(), name),
-            TokenTree::Ident(ident) if ident == name => {
-                let before = index.checked_sub(1).map(|before| &tokens[before]);
-                !before.is_some_and(|before| is_punct(before, '&')) || is_called(&tokens[index..])
+        for (index, token) in tokens.iter().enumerate() {
+            match token {
+                TokenTree::Group(group) => collect(group.stream(), true, names),
+                TokenTree::Ident(ident) => {
+                    let is_borrowed = || index > 0 && is_punct(&tokens[index - 1], '&');
+                    if (is_nested && !is_borrowed()) || is_called(&tokens[index..]) {
+                        names.push(ident.to_string());
+                    }
+                }
+                _ => {}
             }
-            _ => false,
-        })
+        }
     }
-    let tokens: Vec<TokenTree> = arguments.clone().into_iter().collect();
-    tokens.iter().enumerate().any(|(index, token)| match token {
-        TokenTree::Group(group) => nested(group.stream(), name),
-        TokenTree::Ident(ident) => ident == name && is_called(&tokens[index..]),
-        _ => false,
-    })
+    let mut names = Vec::new();
+    collect(arguments.clone(), false, &mut names);
+    names
 }
 
 /// Whether the variable at the start of the tokens, or a field of it, is the receiver of a method call.

@@ -1,8 +1,9 @@
 //! The return type of a function, judged by its tokens. Only rustc knows whether a type is a `Result` or a future,
 //! because an alias may hide it.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
+use syn::parse::{ParseStream, Parser as _};
 use syn::spanned::Spanned;
 use syn::{GenericArgument, PathArguments, Type, TypeParamBound};
 
@@ -115,20 +116,7 @@ impl ReturnType {
 
     /// Returns the `T` of `impl Future<Output = T>`, also if the future is boxed.
     pub(crate) fn output(&self) -> Option<Self> {
-        struct Output(Option<TokenStream>);
-        impl syn::visit_mut::VisitMut for Output {
-            fn visit_assoc_type_mut(&mut self, item: &mut syn::AssocType) {
-                if item.ident == "Output" && self.0.is_none() {
-                    self.0 = Some(item.ty.to_token_stream());
-                }
-            }
-        }
-        if !mentions(self.tokens.clone(), "Output") {
-            return None;
-        }
-        let mut found = Output(None);
-        syn::visit_mut::VisitMut::visit_type_mut(&mut found, &mut self.parsed.clone()?);
-        found.0.map(Self::new)
+        output(self.tokens.clone()).map(|ty| Self::new(ty.into_token_stream()))
     }
 
     /// Returns the span for errors about the failure type: the `E` of `Result<T, E>`, or the name of an alias that
@@ -201,29 +189,66 @@ impl ReturnType {
 
     /// Returns the type with `_` instead of `impl Trait`, so that an expression can name it.
     pub(crate) fn erased(&self) -> TokenStream {
-        struct Erase;
-        impl syn::visit_mut::VisitMut for Erase {
-            fn visit_type_mut(&mut self, ty: &mut Type) {
-                if let Type::ImplTrait(_) = ty {
-                    *ty = Type::Infer(syn::TypeInfer {
-                        attrs: Vec::new(),
-                        underscore_token: syn::Token![_](ty.span()),
-                    });
-                } else {
-                    syn::visit_mut::visit_type_mut(self, ty);
-                }
-            }
-        }
         match &self.parsed {
             Some(_) if !self.mentions_impl() => self.tokens.clone(),
-            Some(ty) => {
-                let mut ty = ty.clone();
-                syn::visit_mut::VisitMut::visit_type_mut(&mut Erase, &mut ty);
-                ty.into_token_stream()
-            }
+            Some(_) => erase(self.tokens.clone()),
             None => quote! { _ },
         }
     }
+}
+
+/// Returns the `T` of the first `Output = T`.
+fn output(tokens: TokenStream) -> Option<Type> {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    tokens
+        .iter()
+        .enumerate()
+        .find_map(|(index, token)| match token {
+            TokenTree::Group(group) => output(group.stream()),
+            TokenTree::Ident(word) if word == "Output" => match tokens.get(index + 1) {
+                Some(TokenTree::Punct(equals)) if equals.as_char() == '=' => {
+                    leading_type(&tokens[index + 2..]).map(|(ty, _)| ty)
+                }
+                _ => None,
+            },
+            _ => None,
+        })
+}
+
+/// Replaces each `impl Trait` by `_`.
+fn erase(tokens: TokenStream) -> TokenStream {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let mut erased = TokenStream::new();
+    let mut rest = tokens.as_slice();
+    while let [token, after @ ..] = rest {
+        rest = after;
+        match token {
+            TokenTree::Group(group) => {
+                let mut inner = Group::new(group.delimiter(), erase(group.stream()));
+                inner.set_span(group.span());
+                erased.extend([TokenTree::Group(inner)]);
+            }
+            TokenTree::Ident(word) if word == "impl" => {
+                if let Some((ty, len)) = leading_type(&tokens[tokens.len() - after.len() - 1..]) {
+                    syn::Token![_](ty.span()).to_tokens(&mut erased);
+                    rest = &after[len - 1..];
+                }
+            }
+            token => erased.extend([token.clone()]),
+        }
+    }
+    erased
+}
+
+/// Parses the type at the start of the tokens, and counts its tokens.
+fn leading_type(tokens: &[TokenTree]) -> Option<(Type, usize)> {
+    let parser = |input: ParseStream<'_>| {
+        let ty: Type = input.parse()?;
+        let rest: TokenStream = input.parse()?;
+        Ok((ty, rest.into_iter().count()))
+    };
+    let (ty, rest) = parser.parse2(tokens.iter().cloned().collect()).ok()?;
+    Some((ty, tokens.len() - rest))
 }
 
 fn is_closure(ty: &Type) -> bool {

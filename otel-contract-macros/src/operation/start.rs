@@ -4,7 +4,7 @@ use super::names::Names;
 use super::plan::{Plan, Recorded, Value};
 use otel_contract_definition::Definition;
 use otel_contract_definition::items::{group_setter, setter};
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
@@ -65,13 +65,11 @@ impl Names<'_> {
         let handle = plan.handle.as_ref().map(|handle| {
             quote! { let #handle = <#path as #krate::__private::Operation>::handle(#op.handle()); }
         });
-        let set = quote! { #started #rest };
-        let contained = if plan.has_macros {
-            self.contain(&set, can_await)
-        } else {
-            set
-        };
-        quote! { #contained #handle }
+        if plan.has_macros {
+            let contained = self.contain(&quote! { #started #rest }, can_await);
+            return quote! { #contained #handle };
+        }
+        quote! { #started #rest #handle }
     }
 
     /// Puts statements into a closure or an `async` block. A macro call in the statements may expand to `return` or
@@ -216,18 +214,9 @@ impl Names<'_> {
                 expression,
             } => {
                 // Spanned at the value, so that rustc underlines the value and not the macro attribute.
-                let span = expression.span();
-                let path: TokenStream = attributes
-                    .iter()
-                    .map(|token| {
-                        let mut token = token.clone();
-                        token.set_span(token.span().located_at(span));
-                        token
-                    })
-                    .collect();
+                let span = span(expression);
                 let setter = Ident::new(&setter(snake, *required), *key);
-                let reference = reference(expression);
-                let value = quote_spanned! {span=> #path::#setter(#reference) };
+                let value = call(attributes, setter, reference(expression), span);
                 match deprecation {
                     // A tuple is used because a block would drop temporaries of the value too early, at the end of the
                     // block.
@@ -287,16 +276,60 @@ impl Gated {
     }
 }
 
+/// Generates `path::function(argument)`, located at `span`. Not by `quote!`, which is slower: macros run unoptimized, and
+/// this function runs for each attribute of each annotated function.
+fn call(path: &[TokenTree], function: Ident, argument: TokenStream, span: Span) -> TokenStream {
+    let located = |mut token: TokenTree| {
+        token.set_span(token.span().located_at(span));
+        token
+    };
+    let colon = |spacing| {
+        let mut colon = Punct::new(':', spacing);
+        colon.set_span(span);
+        TokenTree::Punct(colon)
+    };
+    let mut argument = Group::new(Delimiter::Parenthesis, argument);
+    argument.set_span(span);
+    let mut tokens = Vec::with_capacity(path.len() + 4);
+    tokens.extend(path.iter().cloned().map(located));
+    tokens.push(colon(Spacing::Joint));
+    tokens.push(colon(Spacing::Alone));
+    tokens.push(TokenTree::Ident(function));
+    tokens.push(TokenTree::Group(argument));
+    tokens.into_iter().collect()
+}
+
 /// Returns a reference to a value. Its span covers the first to the last token, so that rustc underlines the whole
 /// value.
 fn reference(value: &syn::Expr) -> TokenStream {
-    let tokens = value.to_token_stream();
-    let last = tokens.clone().into_iter().last();
+    let (tokens, last) = if let Some(name) = variable(value) {
+        (name.to_token_stream(), name.span())
+    } else {
+        let tokens = value.to_token_stream();
+        let last = match tokens.clone().into_iter().last() {
+            Some(TokenTree::Group(group)) => group.span_close(),
+            Some(token) => token.span(),
+            None => value.span(),
+        };
+        (tokens, last)
+    };
     let mut parentheses = Group::new(Delimiter::Parenthesis, tokens);
-    parentheses.set_span(match last {
-        Some(TokenTree::Group(group)) => group.span_close(),
-        Some(token) => token.span(),
-        None => value.span(),
-    });
-    quote_spanned! {value.span()=> &#parentheses }
+    parentheses.set_span(last);
+    let mut and = Punct::new('&', Spacing::Alone);
+    and.set_span(span(value));
+    TokenStream::from_iter([TokenTree::Punct(and), TokenTree::Group(parentheses)])
+}
+
+/// Returns the span of a value. Faster than syn for a variable, which is the most frequent kind of value.
+fn span(value: &syn::Expr) -> Span {
+    variable(value).map_or_else(|| value.span(), Ident::span)
+}
+
+fn variable(value: &syn::Expr) -> Option<&Ident> {
+    match value {
+        syn::Expr::Path(path) if path.attrs.is_empty() && path.qself.is_none() => {
+            path.path.get_ident()
+        }
+        _ => None,
+    }
 }
