@@ -232,8 +232,8 @@ fn span_events_and_link_attributes_are_violations() {
     span.end();
     let lines = [
         "span `plain.run`: `person.name` is personal, and its value is not protected",
-        "span `plain.run`: has a span event `exception`, which no contract declares",
         "span `plain.run`: has a link with attribute `person.name`; contracts declare no attributes of links",
+        "span `plain.run`: has a span event `exception`, which no contract declares",
     ];
     assert_eq!(raw.violation_lines(&forms::CONTRACT), lines);
 }
@@ -250,8 +250,8 @@ fn version_and_schema_url_of_the_scope_are_checked() {
     };
     raw.span("invoice.create", &invoice());
     let lines = [
-        "span `invoice.create`: has schema URL https://elsewhere.example/1.1.0, expected https://telemetry.acme.example/schemas/billing/1.2.0",
         "span `invoice.create`: has instrumentation scope version 1.1.0, expected 1.2.0",
+        "span `invoice.create`: has schema URL https://elsewhere.example/1.1.0, expected https://telemetry.acme.example/schemas/billing/1.2.0",
     ];
     assert_eq!(raw.violation_lines(&billing::CONTRACT), lines);
 }
