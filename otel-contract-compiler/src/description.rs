@@ -28,7 +28,16 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
     let resource = uses(contract, contract.resource.iter());
     let errors = contract.errors.iter().map(|error| {
         let (name, brief, at) = (&error.name, &error.brief, location(&error.at));
-        quote_located! { ErrorClass { name: #name, brief: #brief, location: #at } }
+        let (severity, expected) = (severity(error.severity), error.expected);
+        quote_located! {
+            ErrorClass {
+                name: #name,
+                brief: #brief,
+                severity: #severity,
+                expected: #expected,
+                location: #at,
+            }
+        }
     });
     let groups = contract.groups.iter().map(|group| {
         let (name, brief, at) = (&group.name, &group.brief, location(&group.at));

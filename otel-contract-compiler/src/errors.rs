@@ -1,9 +1,10 @@
 //! The closed set of `error.type`, and traits that decide which operation may fail with which class.
 
+use crate::event;
 use crate::location::ident;
 use crate::messages;
 use crate::tokens::deprecated;
-use otel_contract_model::{Contract, ErrorClass};
+use otel_contract_model::{Contract, ErrorClass, Severity};
 use proc_macro2::TokenStream;
 
 pub(super) fn expand(contract: &Contract) -> TokenStream {
@@ -35,6 +36,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
     });
     let traits = traits(contract);
     let inner = inner(contract);
+    let reported = reported(contract);
     quote_located! {
         /// The classes of failure: values of `error.type`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,7 +49,8 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
 
         impl ::core::convert::From<ErrorType> for __private::Failure {
             fn from(class: ErrorType) -> Self {
-                Self::new(class.as_str())
+                let failure = Self::new(class.as_str());
+                #reported
             }
         }
 
@@ -68,6 +71,32 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
             impl<Op, E: FailsWith<Op> + ?::core::marker::Sized> InnerFailsWith<Op> for E {}
 
             #inner
+        }
+    }
+}
+
+/// Generates the expression that adds severity and expectation to `failure`, by its `class`.
+fn reported(contract: &Contract) -> TokenStream {
+    let special = contract.errors.iter().filter_map(|error| {
+        let changed = match (error.expected, error.severity) {
+            (true, _) => quote_located! { failure.expected() },
+            (false, Severity::Error) => return None,
+            (false, severity) => {
+                let severity = event::severity(severity);
+                quote_located! { failure.with_severity(#severity) }
+            }
+        };
+        let variant = ident(&error.rust.camel);
+        Some(quote_located! { ErrorType::#variant => #changed, })
+    });
+    let special: Vec<TokenStream> = special.collect();
+    if special.is_empty() {
+        return quote_located! { failure };
+    }
+    quote_located! {
+        match class {
+            #(#special)*
+            _ => failure,
         }
     }
 }

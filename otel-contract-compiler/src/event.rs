@@ -70,7 +70,20 @@ fn expand_event(indices: &tables::RecordedIndices<'_>, event: &Event) -> TokenSt
 
 fn definition(event: &Event) -> TokenStream {
     let (name, brief) = (&event.name, &event.brief);
-    let severity = match event.severity {
+    let severity = severity(event.severity);
+    quote_located! {
+        __private::EventDefinition {
+            name: #name,
+            brief: #brief,
+            severity: #severity,
+            contract: &__CONTRACT,
+        }
+    }
+}
+
+/// Generates the runtime's value of a severity.
+pub(super) fn severity(severity: Severity) -> TokenStream {
+    let variant = match severity {
         Severity::Trace => quote_located! { Trace },
         Severity::Debug => quote_located! { Debug },
         Severity::Info => quote_located! { Info },
@@ -78,14 +91,7 @@ fn definition(event: &Event) -> TokenStream {
         Severity::Error => quote_located! { Error },
         Severity::Fatal => quote_located! { Fatal },
     };
-    quote_located! {
-        __private::EventDefinition {
-            name: #name,
-            brief: #brief,
-            severity: __private::Severity::#severity,
-            contract: &__CONTRACT,
-        }
-    }
+    quote_located! { __private::Severity::#variant }
 }
 
 /// A value that is recorded with the event.

@@ -236,6 +236,10 @@ pub struct ErrorClass {
     pub rust: RustName,
     /// The meaning of the error, in one sentence.
     pub brief: String,
+    /// The severity of the log record of a failure with this class.
+    pub severity: Severity,
+    /// Whether the error is an expected outcome, which is neither logged nor an error of the span.
+    pub expected: bool,
     /// The deprecation, if the entry is deprecated.
     pub deprecated: Option<Deprecated>,
 }

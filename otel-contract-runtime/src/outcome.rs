@@ -1,6 +1,6 @@
 //! Outcomes of operations, and their derivation from returned values.
 
-use crate::definition::OperationDefinition;
+use crate::definition::{OperationDefinition, Severity};
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
@@ -9,6 +9,8 @@ use std::marker::PhantomData;
 pub struct Failure {
     pub(crate) class: &'static str,
     pub(crate) description: Option<Cow<'static, str>>,
+    pub(crate) severity: Severity,
+    pub(crate) is_expected: bool,
 }
 
 impl Failure {
@@ -18,7 +20,23 @@ impl Failure {
         Self {
             class,
             description: None,
+            severity: Severity::Error,
+            is_expected: false,
         }
+    }
+
+    /// Sets the severity of the log record of the failure, which is `error` by default.
+    #[must_use]
+    pub const fn with_severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
+    /// Marks the failure as an expected outcome: the span keeps the status `Unset`, and the failure is not logged.
+    #[must_use]
+    pub const fn expected(mut self) -> Self {
+        self.is_expected = true;
+        self
     }
 
     /// Adds a text that is safe to store, for the span's status.
@@ -28,13 +46,16 @@ impl Failure {
         self
     }
 
-    /// Replaces a class that the operation does not list by `_OTHER`.
-    pub(crate) fn restricted_to(mut self, definition: &OperationDefinition) -> Self {
+    /// Replaces a class that the operation does not list by `_OTHER`, which is never an expected outcome.
+    pub(crate) fn restricted_to(self, definition: &OperationDefinition) -> Self {
         let is_listed = |classes: &[&str]| classes.contains(&self.class);
-        if !definition.errors.is_none_or(is_listed) {
-            self.class = "_OTHER";
+        if definition.errors.is_none_or(is_listed) {
+            return self;
         }
-        self
+        Self {
+            description: self.description,
+            ..Self::new("_OTHER")
+        }
     }
 
     /// Returns the value of `error.type`.

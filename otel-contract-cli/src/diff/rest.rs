@@ -124,6 +124,7 @@ impl Entry for ErrorClass {
             changes.patch(subject, "brief", sentence);
         }
         rules::rust_name(changes, subject, &self.rust, &new.rust);
+        reports(changes, subject, self, new);
         let (before, now) = (self.deprecated.as_ref(), new.deprecated.as_ref());
         rules::deprecated(changes, subject, before, now);
     }
@@ -132,6 +133,27 @@ impl Entry for ErrorClass {
         let name = subject.phrase();
         let sentence = format!("{name} is new: a `match` over `ErrorType` must handle it");
         changes.push(subject, "added", Breaks::CODE, Step::Major, sentence);
+    }
+}
+
+/// Compares how failures are reported: as an error of the span, and in the log.
+fn reports(changes: &mut Changes<'_>, subject: Subject<'_>, before: &ErrorClass, now: &ErrorClass) {
+    let name = subject.phrase();
+    match (before.expected, now.expected) {
+        (true, true) => {}
+        (false, false) => rules::severity(changes, subject, before.severity, now.severity),
+        (false, true) => {
+            let sentence = format!(
+                "{name} is now expected: its spans keep the status `Unset` and it is not logged, so searches and alerts for failures do not find it"
+            );
+            changes.push(subject, "expected", Breaks::QUERIES, Step::Major, sentence);
+        }
+        (true, false) => {
+            let sentence = format!(
+                "{name} is no longer expected: its spans have the status `Error` and it is logged, so searches and alerts for failures find it"
+            );
+            changes.push(subject, "expected", Breaks::QUERIES, Step::Major, sentence);
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::version::Version;
 use super::{Breaks, Changes, Step, Subject};
 use crate::words;
-use otel_contract_model::{Deprecated, LifeCycle, RustName, Stability};
+use otel_contract_model::{Deprecated, LifeCycle, RustName, Severity, Stability};
 
 /// Fields that queries, dashboards and code do not depend on.
 #[derive(Clone, Copy)]
@@ -79,6 +79,23 @@ pub(super) fn rust_name(
 }
 
 /// Compares stability and deprecation of an entry.
+pub(super) fn severity(
+    changes: &mut Changes<'_>,
+    subject: Subject<'_>,
+    before: Severity,
+    now: Severity,
+) {
+    if before != now {
+        let sentence = format!(
+            "{} now has severity `{}` instead of `{}`: searches and alerts by severity change",
+            subject.phrase(),
+            words::severity(now),
+            words::severity(before)
+        );
+        changes.push(subject, "severity", Breaks::QUERIES, Step::Major, sentence);
+    }
+}
+
 pub(super) fn life_cycle(
     changes: &mut Changes<'_>,
     subject: Subject<'_>,

@@ -126,17 +126,9 @@ impl Entry for Event {
 }
 
 fn event(changes: &mut Changes<'_>, subject: Subject<'_>, before: &Event, now: &Event) {
-    let name = subject.phrase();
     rules::prose(changes, subject, prose_of!(before), prose_of!(now));
     rules::rust_name(changes, subject, &before.rust, &now.rust);
-    if before.severity != now.severity {
-        let sentence = format!(
-            "{name} now has severity `{}` instead of `{}`: searches and alerts by severity change",
-            words::severity(now.severity),
-            words::severity(before.severity)
-        );
-        changes.push(subject, "severity", Breaks::QUERIES, Step::Major, sentence);
-    }
+    rules::severity(changes, subject, before.severity, now.severity);
     let (old, new) = (changes.old, changes.new);
     let uses_before = uses::collect(
         old,

@@ -3,11 +3,23 @@
 use crate::diff::bounds;
 use crate::words::{self, thousands};
 use otel_contract_model::{
-    Attribute, AttributeUse, Contract, Deprecated, Domain, Emit, LifeCycle, Privacy, Protect,
-    RequirementLevel, series::Bound,
+    Attribute, AttributeUse, Contract, Deprecated, Domain, Emit, ErrorClass, LifeCycle, Privacy,
+    Protect, RequirementLevel, Severity, series::Bound,
 };
 use std::collections::HashMap;
 use std::fmt::Write as _;
+
+/// Returns how a failure is reported, unless it is reported as an error.
+pub(super) fn reported(error: &ErrorClass) -> Option<String> {
+    if error.expected {
+        return Some(
+            "as an expected outcome: the span keeps the status `Unset`, nothing is logged"
+                .to_owned(),
+        );
+    }
+    let severity = words::severity(error.severity);
+    (error.severity != Severity::Error).then(|| format!("with severity `{severity}`"))
+}
 
 /// An entry that the page links to, by kind and name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

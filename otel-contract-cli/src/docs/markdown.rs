@@ -320,6 +320,9 @@ impl Page<'_> {
         for error in &self.contract.errors {
             self.heading(Target::new("error", &error.name));
             self.prose(&error.brief, None, error.deprecated.as_ref());
+            if let Some(reported) = facts::reported(error) {
+                self.line(format_args!("\n- Reported {reported}"));
+            }
         }
     }
 

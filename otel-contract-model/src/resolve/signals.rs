@@ -58,6 +58,8 @@ impl Resolver<'_> {
                 at: self.location(name.span),
                 rust: self.rust_name(Section::Errors, name, &written.rust_name),
                 brief: written.brief.cloned().unwrap_or_default(),
+                severity: written.severity.cloned().unwrap_or(Severity::Error),
+                expected: written.expected.cloned().unwrap_or_default(),
                 deprecated: self.deprecated_entry(
                     &written.deprecated,
                     &name.value,

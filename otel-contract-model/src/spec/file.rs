@@ -4,6 +4,7 @@ use super::{
     Attribute, Deprecated, Event, Imports, Metric, Metrics, Operation, PrivacyClass, Use, spec,
 };
 use crate::codes;
+use crate::contract::Severity;
 use crate::files::Span;
 use crate::names;
 use crate::read::{Expected, Field, Located, Map, Read, Reader};
@@ -68,6 +69,11 @@ spec! {
     "an error" LongError {
         /// Meaning of the error, in one sentence.
         brief [required]: String => "brief: No order has that identifier.",
+        /// Severity of the log record of a failure with this class.
+        severity: Severity => "severity: info" or "error",
+        /// Whether the error is an expected outcome. The span keeps the status `Unset`, and the error is not logged;
+        /// `error.type` is recorded as for any other class.
+        expected: bool => "expected: true" or "false",
         /// Marks the error class as deprecated.
         deprecated: Deprecated => "deprecated: { since: 1.3.0, note: Use order_unknown. }",
         /// Rust name, if the derived name is unsuitable.

@@ -246,6 +246,8 @@ impl ActiveOperation {
 
     /// Ends the operation as succeeded.
     pub fn succeed(&mut self) {
+        #[cfg(feature = "tracing")]
+        crate::current::note_success(self.context.as_ref());
         self.end(None, None);
     }
 
@@ -253,12 +255,19 @@ impl ActiveOperation {
     pub fn fail(&mut self, failure: Failure) {
         #[cfg(feature = "tracing")]
         self.log_failure(&failure);
-        let Failure { class, description } = failure;
+        let Failure {
+            class,
+            description,
+            is_expected,
+            ..
+        } = failure;
         let description = description.unwrap_or(Cow::Borrowed(""));
-        self.end(Some(class), Some(Status::Error { description }));
+        let status = (!is_expected).then_some(Status::Error { description });
+        self.end(Some(class), status);
     }
 
-    /// Emits the failure as an event of `tracing`, even if no span or metric records.
+    /// Emits the failure as an event of `tracing`, even if no span or metric records. An error that a child operation has
+    /// returned was already emitted there.
     #[cfg(feature = "tracing")]
     fn log_failure(&mut self, failure: &Failure) {
         if self.ended || local::is_ending() {
@@ -267,9 +276,11 @@ impl ActiveOperation {
         if let (Some(telemetry), SpanState::Pending) = (self.telemetry, self.span) {
             self.start_sdk_span(telemetry);
         }
-        let Failure { class, description } = failure;
         let context = self.context.as_ref();
-        crate::logs::log_failure(self.definition, class, description.as_deref(), context);
+        let is_new = crate::current::note_failure(context, failure.class);
+        if is_new && !failure.is_expected {
+            crate::logs::log_failure(self.definition, failure, context);
+        }
     }
 
     /// Takes the deferred values out of the slots, and sets the dimensions among them.

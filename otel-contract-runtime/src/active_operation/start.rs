@@ -14,7 +14,9 @@ impl ActiveOperation {
     /// Starts the operation in the current context. `deferred`: attributes may be set again later. `max_attributes`: the
     /// greatest number of attributes that may be set.
     pub fn start(&mut self, deferred: bool, max_attributes: usize) {
-        if !telemetry::is_idle() {
+        if telemetry::is_idle() {
+            self.context = current::without_span(None, self.definition);
+        } else {
             self.start_under(None, deferred, max_attributes, |_, _| {});
         }
     }
@@ -47,7 +49,7 @@ impl ActiveOperation {
             return;
         };
         let Some(telemetry) = telemetry else {
-            self.context = parent;
+            self.context = current::without_span(parent, definition);
             return;
         };
         match (decision, self.span) {

@@ -132,7 +132,7 @@ impl<'a> Fields<'a> {
                 ),
                 (
                     "operation",
-                    operation.map(|operation| Text::Plain(operation.0.name)),
+                    operation.map(|operation| Text::Plain(operation.definition.name)),
                 ),
                 ("service", service.map(Text::Plain)),
             ],

@@ -1,7 +1,8 @@
 //! Emits failed operations as events of `tracing`.
 
-use crate::definition::OperationDefinition;
+use crate::definition::{OperationDefinition, Severity};
 use crate::local;
+use crate::outcome::Failure;
 use opentelemetry::Context;
 use std::collections::HashMap;
 use std::fmt;
@@ -13,19 +14,23 @@ use tracing_core::{Event, Kind, Level, LevelFilter, Metadata, dispatcher};
 
 const FIELDS: &[&str] = &["message", "error.type", "error.message"];
 
-/// Emits the event of a failed operation, in the context of the operation. `text` is the text that the error type
-/// declares as safe.
+/// Emits the event of a failed operation, in the context of the operation.
 pub(crate) fn log_failure(
     operation: &'static OperationDefinition,
-    class: &'static str,
-    text: Option<&str>,
+    failure: &Failure,
     context: Option<&Context>,
 ) {
-    if Level::ERROR > LevelFilter::current() || local::is_suppressed() {
+    let level = level(failure.severity);
+    if level > LevelFilter::current() || local::is_suppressed() {
         return;
     }
+    let Failure {
+        class, description, ..
+    } = failure;
+    // The text that the error type declares as safe.
+    let text = description.as_deref();
     let _guard = context.cloned().and_then(local::attach);
-    let metadata = Site::of(operation).metadata();
+    let metadata = Site::of(operation, level).metadata();
     if !dispatcher::get_default(|dispatch| dispatch.enabled(metadata)) {
         return;
     }
@@ -39,7 +44,7 @@ pub(crate) fn log_failure(
     let emit = |body: fmt::Arguments<'_>| {
         let values = [
             (&message, Some(&body as &dyn Value)),
-            (&error_type, Some(&class as &dyn Value)),
+            (&error_type, Some(class as &dyn Value)),
             (&error_message, text.as_ref().map(|text| text as &dyn Value)),
         ];
         Event::dispatch(metadata, &names.value_set(&values));
@@ -47,17 +52,31 @@ pub(crate) fn log_failure(
     emit(format_args!("operation `{}` failed", operation.name));
 }
 
-/// Callsite of the failures of one operation, which `tracing` requires. It is created at the first failure and never
-/// freed, because subscribers keep references to it.
+/// Returns the level of `tracing` for a severity. `tracing` has no `fatal`.
+fn level(severity: Severity) -> Level {
+    match severity {
+        Severity::Trace => Level::TRACE,
+        Severity::Debug => Level::DEBUG,
+        Severity::Info => Level::INFO,
+        Severity::Warn => Level::WARN,
+        Severity::Error | Severity::Fatal => Level::ERROR,
+    }
+}
+
+/// Callsite of the failures of one operation at one level, which `tracing` requires. It is created at the first failure
+/// and never freed, because subscribers keep references to it.
 struct Site {
     metadata: OnceLock<Metadata<'static>>,
     operation: &'static OperationDefinition,
+    level: Level,
 }
 
+type Sites = HashMap<(usize, Level), &'static Site>;
+
 impl Site {
-    fn of(operation: &'static OperationDefinition) -> &'static Self {
-        static SITES: RwLock<Option<HashMap<usize, &'static Site>>> = RwLock::new(None);
-        let key = std::ptr::from_ref(operation).addr();
+    fn of(operation: &'static OperationDefinition, level: Level) -> &'static Self {
+        static SITES: RwLock<Option<Sites>> = RwLock::new(None);
+        let key = (std::ptr::from_ref(operation).addr(), level);
         let readable = SITES.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(site) = readable.as_ref().and_then(|sites| sites.get(&key)) {
             return site;
@@ -71,6 +90,7 @@ impl Site {
         let site: &'static Self = Box::leak(Box::new(Self {
             metadata: OnceLock::new(),
             operation,
+            level,
         }));
         sites.insert(key, site);
         site
@@ -85,7 +105,7 @@ impl Site {
         let new = Metadata::new(
             name,
             self.operation.contract.name,
-            Level::ERROR,
+            self.level,
             None,
             None,
             None,

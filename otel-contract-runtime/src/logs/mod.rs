@@ -13,11 +13,15 @@
 //! # }
 //! ```
 //!
-//! A failed operation emits an event `<operation>.error` at error level, whose target is the name of the contract. Its
-//! field `error.type` is the error class. Its field `error.message` is the text of the error, if the error type
-//! declares the text as safe. `RUST_LOG=billing=error` therefore shows the failures of contract `billing`, and a log
-//! bridge to OpenTelemetry exports them as log records with the event name `<operation>.error`. Only a returned error
-//! emits such an event: a panic has its own message, and a cancelled operation has no error to log.
+//! A failed operation emits an event `<operation>.error`, whose target is the name of the contract. Its level is the
+//! `severity` of the error class, `error` by default. Its field `error.type` is the error class. Its field `error.message`
+//! is the text of the error, if the error type declares the text as safe. `RUST_LOG=billing=error` therefore shows the
+//! failures of contract `billing`, and a log bridge to OpenTelemetry exports them as log records with the event name
+//! `<operation>.error`. Only a returned error emits such an event: a panic has its own message, and a cancelled operation
+//! has no error to log. An error class with `expected: true` emits no event.
+//!
+//! An error that several nested operations return emits one event, in the operation where it began: an operation whose
+//! last child operation failed with the same error class emits none.
 //!
 //! `tracing-opentelemetry` exports spans of `tracing` to OpenTelemetry. They are then parents and children of operations,
 //! as nested in the code. This requires that the layer attaches the context of a span while the span is entered

@@ -14,3 +14,6 @@ otel_contract::contract!("schema/measures.yaml");
 
 // Bounded attributes in every place where they are allowed.
 otel_contract::contract!("schema/caps.yaml");
+
+// Error classes that are reported in different ways.
+otel_contract::contract!("schema/outcomes.yaml");

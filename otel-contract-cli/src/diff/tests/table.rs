@@ -943,6 +943,26 @@ pub(super) const CASES: &[Case] = &[
         ],
     },
     Case {
+        name: "severity of an error class",
+        edits: &[(
+            "timeout: { brief: The gateway did not answer. }",
+            "timeout: { brief: The gateway did not answer., severity: warn }",
+        )],
+        expected: &[
+            "major, breaks queries and dashboards: severity: error class `timeout` now has severity `warn` instead of `error`: searches and alerts by severity change",
+        ],
+    },
+    Case {
+        name: "error class becomes expected",
+        edits: &[(
+            "timeout: { brief: The gateway did not answer. }",
+            "timeout: { brief: The gateway did not answer., expected: true }",
+        )],
+        expected: &[
+            "major, breaks queries and dashboards: expected: error class `timeout` is now expected: its spans keep the status `Unset` and it is not logged, so searches and alerts for failures do not find it",
+        ],
+    },
+    Case {
         name: "error added to an operation",
         edits: &[
             ("errors: [not_found, timeout]", "errors: [not_found, timeout, declined]"),

@@ -293,6 +293,9 @@ impl<'a> Entries<'a> {
                 classes.any(|class| class.name == error.name)
             });
             card.fact("Used by", self.operation_links(users));
+            if let Some(reported) = facts::reported(error) {
+                card.fact("Reported", prose(&reported));
+            }
             card.fact(
                 "Declared",
                 format!("<code>{}</code>", text(&error.at.to_string())),

@@ -292,7 +292,7 @@ impl<'a> Writer<'_, 'a> {
             let mut map = Map::new();
             map.put("brief", brief.as_str());
             map.put_some("deprecated", deprecated);
-            annotation.copy(&["rust_name"], &mut map);
+            annotation.copy(&["severity", "expected", "rust_name"], &mut map);
             let value = if map.len() == 1 {
                 Yaml::from(brief)
             } else {

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 use std::fmt::Display;
 
 use otel_contract_model::{
-    Attribute, Contract, Domain, Element, ErrorClass, Privacy, Protect, Type, Value, names,
+    Attribute, Contract, Domain, Element, ErrorClass, Privacy, Protect, Severity, Type, Value,
+    names,
 };
 
 use super::{Common, Writer, deprecation, emit_word, put_annotation, put_ownership, rust_name};
@@ -249,6 +250,12 @@ fn member_of(error: &ErrorClass, ids: &mut HashSet<String>) -> Yaml {
     if let Some(deprecated) = &error.deprecated {
         map.put("deprecated", deprecation(deprecated));
         put_versions(deprecated, &mut annotation);
+    }
+    if error.severity != Severity::Error {
+        annotation.put("severity", words::severity(error.severity));
+    }
+    if error.expected {
+        annotation.put("expected", true);
     }
     annotation.put_some("rust_name", rust_name(&error.name, &error.rust));
     put_annotation(&mut map, annotation);

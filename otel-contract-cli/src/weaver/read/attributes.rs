@@ -9,7 +9,7 @@ use super::super::registry::{
 use super::{Fields, Reader};
 
 /// Fields that an export writes under `annotations.otel_contract`.
-const ANNOTATION_FIELDS: [&str; 34] = [
+const ANNOTATION_FIELDS: [&str; 35] = [
     "allow",
     "baggage",
     "buckets",
@@ -19,6 +19,7 @@ const ANNOTATION_FIELDS: [&str; 34] = [
     "deprecated",
     "errors",
     "events",
+    "expected",
     "expires",
     "instead_of",
     "keys",

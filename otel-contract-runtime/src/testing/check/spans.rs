@@ -84,9 +84,18 @@ fn check_outcome(
     span: &Span,
 ) {
     let failed = matches!(span.status, Status::Error { .. });
+    let is_expected = |class: &str| {
+        let mut errors = contract.errors.iter();
+        errors.any(|error| error.name == class && error.expected)
+    };
     let message = match (text(&span.attributes, "error.type"), failed) {
         (None, true) => "has status Error without `error.type`".to_owned(),
-        (Some(class), false) => format!("has `error.type` {class:?} without status Error"),
+        (Some(class), false) if !is_expected(class) => {
+            format!("has `error.type` {class:?} without status Error")
+        }
+        (Some(class), true) if is_expected(class) => {
+            format!("has status Error, but `error.type` {class:?} is an expected error")
+        }
         _ => return,
     };
     violations.push(contract, operation.location, message, None);
