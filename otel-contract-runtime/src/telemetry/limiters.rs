@@ -16,7 +16,7 @@ pub(crate) struct Limiters {
     contract: &'static ContractDefinition,
     attributes: &'static [AttributeDefinition],
     // Boxed, because few attributes are bounded and a limiter is large.
-    limiters: Box<[OnceLock<Box<Limiter>>]>,
+    by_attribute: Box<[OnceLock<Box<Limiter>>]>,
 }
 
 impl Limiters {
@@ -25,7 +25,7 @@ impl Limiters {
         Self {
             contract,
             attributes,
-            limiters: attributes.iter().map(|_| OnceLock::new()).collect(),
+            by_attribute: attributes.iter().map(|_| OnceLock::new()).collect(),
         }
     }
 
@@ -79,7 +79,7 @@ impl Limiters {
         let Values::Limited(limit) = self.attributes[attribute].values else {
             return None;
         };
-        Some(self.limiters[attribute].get_or_init(|| Box::new(Limiter::new(limit))))
+        Some(self.by_attribute[attribute].get_or_init(|| Box::new(Limiter::new(limit))))
     }
 
     /// Returns the code of a text if the attribute is bounded.
@@ -105,7 +105,7 @@ impl Limiters {
                 }
             }
             Values::Limited(_) => {
-                let limiter = self.limiters[attribute.attribute].get();
+                let limiter = self.by_attribute[attribute.attribute].get();
                 let text = limiter.and_then(|limiter| limiter.text(code));
                 push_static(attributes, key, text.unwrap_or(OTHER));
             }
@@ -135,14 +135,14 @@ impl Limiters {
     #[inline]
     fn coded(&self, values: Values, attribute: usize, code: u64) -> Option<Value> {
         match values {
-            Values::Limited(_) => Some(self.limiters[attribute].get()?.value(code)),
+            Values::Limited(_) => Some(self.by_attribute[attribute].get()?.value(code)),
             values => values.value(code),
         }
     }
 
     /// Returns the key of every attribute with rejected values, and how often values were rejected.
     pub(crate) fn rejected(&self) -> impl Iterator<Item = (&'static str, u64)> {
-        let limiters = self.attributes.iter().zip(&self.limiters);
+        let limiters = self.attributes.iter().zip(&self.by_attribute);
         limiters.filter_map(|(attribute, limiter)| {
             let rejected = limiter.get()?.rejected();
             (rejected > 0).then_some((attribute.key, rejected))

@@ -949,7 +949,7 @@ pub(super) const CASES: &[Case] = &[
             "timeout: { brief: The gateway did not answer., severity: warn }",
         )],
         expected: &[
-            "major, breaks queries and dashboards: severity: error class `timeout` now has severity `warn` instead of `error`: searches and alerts by severity change",
+            "major, breaks queries: severity: error class `timeout` now has severity `warn` instead of `error`: searches and alerts by severity change",
         ],
     },
     Case {
@@ -959,7 +959,7 @@ pub(super) const CASES: &[Case] = &[
             "timeout: { brief: The gateway did not answer., expected: true }",
         )],
         expected: &[
-            "major, breaks queries and dashboards: expected: error class `timeout` is now expected: its spans keep the status `Unset` and it is not logged, so searches and alerts for failures do not find it",
+            "major, breaks queries: expected: error class `timeout` is now expected: its spans keep the status `Unset` and it is not logged, so searches and alerts for failures do not find it",
         ],
     },
     Case {
