@@ -23,6 +23,8 @@ pub struct Definition {
     pub groups: Vec<GroupDefinition>,
     /// The keys of the secret attributes, and the location of each.
     pub secrets: Vec<(String, String)>,
+    /// Whether an operation lists error classes that it may fail with.
+    pub lists_errors: bool,
     /// The error classes that an operation with `errors` does not list: variant and name.
     pub unlisted: Vec<(String, String)>,
 }
@@ -134,6 +136,7 @@ wire!(Definition {
     attributes,
     groups,
     secrets,
+    lists_errors,
     unlisted
 });
 wire!(GroupDefinition {
@@ -286,6 +289,7 @@ mod tests {
                 required: vec![2],
             }],
             secrets: vec![("card".into(), "c.yaml:3:3".into())],
+            lists_errors: true,
             unlisted: vec![("TooLate".into(), "too_late".into())],
         };
         assert_eq!(

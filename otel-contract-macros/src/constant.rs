@@ -3,6 +3,7 @@
 use crate::messages::{Diagnostic, constants as messages, literals};
 use crate::operation::literal::{self, Constant, Judgement};
 use crate::spans::located_at;
+use crate::warning::warning;
 use otel_contract_definition::{AttributeDefinition, Definition, Index, Values};
 use proc_macro2::{Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote, quote_spanned};
@@ -217,17 +218,10 @@ fn deprecation(
         .or_else(|| attribute.deprecated.clone())
 }
 
-/// Returns the value together with a use of a deprecated constant, so that rustc prints this note.
+/// Returns the value together with a warning.
 fn with_warning(span: Span, note: &str, value: &TokenStream) -> TokenStream {
-    let constant = Ident::new("__USES_A_DEPRECATED_VALUE", span);
-    quote! {
-        {
-            #[deprecated(note = #note)]
-            const #constant: () = ();
-            let () = #constant;
-            #value
-        }
-    }
+    let warning = warning(&Ident::new("__USES_A_DEPRECATED_VALUE", span), note);
+    quote! { { #warning #value } }
 }
 
 /// Returns the error for tokens that match no arm of the contract's `constant!`.

@@ -25,6 +25,7 @@ mod operation;
 #[cfg(test)]
 mod random_tokens;
 mod spans;
+mod warning;
 
 use decode::decode;
 use messages::contract::{self as contract_messages, Kind};

@@ -45,6 +45,10 @@ pub fn of_operation(contract: &Contract, operation: &Operation) -> Definition {
         classes.filter(|class| listed.iter().all(|id| contract[*id].name != class.name))
     });
     Definition {
+        lists_errors: operation
+            .errors
+            .as_ref()
+            .is_some_and(|errors| !errors.is_empty()),
         unlisted: unlisted
             .map(|class| (class.rust.camel.clone(), class.name.clone()))
             .collect(),
@@ -103,6 +107,7 @@ fn named(contract: &Contract, name: &str, rust: &RustName, at: &Location) -> Def
         secrets: secrets
             .map(|attribute| (attribute.key.clone(), attribute.at.to_string()))
             .collect(),
+        lists_errors: false,
         unlisted: Vec::new(),
     }
 }

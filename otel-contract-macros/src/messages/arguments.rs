@@ -176,6 +176,16 @@ pub(crate) fn generic_return(definition: &Definition, returned: impl ToTokens) -
     )
 }
 
+/// The warning about a return type such as `impl IntoResponse`, for an operation that lists error classes.
+pub(crate) fn hidden_outcome(definition: &Definition, returned: &TokenStream) -> String {
+    let Definition {
+        contract, name, at, ..
+    } = definition;
+    format!(
+        "operation `{name}` lists `errors`, but `{returned}` does not show whether the function failed, so every call is recorded as a success. Return a `Result`, or add `err(|value| …)`, which returns `Some(class)` for a failure and `None` for a success. Contract {contract}, {at}"
+    )
+}
+
 /// A class that `err(…)` returns and the operation does not list.
 pub(crate) fn unlisted_class(
     definition: &Definition,

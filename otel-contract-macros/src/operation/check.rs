@@ -65,7 +65,7 @@ pub(crate) fn plan(
         (mapping.parameter, values.collect())
     });
     checker.check_missing(input, args.handle.as_ref());
-    checker.check_outcome(args.err.value.as_ref(), input);
+    let hidden_outcome = checker.check_outcome(args.err.value.as_ref(), input);
     Plan {
         deferred: args.handle.is_some() || checker.has_overlap,
         handle: args.handle,
@@ -80,6 +80,7 @@ pub(crate) fn plan(
             (None, None) => Ends::ByType,
         },
         has_macros,
+        hidden_outcome,
     }
 }
 
@@ -375,19 +376,22 @@ impl Checker<'_> {
         }
     }
 
-    /// Checks the classes in `err(…)`. Without `err(…)`, rejects a return type that does not determine the outcome.
-    fn check_outcome(&mut self, mapping: Option<&ErrMapping>, input: &Input) {
+    /// Checks the classes in `err(…)`. Without `err(…)`, rejects a return type that does not determine the outcome, and
+    /// returns a warning about a return type that hides the outcome.
+    fn check_outcome(&mut self, mapping: Option<&ErrMapping>, input: &Input) -> Option<String> {
         let definition = self.definition;
         if let Some(mapping) = mapping {
             self.check_exits(&mapping.class);
             let unlisted = classes::unlisted(definition, &mapping.class);
             self.findings.diagnostics.extend(unlisted);
-            return;
+            return None;
         }
         let output = input.returned.output();
         let returned = output.as_ref().unwrap_or(&input.returned);
         if let Some(parameter) = returned.parameter(&input.generics) {
             self.report(arguments::generic_return(definition, parameter));
         }
+        let is_hidden = definition.lists_errors && returned.is_opaque() && !returned.is_closure();
+        is_hidden.then(|| arguments::hidden_outcome(definition, &returned.tokens))
     }
 }

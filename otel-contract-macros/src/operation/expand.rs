@@ -9,6 +9,7 @@ use super::handover::Input;
 use super::names::Names;
 use super::plan::{Ends, Plan};
 use crate::spans::located_at;
+use crate::warning::warning;
 use otel_contract_definition::Definition;
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
@@ -43,8 +44,13 @@ pub(super) fn expand(
     };
     // Traits for autoref specialization: method lookup selects the trait that fits the type of the returned value.
     let probe_traits = uses_probes.then(|| quote! { use #krate::__private::probe_traits::*; });
+    let warning = plan.hidden_outcome.as_ref().map(|note| {
+        let constant = Ident::new("__HIDDEN_OUTCOME", returned.failure_span());
+        warning(&constant, note)
+    });
     quote_spanned! {span=> {
         #probe_traits
+        #warning
         #expanded
     } }
 }

@@ -19,6 +19,8 @@ pub(crate) struct Plan {
     pub(crate) ends: Ends,
     /// Whether a value set at entry contains a macro call.
     pub(crate) has_macros: bool,
+    /// The warning for an operation with `errors` whose function does not show whether it failed.
+    pub(crate) hidden_outcome: Option<String>,
 }
 
 /// When the operation ends.
