@@ -135,9 +135,14 @@ fn expected_value(contract: &Contract, attribute: &Attribute) -> String {
 /// Describes how code converts its value into a value of the attribute.
 fn conversion(contract: &Contract, attribute: &Attribute) -> String {
     let path = format!("{}::{}", contract.name, attribute.rust.camel);
-    // A struct that derives `Attributes` has no place for a conversion, so its field needs the type.
     let in_field =
         format!("; in a struct that derives `Attributes`, give the field the type `{path}`");
+    let with_option = |option: &str| {
+        format!(
+            "; in a struct that derives `Attributes`, write `#[attribute({}, {option})]`",
+            attribute.key
+        )
+    };
     match &attribute.domain {
         Domain::Strings { other: true, .. } => format!(
             "parse it with `{path}::from_str_or_other`, or derive `AttributeValue` for your own enum"
@@ -147,10 +152,12 @@ fn conversion(contract: &Contract, attribute: &Attribute) -> String {
         ),
         Domain::Ints { .. } => format!("convert it with `{path}::try_from(value)`{in_field}"),
         Domain::Range { .. } => format!(
-            "convert it with `{path}::new(value)`, which checks the range, or with `{path}::saturating(value)`{in_field}"
+            "convert it with `{path}::new(value)`, which checks the range, or with `{path}::saturating(value)`{}",
+            with_option("saturating")
         ),
         Domain::Limited { limit } if !takes_plain(contract, attribute) => format!(
-            "convert it with `{path}::capped(text)`: the first {limit} values are recorded, later ones as `_OTHER`{in_field}"
+            "convert it with `{path}::capped(text)`: the first {limit} values are recorded, later ones as `_OTHER`{}",
+            with_option("capped")
         ),
         Domain::Unbounded(Type::String) if attribute.newtype => {
             format!("create it with `{path}::new(value)` where the value is known to be valid")

@@ -124,12 +124,16 @@ pub fn attribute_value(item: TokenStream) -> TokenStream {
 
 /// Lets a struct of your own set the attributes of a group, or of a whole operation, from its fields.
 ///
+/// A field has a value of its attribute. Two options convert others: `saturating` clamps an integer to the `range` of the
+/// attribute, and `capped` takes any text for a bounded attribute.
+///
 /// ```text
 /// #[derive(Attributes)]
 /// #[attributes(billing::Account)]
 /// struct AccountContext {
 ///     #[attribute(account.id)] id: AccountId,
 ///     #[attribute(account.tier)] tier: Tier,
+///     #[attribute(retry.attempt, saturating)] attempts: u32,
 ///     currency: Currency,                          // not an attribute
 /// }
 /// ```

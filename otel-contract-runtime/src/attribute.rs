@@ -188,6 +188,74 @@ pub fn capped_value<A: Bounded>(text: &(impl AsRef<str> + ?Sized)) -> A {
     A::from_text(text.as_ref())
 }
 
+/// A field that `capped` of `#[derive(Attributes)]` converts: a text, or an optional text.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a text",
+    label = "`capped` converts a `String`, a `&str` or an `Option` of these"
+)]
+pub trait CappedInput<A> {
+    /// The attribute, or an `Option` of it.
+    type Converted;
+    /// Creates the bounded attribute.
+    fn convert(&self) -> Self::Converted;
+}
+
+macro_rules! capped_inputs {
+    ($($text:ty)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<A: Bounded> CappedInput<A> for $text {
+            type Converted = A;
+            fn convert(&self) -> A {
+                A::from_text(self)
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<A: Bounded> CappedInput<A> for Option<$text> {
+            type Converted = Option<A>;
+            fn convert(&self) -> Option<A> {
+                self.as_deref().map(A::from_text)
+            }
+        }
+    )*};
+}
+capped_inputs!(String &str Box<str> std::sync::Arc<str> std::borrow::Cow<'_, str>);
+
+/// A field that `saturating` of `#[derive(Attributes)]` converts: an integer, or an optional integer.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an integer",
+    label = "`saturating` converts an integer or an `Option` of one"
+)]
+pub trait SaturatingInput {
+    /// The attribute, or an `Option` of it.
+    type Converted<A>;
+    /// Clamps the integer to the range of `i64`, and converts it.
+    fn convert<A>(&self, saturating: fn(i64) -> A) -> Self::Converted<A>;
+}
+
+macro_rules! saturating_inputs {
+    ($($integer:ty)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl SaturatingInput for $integer {
+            type Converted<A> = A;
+            fn convert<A>(&self, saturating: fn(i64) -> A) -> A {
+                #[allow(unused_comparisons, reason = "unsigned integers have no negative values")]
+                let nearest = if *self < 0 { i64::MIN } else { i64::MAX };
+                saturating(i64::try_from(*self).unwrap_or(nearest))
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl SaturatingInput for Option<$integer> {
+            type Converted<A> = Option<A>;
+            fn convert<A>(&self, saturating: fn(i64) -> A) -> Option<A> {
+                self.as_ref().map(|integer| integer.convert(saturating))
+            }
+        }
+    )*};
+}
+saturating_inputs!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
+
 /// A Rust value that is accepted as attribute `A`, in the form `F`.
 ///
 /// The form is a type parameter so that the blanket implementations do not overlap; rustc infers it. A contract has a

@@ -72,8 +72,8 @@ pub mod __private {
     pub use crate::active::{Active, run as run_result};
     pub use crate::attribute::{
         AlwaysPresent, Attribute, AttributeGroup, AttributeInput, AttributeSink, AttributeValue,
-        Bounded, Capped, FromPlain, Optional, Plain, Ref, Typed, capped_value, expect_present,
-        record_field,
+        Bounded, Capped, CappedInput, FromPlain, Optional, Plain, Ref, SaturatingInput, Typed,
+        capped_value, expect_present, record_field,
     };
     pub use crate::capped::CappedText;
     pub use crate::constant;

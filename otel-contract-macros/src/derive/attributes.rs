@@ -2,16 +2,17 @@
 
 use super::{ContractPath, Derive, Input, find_attribute};
 use crate::dispatch::dispatch;
-use crate::messages::{Diagnostic, attributes, derives as messages};
+use crate::messages::{Diagnostic, attributes, fields as messages};
 use crate::operation::Key;
 use crate::spans::located_at;
 use otel_contract_definition::items::{deprecation_constant, setter};
 use otel_contract_definition::names::similar_keys;
-use otel_contract_definition::{Definition, Level};
+use otel_contract_definition::{Definition, Level, Values};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned as _;
-use syn::{Data, DeriveInput, Field};
+use syn::{Data, DeriveInput, Field, Token};
 
 /// First stage: requests the attributes of the group or operation from the contract.
 pub(crate) fn first_stage(item: TokenStream) -> TokenStream {
@@ -43,11 +44,11 @@ pub(crate) fn expand(definition: &Definition, input: &Input) -> TokenStream {
     let mut records = Vec::new();
     for (position, field) in data.fields.iter().enumerate() {
         match read_field(definition, field, &mut is_handled) {
-            Ok(Some(FieldAttribute { index, deprecation })) => {
-                records.extend(deprecation.map(|constant| {
+            Ok(Some(attribute)) => {
+                records.extend(attribute.deprecation.as_ref().map(|constant| {
                     quote! { let () = #module __Attributes::#constant; }
                 }));
-                records.push(record(definition, input, field, position, index));
+                records.push(record(definition, input, field, position, &attribute));
             }
             Ok(None) => {}
             Err(diagnostic) => diagnostics.push(diagnostic),
@@ -87,6 +88,63 @@ struct FieldAttribute {
     index: usize,
     /// The deprecation constant, if the field uses an old name.
     deprecation: Option<Ident>,
+    conversion: Option<Conversion>,
+}
+
+/// How the value of a field becomes a value of its attribute, as an option of `#[attribute(…)]`.
+enum Conversion {
+    /// `saturating`: an integer is clamped to the range of the attribute.
+    Saturating(Ident),
+    /// `capped`: a text becomes a value of a bounded attribute.
+    Capped(Ident),
+}
+
+/// The arguments of `#[attribute(…)]`: a key, and optionally a conversion.
+struct FieldArguments {
+    key: Key,
+    conversion: Option<Conversion>,
+}
+
+impl Parse for FieldArguments {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let key = input.parse()?;
+        let comma: Option<Token![,]> = input.parse()?;
+        if comma.is_none() || input.is_empty() {
+            return Ok(Self {
+                key,
+                conversion: None,
+            });
+        }
+        let option: Ident = input.parse()?;
+        let conversion = match option.to_string().as_str() {
+            "saturating" => Conversion::Saturating(option),
+            "capped" => Conversion::Capped(option),
+            _ => return Err(messages::unknown_field_option(&option)),
+        };
+        input.parse::<Option<Token![,]>>()?;
+        Ok(Self {
+            key,
+            conversion: Some(conversion),
+        })
+    }
+}
+
+impl Conversion {
+    /// Checks that the conversion results in a value of the attribute.
+    fn check(&self, definition: &Definition, values: &Values, key: &Key) -> Result<(), Diagnostic> {
+        match (self, values) {
+            (Self::Saturating(_), Values::Range(..))
+            | (Self::Capped(_), Values::Capped | Values::Newtype { capped: true }) => Ok(()),
+            (Self::Saturating(option) | Self::Capped(option), _) => {
+                Err(messages::conversion_of_another_class(
+                    definition,
+                    option,
+                    &key.text,
+                    matches!(self, Self::Capped(_)),
+                ))
+            }
+        }
+    }
 }
 
 /// Reads `#[attribute(…)]`. Returns `None` if a field has no such attribute. Marks attributes that are set, or whose
@@ -102,7 +160,7 @@ fn read_field(
     let Some(found) = find_attribute(&field.attrs, "attribute")? else {
         return Ok(None);
     };
-    let key: Key = found.parse_args()?;
+    let FieldArguments { key, conversion } = found.parse_args()?;
     let Some(index) = definition
         .attributes
         .iter()
@@ -131,9 +189,16 @@ fn read_field(
     if std::mem::replace(&mut is_handled[index], true) {
         return Err(attributes::duplicate(definition, attribute, &key.tokens));
     }
+    if let Some(conversion) = &conversion {
+        conversion.check(definition, &attribute.values, &key)?;
+    }
     let old_name = attribute.old_name(&key.text);
     let deprecation = old_name.map(|old| Ident::new(&deprecation_constant(old), key.span()));
-    Ok(Some(FieldAttribute { index, deprecation }))
+    Ok(Some(FieldAttribute {
+        index,
+        deprecation,
+        conversion,
+    }))
 }
 
 /// Returns the index of the attribute that the user probably meant by an unknown key.
@@ -155,9 +220,11 @@ fn record(
     input: &Input,
     field: &Field,
     position: usize,
-    index: usize,
+    FieldAttribute {
+        index, conversion, ..
+    }: &FieldAttribute,
 ) -> TokenStream {
-    let attribute = &definition.attributes[index];
+    let attribute = &definition.attributes[*index];
     // Spanned at the field's type, so that rustc underlines the type if it is not a value of the attribute.
     let span = field.ty.span();
     let is_required = attribute.level == Level::Required;
@@ -168,6 +235,17 @@ fn record(
     };
     let this = quote! { self };
     let module = located_at(&input.module, span);
-    let value = quote_spanned! {span=> #module __Attributes::#setter(&(#this.#member)) };
+    let name = Ident::new(&attribute.camel, span);
+    let given = quote_spanned! {span=> &(#this.#member) };
+    let given = match conversion {
+        None => given,
+        Some(Conversion::Saturating(_)) => quote_spanned! {span=>
+            &#module __private::SaturatingInput::convert(#given, #module #name::saturating)
+        },
+        Some(Conversion::Capped(_)) => quote_spanned! {span=>
+            &#module __private::CappedInput::<#module #name>::convert(#given)
+        },
+    };
+    let value = quote_spanned! {span=> #module __Attributes::#setter(#given) };
     quote! { __set(#index, &|| #value.map(#module __private::InputValue::into_owned)); }
 }

@@ -2,7 +2,7 @@
 
 use super::literals::allowed_values;
 use super::{Diagnostic, syntax_error};
-use otel_contract_definition::names::{alternatives, nearest, quoted, similar_keys, spelled};
+use otel_contract_definition::names::{nearest, quoted};
 use otel_contract_definition::{Definition, Index, Values};
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
@@ -160,78 +160,6 @@ pub(crate) fn unquoted_value(word: &Ident) -> Diagnostic {
         format!("expected a string literal or `other`, found `{word}`"),
     )
     .help(format!("write `#[attribute_value(\"{word}\")]`"))
-}
-
-// Messages of `Attributes`.
-
-pub(crate) fn attributes_of_enum(token: impl ToTokens) -> Diagnostic {
-    Diagnostic::at(token, "`Attributes` cannot be derived for an enum")
-        .help("derive `AttributeValue` for an enum that is the value of one attribute")
-}
-
-pub(crate) fn attributes_of_union(token: impl ToTokens) -> Diagnostic {
-    Diagnostic::at(token, "`Attributes` cannot be derived for a union")
-}
-
-/// `#[attributes(…)]` on a field.
-pub(crate) fn attributes_on_field(attribute: impl ToTokens) -> Diagnostic {
-    Diagnostic::at(
-        attribute,
-        "`#[attributes(…)]` belongs on the struct, not on a field",
-    )
-    .help("write `#[attribute(…)]`")
-}
-
-pub(crate) fn unknown_field_key(
-    definition: &Definition,
-    tokens: impl ToTokens,
-    key: &str,
-) -> Diagnostic {
-    if let Some((_, location)) = definition.secrets.iter().find(|(secret, _)| secret == key) {
-        return Diagnostic::at(tokens, format!("`{key}` is secret and never recorded"))
-            .help("remove the field's `#[attribute(…)]`: no attribute may contain this value")
-            .note(&definition.contract, location);
-    }
-    let attributes = definition.attributes.iter();
-    let keys: Vec<&str> = attributes.map(|attribute| attribute.key.as_str()).collect();
-    let replacement = definition
-        .attributes
-        .iter()
-        .find(|attribute| attribute.instead_of.iter().any(|old| old == key));
-    let help = match (replacement, similar_keys(key, keys.iter().copied())) {
-        (Some(attribute), _) => format!("the contract's name for it is `{}`", attribute.key),
-        (None, near) if near.is_empty() => format!("its attributes are {}", quoted(keys)),
-        (None, near) => format!("did you mean {}?", alternatives(near)),
-    };
-    Diagnostic::of_definition(
-        definition,
-        tokens,
-        format!("`{key}` is not an attribute of `{}`", definition.name),
-    )
-    .help(help)
-}
-
-/// Required attributes that no field sets.
-pub(crate) fn missing_fields(
-    definition: &Definition,
-    name: impl ToTokens,
-    missing: &[&str],
-) -> Diagnostic {
-    let text = name.to_token_stream().to_string();
-    let fields: Vec<String> = missing
-        .iter()
-        .map(|key| format!("`#[attribute({})]`", spelled(key)))
-        .collect();
-    Diagnostic::of_definition(
-        definition,
-        name,
-        format!(
-            "`{text}` has no field for {}, which `{}` requires",
-            quoted(missing.iter().copied()),
-            definition.name
-        ),
-    )
-    .help(format!("put {} on a field", fields.join(", ")))
 }
 
 // Messages of `ErrorClass`.

@@ -8,6 +8,7 @@ pub(crate) mod attributes;
 pub(crate) mod constants;
 pub(crate) mod contract;
 pub(crate) mod derives;
+pub(crate) mod fields;
 pub(crate) mod functions;
 pub(crate) mod literals;
 pub(crate) mod tracing;

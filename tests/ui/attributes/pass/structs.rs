@@ -28,9 +28,23 @@ fn tuple(work: Tuple<'_>) {}
 #[instrumented_operation(forms::GroupedRun, ..work = &&work)]
 fn generic(work: Generic<u64>) {}
 
+#[derive(forms::Attributes)]
+#[attributes(forms::FullRun)]
+struct Converted {
+    #[attribute(work.step, saturating)]
+    step: u64,
+    #[attribute(work.queue, capped)]
+    queue: Option<String>,
+}
+
+#[instrumented_operation(forms::FullRun, ..full.run = work)]
+fn converted(work: Converted) {}
+
 pub(crate) fn main() {
     let ((), spans) = record(|| tuple(Tuple("a", 1)));
     assert_succeeded(&spans, "grouped.run", &[("work.name", "a"), ("work.count", "1")]);
+    let ((), spans) = record(|| converted(Converted { step: u64::MAX, queue: Some("q".into()) }));
+    assert_succeeded(&spans, "full.run", &[("work.step", "2"), ("work.queue", "q")]);
     let work = Generic { count: u64::MAX, name: "b".into(), urgent: None, _own: () };
     let ((), spans) = record(|| generic(work));
     // A value that does not fit becomes the greatest value.

@@ -1,0 +1,25 @@
+//! Conversions on attributes and fields of another class.
+
+use test_vocabulary::forms::{self, Attributes};
+
+#[derive(Attributes)]
+#[attributes(forms::FullRun)]
+struct OtherClass {
+    #[attribute(work.count, saturating)]
+    count: u8,
+    #[attribute(work.step, capped)]
+    step: String,
+    #[attribute(work.code, clamped)]
+    code: u8,
+}
+
+#[derive(Attributes)]
+#[attributes(forms::FullRun)]
+struct OtherField {
+    #[attribute(work.step, saturating)]
+    step: String,
+    #[attribute(work.queue, capped)]
+    queue: u8,
+}
+
+fn main() {}
