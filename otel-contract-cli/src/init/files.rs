@@ -72,6 +72,7 @@ testing = ["otel-contract/testing"]
 otel-contract = {{ {source}, features = [
     "otlp-http",        # `{name}::telemetry(…)`: providers and exporters from the `OTEL_*` variables
     # "otlp-grpc",      # the same over gRPC
+    # "tls",            # `https://` endpoints
     # "tokio",          # `{name}::spawn(…)` continues the trace
     # "http",           # `http::HeaderMap` carries a `{name}::TraceContext`
     # "tracing",        # trace and span identifiers in existing logs

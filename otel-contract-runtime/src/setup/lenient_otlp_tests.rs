@@ -155,7 +155,6 @@ fn a_header_that_occurs_twice_has_its_last_value() {
 fn settings_that_decide_where_telemetry_is_sent_are_never_ignored() {
     for (name, value) in [
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317"),
-        ("OTEL_EXPORTER_OTLP_ENDPOINT", "https://c"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://user:hunter2@c"),
         ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://c:port"),
         ("OTEL_EXPORTER_OTLP_HEADERS", "x-tenant"),

@@ -59,8 +59,9 @@
 //! | a variable of the specification that is not supported, like `OTEL_CONFIG_FILE` or `OTEL_LOG_LEVEL` | none | warning |
 //! | `OTEL_SERVICE_NAME` or a resource attribute that code sets to another value | the value in code | warning |
 //! | `telemetry.sdk.…` in `OTEL_RESOURCE_ATTRIBUTES` | the SDK's value | warning |
-//! | an endpoint that is not an `http://` URL, or contains a user name; over gRPC, an endpoint with a query | error | error |
-//! | a certificate or `https://`: TLS is not built in, and telemetry that requires it is not sent in plain text | error | error |
+//! | an endpoint that is not a URL with `http` or `https`, or contains a user name; over gRPC, an endpoint with a query | error | error |
+//! | a certificate or `https://` without feature `tls`, or a certificate for an `http://` endpoint: telemetry that requires TLS is not sent in plain text | error | error |
+//! | a file with a certificate or a key that cannot be read or used | error | error |
 //! | a header that cannot be parsed or sent: it may identify the tenant | error | error |
 //! | a protocol that was not compiled in: the endpoint does not accept another protocol | error | error |
 //! | the variable of a protection key that is not set or too short | error | error |
@@ -72,11 +73,13 @@
 //! | --- | --- | --- |
 //! | `OTEL_SDK_DISABLED` | `true`, `false` | `false` |
 //! | `OTEL_TRACES_EXPORTER`, `OTEL_METRICS_EXPORTER`, `OTEL_LOGS_EXPORTER` | `otlp`, `none` | `otlp` |
-//! | `OTEL_EXPORTER_OTLP_ENDPOINT` | an `http://` URL; over HTTP, the path of the signal such as `/v1/traces` is appended, before a query; gRPC has no path | port 4318, 4317 for gRPC |
+//! | `OTEL_EXPORTER_OTLP_ENDPOINT` | an `http://` URL, or an `https://` URL with feature `tls`; over HTTP, the path of the signal such as `/v1/traces` is appended, before a query; gRPC has no path | port 4318, 4317 for gRPC |
 //! | `OTEL_EXPORTER_OTLP_PROTOCOL` | `http/protobuf`, `grpc` | `http/protobuf` if compiled in, otherwise `grpc` |
 //! | `OTEL_EXPORTER_OTLP_HEADERS` | `name=value,name=value`, percent-encoded; `content-type`, `user-agent` and other headers that describe the body, the connection or the exporter cannot be changed | |
 //! | `OTEL_EXPORTER_OTLP_TIMEOUT` | milliseconds, for an export with all its attempts; `0`: no limit | 10,000 |
 //! | `OTEL_EXPORTER_OTLP_COMPRESSION` | `gzip`, `none` | `none` |
+//! | `OTEL_EXPORTER_OTLP_CERTIFICATE` | a PEM file with the certificates of the issuers that are trusted; feature `tls` | the root certificates of Mozilla |
+//! | `OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE`, `OTEL_EXPORTER_OTLP_CLIENT_KEY` | PEM files with the certificate of the service and its private key, for a collector that asks for them; feature `tls` | |
 //! | `OTEL_EXPORTER_OTLP_INSECURE` | `true` allows a gRPC endpoint without scheme | `false` |
 //! | each of these as `OTEL_EXPORTER_OTLP_TRACES_…`, `…_METRICS_…`, `…_LOGS_…` | for one signal; its endpoint is used without an appended path | |
 //! | `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE` | `cumulative`, `delta`, `lowmemory` | `cumulative` |
@@ -151,6 +154,7 @@
 //! instrument until the callback returns.
 
 mod builder;
+mod certificates;
 mod counted;
 mod deliveries;
 mod delivery;

@@ -1,5 +1,6 @@
 //! OTLP settings of a signal: endpoint, protocol, headers, timeout and compression.
 
+use super::certificates::{self, CertificateFiles, TLS_HELP, WITHOUT_TLS};
 use super::environment::Reader;
 use super::error::option;
 use super::export_options::ExportOptions;
@@ -19,6 +20,7 @@ pub(super) struct OtlpSettings {
     pub(super) headers: Vec<(String, String)>,
     pub(super) timeout: Duration,
     pub(super) gzip: bool,
+    pub(super) certificates: CertificateFiles,
 }
 
 impl fmt::Debug for OtlpSettings {
@@ -31,6 +33,7 @@ impl fmt::Debug for OtlpSettings {
             .field("headers", &names)
             .field("timeout", &self.timeout)
             .field("gzip", &self.gzip)
+            .field("certificates", &self.certificates)
             .finish()
     }
 }
@@ -44,27 +47,20 @@ pub(super) fn read(
     options: &ExportOptions,
     signal: Signal,
 ) -> Option<OtlpSettings> {
-    reject_certificates(reader, signal);
     let headers = read_headers(reader, options, signal);
     let timeout = read_timeout(reader, options, signal);
     let gzip = read_gzip(reader, signal);
-    let protocol = read_protocol(reader, options, signal)?;
-    let endpoint = read_endpoint(reader, options, signal, protocol)?;
+    let protocol = read_protocol(reader, options, signal);
+    let endpoint = protocol.and_then(|protocol| read_endpoint(reader, options, signal, protocol));
+    let certificates = certificates::read(reader, signal, endpoint.as_deref());
     Some(OtlpSettings {
-        protocol,
-        endpoint,
+        protocol: protocol?,
+        endpoint: endpoint?,
         headers,
         timeout,
         gzip,
+        certificates,
     })
-}
-
-/// Returns the names of two variables: the variable of the signal, then the variable of all signals.
-fn names(signal: Signal, setting: &str) -> [String; 2] {
-    [
-        signal.variable(setting),
-        format!("OTEL_EXPORTER_OTLP_{setting}"),
-    ]
 }
 
 fn read_protocol(
@@ -75,7 +71,8 @@ fn read_protocol(
     let words = Protocol::ALL.map(|protocol| (protocol.name(), protocol));
     let (protocol, by) = if let Some(protocol) = options.protocol {
         (protocol, "`protocol(…)`".to_owned())
-    } else if let Some((protocol, name)) = names(signal, "PROTOCOL")
+    } else if let Some((protocol, name)) = signal
+        .variables("PROTOCOL")
         .into_iter()
         .find_map(|name| Some((reader.word(&name, &words)?, name)))
     {
@@ -103,27 +100,13 @@ fn read_protocol(
     Some(protocol)
 }
 
-/// Reports variables for certificates as errors: telemetry that requires TLS must not be sent without encryption.
-fn reject_certificates(reader: &mut Reader<'_>, signal: Signal) {
-    for setting in ["CERTIFICATE", "CLIENT_CERTIFICATE", "CLIENT_KEY"] {
-        for name in names(signal, setting) {
-            if reader.text_or_error(&name).is_some() {
-                reader.variable_error(&name, "is set, but TLS is not built in", WITHOUT_TLS);
-            }
-        }
-    }
-}
-
-/// Help text, the same for every signal, so that equal errors are reported once.
-const WITHOUT_TLS: &str = "send without encryption to a local collector that adds TLS; or build an exporter with the TLS features of `opentelemetry-otlp` and pass it in code: `.with_span_exporter(…)`, `.with_metric_exporter(…)`";
-
 fn read_endpoint(
     reader: &mut Reader<'_>,
     options: &ExportOptions,
     signal: Signal,
     protocol: Protocol,
 ) -> Option<String> {
-    let [own, general] = names(signal, "ENDPOINT");
+    let [own, general] = signal.variables("ENDPOINT");
     let path = match protocol {
         Protocol::Grpc => "",
         Protocol::HttpProtobuf => signal.path(),
@@ -170,13 +153,14 @@ fn read_endpoint(
 
 /// Whether an address without a scheme means plain HTTP. The specification allows this only for gRPC.
 fn read_insecure(reader: &mut Reader<'_>, signal: Signal) -> bool {
-    let [own, general] = names(signal, "INSECURE");
+    let [own, general] = signal.variables("INSECURE");
     let (own_value, general_value) = (reader.boolean(&own), reader.boolean(&general));
     own_value.or(general_value).unwrap_or(false)
 }
 
 /// A valid URL without credentials. Path and query are empty if the protocol has none.
 struct Address<'a> {
+    scheme: &'static str,
     authority: &'a str,
     path: &'a str,
     query: Option<&'a str>,
@@ -200,11 +184,13 @@ impl Address<'_> {
     }
 
     fn with_path(&self, path: &str) -> String {
-        let authority = self.authority;
+        let Self {
+            scheme, authority, ..
+        } = self;
         match self.query {
-            None => format!("http://{authority}{path}"),
-            Some(query) if path.is_empty() => format!("http://{authority}/?{query}"),
-            Some(query) => format!("http://{authority}{path}?{query}"),
+            None => format!("{scheme}://{authority}{path}"),
+            Some(query) if path.is_empty() => format!("{scheme}://{authority}/?{query}"),
+            Some(query) => format!("{scheme}://{authority}{path}?{query}"),
         }
     }
 }
@@ -229,10 +215,10 @@ fn parse_endpoint(
         let help = "pass credentials in `OTEL_EXPORTER_OTLP_HEADERS`, or with `.header(…)`";
         return Err(("contains a user name".to_owned(), help.to_owned()));
     }
-    if scheme.eq_ignore_ascii_case("https") {
-        let authority = printable(authority);
-        let what = format!("is `https://{authority}`, but TLS is not built in");
-        return Err((what, WITHOUT_TLS.to_owned()));
+    let is_https = scheme.eq_ignore_ascii_case("https");
+    if is_https && !cfg!(feature = "tls") {
+        let what = format!("is `https://{}`, {WITHOUT_TLS}", printable(authority));
+        return Err((what, TLS_HELP.to_owned()));
     }
     let host_and_port = authority.rsplit_once(':').filter(|(host, _)| {
         // Colons inside brackets are part of an IPv6 address.
@@ -241,7 +227,7 @@ fn parse_endpoint(
     let (host, port) = host_and_port.map_or((authority, None), |(host, port)| (host, Some(port)));
     let is_port_valid = port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0));
     let is_graphic = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
-    if !scheme.eq_ignore_ascii_case("http")
+    if !(is_https || scheme.eq_ignore_ascii_case("http"))
         || host.is_empty()
         || !is_port_valid
         || !is_graphic(authority)
@@ -259,6 +245,7 @@ fn parse_endpoint(
     };
     let (path, query) = parse_target(target, protocol)?;
     Ok(Address {
+        scheme: if is_https { "https" } else { "http" },
         authority,
         path,
         query,
@@ -288,7 +275,7 @@ fn parse_target(
 }
 
 fn read_timeout(reader: &mut Reader<'_>, options: &ExportOptions, signal: Signal) -> Duration {
-    let [own, general] = names(signal, "TIMEOUT");
+    let [own, general] = signal.variables("TIMEOUT");
     let (own_value, general_value) = (reader.timeout(&own), reader.timeout(&general));
     let timeout = options
         .timeout
@@ -305,7 +292,7 @@ fn read_timeout(reader: &mut Reader<'_>, options: &ExportOptions, signal: Signal
 }
 
 fn read_gzip(reader: &mut Reader<'_>, signal: Signal) -> bool {
-    let [own, general] = names(signal, "COMPRESSION");
+    let [own, general] = signal.variables("COMPRESSION");
     let words = [("gzip", true), ("none", false)];
     let (own_value, general_value) = (reader.word(&own, &words), reader.word(&general, &words));
     own_value.or(general_value).unwrap_or(false)
@@ -316,7 +303,7 @@ fn read_headers(
     options: &ExportOptions,
     signal: Signal,
 ) -> Vec<(String, String)> {
-    let [own, general] = names(signal, "HEADERS");
+    let [own, general] = signal.variables("HEADERS");
     let (name, written) = match reader.text_or_error(&own) {
         Some(written) => (own, Some(written)),
         None => (general.clone(), reader.text_or_error(&general)),

@@ -65,6 +65,18 @@ fn endpoints_are_those_of_the_specification() {
 }
 
 #[test]
+fn an_encrypted_endpoint_needs_feature_tls() {
+    let (settings, errors) = read(&[(ENDPOINT, "https://c/x")], &ExportOptions::default());
+    if cfg!(feature = "tls") {
+        let traces = settings.otlp_traces.expect("traces are exported");
+        assert_eq!(traces.endpoint, "https://c/x/v1/traces");
+    } else {
+        let what = "is `https://c`, but feature `tls` of `otel-contract` is not enabled";
+        assert!(errors[0].to_string().contains(what), "{errors:?}");
+    }
+}
+
+#[test]
 fn unsupported_settings_of_an_exporter_are_reported() {
     for (name, value, what) in [
         (ENDPOINT, "collector:4317", "is not a URL: it has no scheme"),
@@ -77,11 +89,6 @@ fn unsupported_settings_of_an_exporter_are_reported() {
         (ENDPOINT, "http://c:0", "has the invalid value `http://c:0`"),
         (ENDPOINT, "ftp://c", "has the invalid value `ftp://c`"),
         (ENDPOINT, "http://user:hunter2@c", "contains a user name"),
-        (
-            ENDPOINT,
-            "https://c",
-            "is `https://c`, but TLS is not built in",
-        ),
         (
             "OTEL_EXPORTER_OTLP_PROTOCOL",
             "http/json",
@@ -115,7 +122,11 @@ fn unsupported_settings_of_an_exporter_are_reported() {
         (
             "OTEL_EXPORTER_OTLP_CERTIFICATE",
             "/etc/ca.pem",
-            "is set, but TLS is not built in",
+            if cfg!(feature = "tls") {
+                "is set, but the endpoint is not encrypted"
+            } else {
+                "is set, but feature `tls` of `otel-contract` is not enabled"
+            },
         ),
         (
             "OTEL_EXPORTER_OTLP_HEADERS",

@@ -23,6 +23,14 @@ impl Signal {
         }
     }
 
+    /// Returns the names of two variables: the variable of the signal, then the variable of all signals.
+    pub(super) fn variables(self, setting: &str) -> [String; 2] {
+        [
+            self.variable(setting),
+            format!("OTEL_EXPORTER_OTLP_{setting}"),
+        ]
+    }
+
     /// Returns the name of a variable of the exporter, like `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`.
     pub(super) fn variable(self, setting: &str) -> String {
         format!("OTEL_EXPORTER_OTLP_{}_{setting}", self.upper_name())

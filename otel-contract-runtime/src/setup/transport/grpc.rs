@@ -3,6 +3,8 @@
 use super::headers::{build_headers, compress};
 use super::response::{MAX_RESPONSE, ResponseBody};
 use super::retry::Failure;
+#[cfg(feature = "tls")]
+use super::tls::{CLIENT_HINT, Certificates, tls_error};
 use super::{io, status};
 use crate::setup::Signal;
 use crate::setup::otlp::OtlpSettings;
@@ -21,18 +23,28 @@ const GRPC: &str = "application/grpc";
 /// Length of the prefix of a message: one byte for the compression flag, and four for the length of the message.
 const PREFIX: usize = 5;
 
+/// Makes connections, with TLS for an `https` endpoint.
+#[cfg(feature = "tls")]
+type Connector = hyper_rustls::HttpsConnector<HttpConnector>;
+#[cfg(not(feature = "tls"))]
+type Connector = HttpConnector;
+
 pub(super) struct Client {
-    http: Http<HttpConnector, Full<Bytes>>,
+    http: Http<Connector, Full<Bytes>>,
     io: Handle,
     uri: Uri,
     headers: HeaderMap,
     gzip: bool,
+    /// Added to the message of a connection that ended before the response.
+    hint: &'static str,
 }
 
 impl Client {
     pub(super) fn new(settings: &OtlpSettings, signal: Signal, io: Handle) -> Result<Self, String> {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
+        #[cfg(feature = "tls")]
+        let connector = with_tls(connector, settings)?;
         let endpoint = settings.endpoint.trim_end_matches('/');
         let uri = format!("{endpoint}{}", export_path(signal));
         let mut headers = build_headers(settings, GRPC);
@@ -41,7 +53,15 @@ impl Client {
             let encoding = HeaderName::from_static("grpc-encoding");
             headers.insert(encoding, HeaderValue::from_static("gzip"));
         }
+        #[cfg(feature = "tls")]
+        let hint = match &settings.certificates.client {
+            None if settings.endpoint.starts_with("https://") => CLIENT_HINT,
+            _ => "",
+        };
+        #[cfg(not(feature = "tls"))]
+        let hint = "";
         Ok(Self {
+            hint,
             http: Http::builder(TokioExecutor::new())
                 .http2_only(true)
                 .build(connector),
@@ -72,9 +92,18 @@ impl Client {
         if let Ok(timeout) = HeaderValue::from_str(&format_timeout(timeout)) {
             request.headers_mut().insert("grpc-timeout", timeout);
         }
-        let call = make_call(self.http.clone(), request);
+        let call = make_call(self.http.clone(), request, self.hint);
         io::run(&self.io, timeout, call).unwrap_or_else(|| Err(Failure::timeout()))
     }
+}
+
+#[cfg(feature = "tls")]
+fn with_tls(mut connector: HttpConnector, settings: &OtlpSettings) -> Result<Connector, String> {
+    connector.enforce_http(false);
+    let config = Certificates::read(&settings.certificates)?.client_config()?;
+    let builder = hyper_rustls::HttpsConnectorBuilder::new().with_tls_config(config);
+    let builder = builder.https_or_http().enable_http2();
+    Ok(builder.wrap_connector(connector))
 }
 
 /// Returns the path of the export method of a signal.
@@ -98,13 +127,16 @@ fn format_timeout(timeout: Duration) -> String {
 
 /// Makes a call, and returns the message of a successful response.
 async fn make_call(
-    client: Http<HttpConnector, Full<Bytes>>,
+    client: Http<Connector, Full<Bytes>>,
     request: Request<Full<Bytes>>,
+    hint: &'static str,
 ) -> Result<ResponseBody, Failure> {
     let response = client.request(request).await;
-    let (head, mut body) = response
-        .map_err(|error| connection_failure(&error))?
-        .into_parts();
+    let response = response.map_err(|error| {
+        let hint = if error.is_connect() { "" } else { hint };
+        connection_failure(&error, hint)
+    });
+    let (head, mut body) = response?.into_parts();
     if head.status != StatusCode::OK {
         return Err(status::http_failure(head.status));
     }
@@ -121,7 +153,7 @@ async fn make_call(
     }
     let mut framed = Vec::new();
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|error| connection_failure(&error))?;
+        let frame = frame.map_err(|error| connection_failure(&error, hint))?;
         match frame.into_data() {
             Ok(data) if framed.len() + data.len() > PREFIX + MAX_RESPONSE => {
                 let message = format!("the response is longer than {MAX_RESPONSE} bytes");
@@ -160,12 +192,16 @@ fn parse_message(mut framed: Vec<u8>) -> Result<ResponseBody, Failure> {
 }
 
 /// Failure of a connection that could not be made, or that ended before the response was complete.
-fn connection_failure(error: &dyn std::error::Error) -> Failure {
+fn connection_failure(error: &(dyn std::error::Error + 'static), hint: &str) -> Failure {
+    #[cfg(feature = "tls")]
+    if let Some(message) = tls_error(error) {
+        return Failure::never(message);
+    }
     let mut innermost = error;
     while let Some(source) = innermost.source() {
         innermost = source;
     }
-    Failure::connection(format!("no connection to the collector: {innermost}"))
+    Failure::connection(format!("no connection to the collector: {innermost}{hint}"))
 }
 
 impl fmt::Debug for Client {

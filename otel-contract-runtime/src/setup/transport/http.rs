@@ -3,6 +3,8 @@
 use super::headers::{build_headers, compress};
 use super::response::{MAX_RESPONSE, ResponseBody};
 use super::retry::{Failure, Retry};
+#[cfg(feature = "tls")]
+use super::tls::{self, Certificates};
 use crate::setup::otlp::OtlpSettings;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use http::{Method, Request, StatusCode, Uri};
@@ -30,6 +32,8 @@ impl Client {
             .max_redirects(0)
             .max_redirects_will_error(false)
             .proxy(None);
+        #[cfg(feature = "tls")]
+        let config = config.tls_config(Certificates::read(&settings.certificates)?.agent_config()?);
         let mut headers = build_headers(settings, PROTOBUF);
         if settings.gzip {
             headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
@@ -86,6 +90,10 @@ fn read_body(mut body: Body) -> Result<Bytes, Failure> {
 /// Returns the failure of an attempt without a response.
 fn attempt_failure(error: ureq::Error) -> Failure {
     use ureq::Error;
+    #[cfg(feature = "tls")]
+    if let Some(message) = tls_error(&error) {
+        return Failure::never(message);
+    }
     match error {
         Error::Timeout(_) => Failure::timeout(),
         // A refused, reset or closed connection, or a peer that does not use HTTP, which can happen for a moment while the
@@ -102,6 +110,15 @@ fn attempt_failure(error: ureq::Error) -> Failure {
         // The error could contain the URL, and with it a key in its query.
         Error::BadUri(_) => Failure::never("the endpoint is not a URL"),
         error => Failure::never(error.to_string()),
+    }
+}
+
+#[cfg(feature = "tls")]
+fn tls_error(error: &ureq::Error) -> Option<String> {
+    match error {
+        ureq::Error::Rustls(error) => Some(tls::describe(error)),
+        ureq::Error::Io(error) => tls::tls_error(error),
+        _ => None,
     }
 }
 

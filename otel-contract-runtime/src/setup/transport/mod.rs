@@ -18,6 +18,8 @@ mod response;
 mod retry;
 #[cfg(feature = "otlp-grpc")]
 mod status;
+#[cfg(all(feature = "tls", any(feature = "otlp-grpc", feature = "otlp-http")))]
+mod tls;
 
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 pub(super) use exporters::Exporters;
