@@ -105,19 +105,19 @@ mod keyed {
     /// HMAC state initialized with the key. Cloning the state is cheaper than a new initialization for each value.
     static KEYED: RwLock<Option<Hmac<Sha256>>> = RwLock::new(None);
 
-    /// Minimum length of a key in bytes. A shorter key could be guessed from hashes.
-    pub(crate) const MIN_KEY_LENGTH: usize = 16;
+    /// Minimum length of a key in bytes. The Collector asks for the same, so that both hash alike.
+    pub(crate) const MIN_KEY_LENGTH: usize = 32;
 
     /// Sets the key for hashes of personal values in the whole process. Earlier hashes do not change, so set the key
     /// before the first operation.
     ///
     /// # Errors
     ///
-    /// Returns an error for a key of fewer than 16 bytes. A previous key then remains in use.
+    /// Returns an error for a key of fewer than 32 bytes. A previous key then remains in use.
     ///
     /// ```
     /// # fn main() -> Result<(), otel_contract::protect::KeyTooShort> {
-    /// otel_contract::protect::set_key(b"at least sixteen bytes of secret")?;
+    /// otel_contract::protect::set_key(b"at least thirty-two bytes of secret")?;
     /// # Ok(()) }
     /// ```
     pub fn set_key(key: impl AsRef<[u8]>) -> Result<(), KeyTooShort> {

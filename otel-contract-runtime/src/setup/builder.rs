@@ -169,7 +169,7 @@ impl Setup {
         self
     }
 
-    /// Sets the key that personal values are hashed with, at least 16 bytes. No message contains it.
+    /// Sets the key that personal values are hashed with, at least 32 bytes. No message contains it.
     #[cfg(feature = "hash")]
     pub fn protection_key(mut self, key: impl AsRef<[u8]>) -> Self {
         self.key = Some(super::key::Key::Bytes(key.as_ref().to_vec()));

@@ -288,17 +288,17 @@ fn a_key_is_never_shown_and_must_be_long_enough() {
     use super::key::Key;
     let environment = Environment::from_iter([
         ("SHORT", "hunter2"),
-        ("LONG", "hunter2hunter2hunter2"),
+        ("LONG", "hunter2hunter2hunter2hunter2hunter2"),
         ("BLANK", " "),
     ]);
     let mut reader = Reader::new(&environment);
     let mut read = |key: Key| key.read(&mut reader).is_some();
     assert!(read(Key::Variable("LONG".to_owned())));
-    assert!(read(Key::Bytes(vec![0; 16])));
+    assert!(read(Key::Bytes(vec![0; 32])));
     assert!(!read(Key::Variable("SHORT".to_owned())));
     assert!(!read(Key::Variable("UNSET".to_owned())));
     assert!(!read(Key::Variable("BLANK".to_owned())));
-    assert!(!read(Key::Bytes(b"hunter2".to_vec())));
+    assert!(!read(Key::Bytes(vec![b'h'; 31])));
     let messages: Vec<String> = reader.errors.iter().map(SetupError::what).collect();
     assert_eq!(
         messages,
@@ -306,7 +306,7 @@ fn a_key_is_never_shown_and_must_be_long_enough() {
             "`SHORT` contains a protection key of only 7 bytes",
             "`UNSET` must contain the protection key, but is not set",
             "`BLANK` must contain the protection key, but is not set",
-            "`protection_key(…)` received a key of only 7 bytes",
+            "`protection_key(…)` received a key of only 31 bytes",
         ]
     );
     assert!(!format!("{:?}", reader.errors).contains("hunter2"));

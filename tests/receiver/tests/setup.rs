@@ -313,7 +313,7 @@ fn neither_keys_nor_headers_are_shown() {
     let secret = [("OTEL_EXPORTER_OTLP_HEADERS", "authorization=hunter2")];
     let telemetry = telemetry(&receiver, &secret)
         .header("x-api-key", "hunter2")
-        .protection_key("hunter2hunter2hunter2");
+        .protection_key("hunter2hunter2hunter2hunter2hunter2");
     let shown = format!("{telemetry:?}");
     assert!(
         shown.contains("x-api-key") && !shown.contains("hunter2"),
