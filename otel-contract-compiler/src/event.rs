@@ -39,7 +39,7 @@ fn expand_event(indices: &tables::RecordedIndices<'_>, event: &Event) -> TokenSt
         let ident = field.ident();
         field.record(&quote_located! { ::core::option::Option::Some(self.#ident) })
     });
-    let definition = definition(event);
+    let definition = definition(contract, event);
     let absent_setters =
         absent_setters::of_struct(&TokenStream::new(), &name, !optional.is_empty());
     let builder = (!optional.is_empty()).then(|| builder(&name, &optional));
@@ -68,14 +68,18 @@ fn expand_event(indices: &tables::RecordedIndices<'_>, event: &Event) -> TokenSt
     }
 }
 
-fn definition(event: &Event) -> TokenStream {
+fn definition(contract: &Contract, event: &Event) -> TokenStream {
     let (name, brief) = (&event.name, &event.brief);
+    let attributes = event.attributes.iter();
+    let keys = attributes.map(|used| contract[used.attribute].key.as_str());
+    let keys = keys.chain(event.error_type.iter().map(|_| "error.type"));
     let severity = severity(event.severity);
     quote_located! {
         __private::EventDefinition {
             name: #name,
             brief: #brief,
             severity: #severity,
+            keys: &[#(#keys),*],
             contract: &__CONTRACT,
         }
     }

@@ -9,7 +9,8 @@ use crate::definition::InputValue;
 ///
 /// The method `emit()`, which requires feature `logs`, sends the event to the logger provider of
 /// [`Providers`](crate::Providers): OpenTelemetry has no global logger provider. The attributes follow the same rules and
-/// limits as the attributes of spans.
+/// limits as the attributes of spans. With feature `tracing`, the event is also an event of `tracing`, for the logs on the
+/// console; a log bridge does not export it a second time.
 ///
 /// ```
 /// # #[cfg(feature = "logs")] {
@@ -66,13 +67,33 @@ pub use emit::emit;
 #[cfg(feature = "logs")]
 mod emit {
     use super::{Event, EventAttributes};
+    #[cfg(not(feature = "tracing"))]
+    use crate::definition::EventDefinition;
     use crate::definition::InputValue;
     use crate::local;
+    #[cfg(feature = "tracing")]
+    use crate::logs::TracingEvent;
     use crate::telemetry::{self, LogEvent};
     use opentelemetry::trace::TraceContextExt as _;
     use opentelemetry::{Context, KeyValue};
 
-    /// Records an event. Its attributes are evaluated only if a logger is enabled for the event.
+    /// Event for `tracing`, which does not exist without the feature.
+    #[cfg(not(feature = "tracing"))]
+    enum TracingEvent {}
+
+    #[cfg(not(feature = "tracing"))]
+    impl TracingEvent {
+        fn if_enabled(_: &'static EventDefinition) -> Option<Self> {
+            None
+        }
+
+        fn emit(self, _: &[KeyValue], _: bool) {
+            match self {}
+        }
+    }
+
+    /// Records an event, and emits it as an event of `tracing` (feature `tracing`). Its attributes are evaluated only if a
+    /// logger or a subscriber of `tracing` is enabled for the event.
     pub fn emit<E: Event>(event: E) {
         let definition = E::definition();
         if local::is_suppressed() || local::is_in_event() {
@@ -85,9 +106,11 @@ mod emit {
             let _phase = local::PhaseGuard::event();
             telemetry.logger()?.if_enabled(definition)
         };
-        let Some(logger) = enabled_logger() else {
+        let logger = enabled_logger();
+        let tracing_event = TracingEvent::if_enabled(definition);
+        if logger.is_none() && tracing_event.is_none() {
             return;
-        };
+        }
         let mut attributes = Vec::new();
         let limiters = telemetry.limiters();
         event.record(&mut EventAttributes {
@@ -104,6 +127,12 @@ mod emit {
             },
         });
         definition.contract.add_other_keys(&mut attributes);
+        if let Some(tracing_event) = tracing_event {
+            tracing_event.emit(&attributes, logger.is_some());
+        }
+        let Some(logger) = logger else {
+            return;
+        };
         let span = Context::map_current(|context| context.span().span_context().clone());
         let _phase = local::PhaseGuard::event();
         logger.emit(LogEvent {

@@ -24,6 +24,7 @@ mod ids;
 mod local;
 #[cfg(feature = "tracing")]
 pub mod logs;
+mod lost;
 mod measure;
 pub mod metric;
 mod operation;

@@ -46,7 +46,18 @@ impl Slots {
                 Some((_, present)) => *present = value,
                 None => values.push((index, value)),
             }
+        } else if cfg!(debug_assertions) {
+            drop(values);
+            self.report_lost(index);
         }
+    }
+
+    /// Reports a value that was set after the end of the operation.
+    #[cold]
+    fn report_lost(&self, index: usize) {
+        crate::lost::report(self.definition, index);
+        #[cfg(feature = "testing")]
+        self.telemetry.note_lost(self.definition, index);
     }
 
     /// Admits a value and stores it.
@@ -62,7 +73,8 @@ impl Slots {
 }
 
 /// Handle that sets attributes of an active operation. Setting an attribute has no effect if the operation is not
-/// recorded or has ended.
+/// recorded or has ended. Debug builds report a value that is set after the end, once per operation definition, on
+/// standard error; test scopes report each of them as a violation of the contract.
 ///
 /// A handle is owned and cheap to clone, so that it can be moved into spawned tasks and callbacks.
 #[derive(Clone, Debug, Default)]

@@ -19,7 +19,10 @@ fn error_of(arguments: &[&str], variables: &[(&str, &str)]) -> String {
 
 /// Disables exports.
 const DISABLED: [(&str, &str); 2] = [
-    ("CHECKOUT_PROTECTION_KEY", "a key for tests alone, of 32 bytes or more"),
+    (
+        "CHECKOUT_PROTECTION_KEY",
+        "a key for tests alone, of 32 bytes or more",
+    ),
     ("OTEL_SDK_DISABLED", "true"),
 ];
 
@@ -64,7 +67,10 @@ fn a_service_starts_despite_unsupported_variables_of_a_cluster() {
         ("OTEL_LOGS_EXPORTER", "none,console"),
         ("OTEL_TRACES_SAMPLER", "xray"),
         ("OTEL_CONFIG_FILE", "/etc/otel.yaml"),
-        ("CHECKOUT_PROTECTION_KEY", "a key for tests alone, of 32 bytes or more"),
+        (
+            "CHECKOUT_PROTECTION_KEY",
+            "a key for tests alone, of 32 bytes or more",
+        ),
     ];
     let output = Command::new(env!("CARGO_BIN_EXE_checkout"))
         .args(["gateway", "--stop-at-end-of-input"])

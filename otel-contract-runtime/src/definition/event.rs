@@ -11,6 +11,8 @@ pub struct EventDefinition {
     pub brief: &'static str,
     /// Severity of the log record.
     pub severity: Severity,
+    /// Keys of the attributes, including `error.type`.
+    pub keys: &'static [&'static str],
     /// Contract of the event.
     pub contract: &'static ContractDefinition,
 }

@@ -23,6 +23,11 @@
 //! An error that several nested operations return emits one event, in the operation where it began: an operation whose
 //! last child operation failed with the same error class emits none.
 //!
+//! A typed event of a contract (feature `logs`) is also an event of `tracing`: its target is the name of the contract, its
+//! message is the `brief`, and its fields are the recorded attributes. No event is exported twice: if a logger of
+//! OpenTelemetry records the event, telemetry is suppressed while subscribers of `tracing` are called, so a log bridge
+//! ignores it. Without such a logger, a log bridge exports it.
+//!
 //! `tracing-opentelemetry` exports spans of `tracing` to OpenTelemetry. They are then parents and children of operations,
 //! as nested in the code. This requires that the layer attaches the context of a span while the span is entered
 //! (`with_context_activation(true)`), which is its default since 0.32. If the option is off, an operation inside a span
@@ -32,7 +37,12 @@
 //! on that layer excludes it.
 
 mod correlated;
+#[cfg(feature = "logs")]
+mod event;
 mod failure;
+mod site;
 
 pub use correlated::{Correlated, CorrelatedWriter};
+#[cfg(feature = "logs")]
+pub(crate) use event::TracingEvent;
 pub(crate) use failure::log_failure;

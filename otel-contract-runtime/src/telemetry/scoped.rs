@@ -41,14 +41,15 @@ pub(crate) fn keep_scope(parent: Option<Context>) -> Option<Context> {
 #[cfg(feature = "testing")]
 mod scope {
     use super::{ContractDefinition, ContractTelemetry};
+    use crate::definition::OperationDefinition;
     use crate::local;
     use crate::span::Pipeline;
     use crate::telemetry::view::view;
     use crate::telemetry::{Logs, MAX_CONTRACTS, Meters, Table, Telemetry, Tracers, known};
     use opentelemetry_sdk::logs::SdkLoggerProvider;
     use opentelemetry_sdk::metrics::{Instrument, SdkMeterProvider, Stream};
-    use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::{Arc, Mutex, PoisonError};
     use std::time::{Duration, Instant};
 
     /// The telemetry of a test scope, as a value of the context.
@@ -78,12 +79,19 @@ mod scope {
             Some(collect())
         }
 
+        /// Returns the attribute values that were set after their operations had ended.
+        pub(crate) fn lost(self) -> Vec<LostValue> {
+            let lost = self.0.scope.as_ref().map(|scope| &scope.lost);
+            lost.map(|lost| lost.lock().unwrap_or_else(PoisonError::into_inner).clone())
+                .unwrap_or_default()
+        }
+
         pub(in crate::telemetry) fn telemetry(self) -> &'static Telemetry {
             self.0
         }
     }
 
-    /// Collections and creations of instruments in a test scope.
+    /// Collections and creations of instruments in a test scope, and the attribute values that were lost in it.
     ///
     /// The SDK holds a lock while the scope collects. While no collection runs, that lock cannot block the creation of an
     /// instrument, so the instrument is created on the calling thread. A thread for each instrument would slow tests down
@@ -92,6 +100,25 @@ mod scope {
     pub(in crate::telemetry) struct ScopeActivity {
         collecting: AtomicUsize,
         creating: AtomicUsize,
+        lost: Mutex<Vec<LostValue>>,
+    }
+
+    /// An attribute value that was set after its operation had ended.
+    #[derive(Clone, Copy, Debug)]
+    pub(crate) struct LostValue {
+        pub(crate) operation: &'static OperationDefinition,
+        pub(crate) key: &'static str,
+    }
+
+    impl ContractTelemetry {
+        /// Notes a lost value, if this is the telemetry of a test scope.
+        pub(crate) fn note_lost(&self, operation: &'static OperationDefinition, index: usize) {
+            if let Some(scope) = &self.telemetry.scope {
+                let key = operation.attributes[index].key;
+                let mut lost = scope.lost.lock().unwrap_or_else(PoisonError::into_inner);
+                lost.push(LostValue { operation, key });
+            }
+        }
     }
 
     impl ScopeActivity {

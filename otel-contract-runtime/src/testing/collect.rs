@@ -1,6 +1,6 @@
 //! Processors and reader that collect the telemetry of a scope.
 
-use super::recording::{Record, Recording, Span};
+use super::recording::{LostAttribute, Record, Recording, Span};
 use crate::telemetry::Scoped;
 use opentelemetry::{Context, InstrumentationScope, SpanId};
 use opentelemetry_sdk::error::OTelSdkResult;
@@ -62,6 +62,14 @@ impl Collected {
         recording.records.clone_from(&lock(&self.records));
         let running = lock(&self.spans.running);
         recording.running = running.iter().map(|(_, name)| name.clone()).collect();
+        let lost = telemetry.lost().into_iter();
+        recording.lost = lost
+            .map(|lost| LostAttribute {
+                contract: lost.operation.contract.name.to_owned(),
+                operation: lost.operation.name.to_owned(),
+                key: lost.key.to_owned(),
+            })
+            .collect();
         recording
     }
 }

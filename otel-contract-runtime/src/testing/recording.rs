@@ -45,6 +45,19 @@ pub struct Recording {
     pub resources: Vec<Attributes>,
     /// Names of the spans that have started but not ended.
     pub running: Vec<String>,
+    /// Attributes that a handle set after the operation had ended. Only test scopes in debug builds record them.
+    pub lost: Vec<LostAttribute>,
+}
+
+/// An attribute that a handle set after the operation had ended, so that its value was lost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LostAttribute {
+    /// Name of the contract.
+    pub contract: String,
+    /// Name of the operation.
+    pub operation: String,
+    /// Key of the attribute.
+    pub key: String,
 }
 
 /// An ended span.
@@ -215,6 +228,7 @@ impl Recording {
         self.records.extend(other.records);
         self.resources.extend(other.resources);
         self.running.extend(other.running);
+        self.lost.extend(other.lost);
     }
 
     /// Returns the number of processes that recorded this telemetry.

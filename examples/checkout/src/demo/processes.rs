@@ -35,7 +35,10 @@ impl Process {
         let mut command = Command::new(std::env::current_exe()?);
         command.args(arguments).arg("--stop-at-end-of-input");
         if std::env::var_os("CHECKOUT_PROTECTION_KEY").is_none() {
-            command.env("CHECKOUT_PROTECTION_KEY", "a key for demonstrations, and for nothing else");
+            command.env(
+                "CHECKOUT_PROTECTION_KEY",
+                "a key for demonstrations, and for nothing else",
+            );
         }
         match destination {
             Destination::Collector(endpoint) => {

@@ -162,7 +162,10 @@ impl Service {
         command
             .args(arguments)
             .arg("--stop-at-end-of-input")
-            .env("CHECKOUT_PROTECTION_KEY", "a key for tests alone, of 32 bytes or more")
+            .env(
+                "CHECKOUT_PROTECTION_KEY",
+                "a key for tests alone, of 32 bytes or more",
+            )
             .envs(variables.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -114,6 +114,12 @@ impl Check {
                 }
             }
         }
+        for lost in &recording.lost {
+            let mut contracts = self.contracts.iter();
+            if let Some(contract) = contracts.find(|contract| contract.name == lost.contract) {
+                spans::check_lost(&mut findings, contract, lost);
+            }
+        }
         for contract in &self.contracts {
             metrics[contract.name].check_bounds(&mut findings, recording);
             attributes::check_bounds(&mut findings, contract, recording);

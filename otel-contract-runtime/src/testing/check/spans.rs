@@ -3,7 +3,7 @@
 use super::attributes::{self, Declaration, OUTCOMES, keys, of_level};
 use super::findings::{Findings, SubjectViolations};
 use crate::description::{Contract, Location, Operation, RequirementLevel};
-use crate::testing::recording::{Span, text};
+use crate::testing::recording::{LostAttribute, Span, text};
 use crate::testing::value;
 use opentelemetry::InstrumentationScope;
 use opentelemetry::trace::{SpanKind, Status};
@@ -39,6 +39,28 @@ pub(super) fn check(findings: &mut Findings, contract: &'static Contract, span: 
     check_outcome(violations, contract, operation, span);
     check_required(violations, &declaration, operation, span);
     check_events_and_links(violations, contract, operation.location, span);
+}
+
+/// Reports an attribute that was set after its operation had ended.
+pub(super) fn check_lost(
+    findings: &mut Findings,
+    contract: &'static Contract,
+    lost: &LostAttribute,
+) {
+    let operation = contract.operation(&lost.operation);
+    let location = operation.map_or(contract.location, |operation| operation.location);
+    let message = format!(
+        "`{}` was set after the operation ended, so its value is lost",
+        lost.key
+    );
+    findings
+        .of_subject(format!("operation `{}`", lost.operation))
+        .push(
+            contract,
+            location,
+            message,
+            Some(crate::lost::HELP.to_owned()),
+        );
 }
 
 /// Checks a span of an allowed instrumentation scope.
