@@ -7,13 +7,6 @@ use crate::setter::{Reserved, Setter};
 use otel_contract_model::{AttributeUse, Contract, RequirementLevel};
 use proc_macro2::TokenStream;
 
-/// Attributes that a contract has to require before its telemetry can be set up.
-const IDENTITY: [&str; 3] = [
-    "service.name",
-    "service.version",
-    "deployment.environment.name",
-];
-
 pub(super) fn expand(contract: &Contract) -> TokenStream {
     let telemetry = telemetry(contract);
     let is_required = |used: &&AttributeUse| used.level == RequirementLevel::Required;
@@ -99,15 +92,7 @@ fn setter(contract: &Contract, used: &AttributeUse, reserved: &Reserved) -> Toke
 
 /// Generates the function `telemetry(…)`. It rejects a resource that does not identify the service.
 fn telemetry(contract: &Contract) -> TokenStream {
-    let is_required = |key: &&str| {
-        contract.resource.iter().any(|used| {
-            used.level == RequirementLevel::Required && contract[used.attribute].key == **key
-        })
-    };
-    let missing: Vec<&str> = IDENTITY
-        .into_iter()
-        .filter(|key| !is_required(key))
-        .collect();
+    let missing = contract.missing_identity();
     let unimplemented = if missing.is_empty() {
         messages::not_the_resource(contract)
     } else {

@@ -282,6 +282,14 @@ impl AttributeUse {
     }
 }
 
+/// The attributes that identify a service. The resource of a contract must require them before a service can set up
+/// its telemetry.
+const IDENTITY: [&str; 3] = [
+    "service.name",
+    "service.version",
+    "deployment.environment.name",
+];
+
 impl Contract {
     /// Returns the attribute with this key.
     #[must_use]
@@ -289,6 +297,28 @@ impl Contract {
         self.attributes
             .iter()
             .find(|attribute| attribute.key == key)
+    }
+
+    /// Returns the keys that identify a service and that the resource does not require. The set-up rejects a resource
+    /// with missing keys.
+    ///
+    /// ```
+    /// fn advice(contract: &otel_contract_model::Contract) -> String {
+    ///     let missing = contract.missing_identity();
+    ///     format!("the resource does not require: {}", missing.join(", "))
+    /// }
+    /// ```
+    #[must_use]
+    pub fn missing_identity(&self) -> Vec<&'static str> {
+        let is_required = |key: &str| {
+            self.resource.iter().any(|used| {
+                used.level == RequirementLevel::Required && self[used.attribute].key == key
+            })
+        };
+        IDENTITY
+            .into_iter()
+            .filter(|key| !is_required(key))
+            .collect()
     }
 
     /// Returns the attributes that are recorded together with this attribute because of `emit: both`, in the order of

@@ -9,6 +9,7 @@ pub const LINTS: &[&str] = &[
     "deprecated_in_use",
     "dimension_of_no_use",
     "expired",
+    "incomplete_resource",
     "large_closed_set",
     "metric_without_owner",
     "name_style",

@@ -8,6 +8,7 @@ mod deprecated_in_use;
 mod dimension_of_no_use;
 mod entries;
 mod expired;
+mod incomplete_resource;
 mod large_closed_set;
 mod metric_without_owner;
 mod name_style;
@@ -63,6 +64,7 @@ pub(crate) const RULES: &[&Rule] = &[
     &deprecated_in_use::RULE,
     &dimension_of_no_use::RULE,
     &expired::RULE,
+    &incomplete_resource::RULE,
     &large_closed_set::RULE,
     &metric_without_owner::RULE,
     &name_style::RULE,

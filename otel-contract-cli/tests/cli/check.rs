@@ -214,3 +214,27 @@ fn help_shows_examples_and_exit_codes() {
         );
     }
 }
+
+#[test]
+fn a_resource_that_the_set_up_rejects_is_an_error() {
+    let text =
+        VALID.to_owned() + "resource: { service.name: required, service.version: recommended }\n";
+    let stage = Stage::with("resource", &text);
+    let run = stage.run(&["check"]);
+    assert_eq!(run.code, 1, "{}", run.stdout);
+    assert!(
+        run.stdout
+            .contains("error[incomplete_resource]: the set-up rejects the resource")
+            && run
+                .stdout
+                .contains("does not require `service.version`, `deployment.environment.name`"),
+        "{}",
+        run.stdout
+    );
+    let run = stage.run(&["check", "-A", "incomplete_resource"]);
+    assert!(!run.stdout.contains("resource"), "{}", run.stdout);
+
+    let complete = "resource: { service.name: required, service.version: required, deployment.environment.name: required }\n";
+    let run = Stage::with("complete_resource", &(VALID.to_owned() + complete)).run(&["check"]);
+    assert!(!run.stdout.contains("resource"), "{}", run.stdout);
+}
