@@ -1,12 +1,13 @@
-//! The sampler of every peer: follows the parent, and decides about root spans as the scene requires.
+//! The sampler of the SDK providers: follows the parent, and decides about root spans as the scene requires.
 
 use opentelemetry::trace::{Link, SpanKind, TraceContextExt as _, TraceId};
 use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::trace::{Sampler, SamplingResult, ShouldSample};
 use otel_contract::prediction::{SamplingReason, note_reason};
 
-/// Decides like `Sampler::ParentBased`, and reports the reason like the sampler of a contract. Every peer uses this sampler,
-/// so that the cost of the sampler is the same; only `otel-contract` uses the reason.
+/// Decides like `Sampler::ParentBased`, and reports the reason like the sampler of a contract, so that both cost about
+/// the same. A set-up uses the sampler of the contract; every SDK provider of a scene uses this sampler. Only
+/// `otel-contract` uses the reason.
 #[derive(Clone, Debug)]
 pub(crate) struct PeerSampler {
     samples_roots: bool,

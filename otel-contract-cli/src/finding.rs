@@ -104,7 +104,7 @@ impl From<Diagnostic> for Finding {
 pub(crate) struct Subject {
     /// Path of the root file.
     pub(crate) file: String,
-    /// Name and version, if the contract compiled.
+    /// Name and version; `None` if the root file could not be read as a contract.
     pub(crate) contract: Option<(String, String)>,
 }
 

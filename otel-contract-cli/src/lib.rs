@@ -30,8 +30,8 @@ use std::process::ExitCode;
 
 /// Check, lint, document and compare contract files
 ///
-/// A contract is a YAML file with `contract:` at its top level. Commands that read contracts accept
-/// files and folders. Without arguments they search the whole workspace.
+/// A contract is a YAML file with `contract:` at its top level. `check`, `lint`, `stats` and `docs`
+/// accept contract files and folders. Without arguments they search the whole workspace.
 #[derive(Debug, Parser)]
 #[command(
     name = "cargo otel-contract",
@@ -43,7 +43,8 @@ Examples:
   cargo otel-contract check                check every contract of the workspace
   cargo otel-contract explain OC0107       explain an error or a lint
 
-Exit codes: 0 no errors, 1 errors or denied lints, 2 invalid arguments or unreadable files."
+Exit codes: 0 no errors; 1 errors, denied lints, a declared version that is too low, or an import
+that needs decisions; 2 invalid arguments, or files that cannot be read or written."
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -67,7 +68,7 @@ Examples:
   cargo otel-contract check                        every contract of the workspace
   cargo otel-contract check schema/shop.yaml       one contract and its includes
   cargo otel-contract check -D warnings            fail on every lint, as in CI
-  cargo otel-contract check --format github        annotate the lines of a pull request
+  cargo otel-contract check --format github        annotate a pull request
   cargo otel-contract check --format sarif > a.sarif
   cargo otel-contract check --fix --dry-run        show the automatic fixes
 
@@ -114,7 +115,8 @@ Examples:
 A change can break queries (searches over spans and logs), dashboards (charts and alerts over
 metrics) or code (the generated Rust module). A breaking change needs a major version, an addition
 or a loosened rule a minor version, and a change of descriptions a patch. In 0.y.z, a major change
-raises y and every other change raises z. The exit code is 1 if the declared version is too low.")]
+raises y and every other change raises z; in 0.0.z, every change raises z. The exit code is 1 if the
+declared version is too low.")]
     Diff(commands::diff::Diff),
     /// Generate a documentation page in Markdown or HTML
     #[command(after_help = "\
@@ -153,7 +155,7 @@ Examples:
 pub enum ExitStatus {
     /// No errors.
     Clean,
-    /// Errors or denied lints.
+    /// Errors, denied lints, a declared version that is too low, or an import that needs decisions.
     Findings,
     /// Invalid arguments, or files that cannot be read or written.
     Failed,

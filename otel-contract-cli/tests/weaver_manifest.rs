@@ -180,7 +180,7 @@ fn sets_with_unsupported_values_are_reported_by_their_type() {
         let expected = (outcome == Outcome::Partly).then_some(Domain::Unbounded(Type::Double));
         assert_eq!(converted, expected);
     }
-    // A single value of another type is a set with one value.
+    // A single string or integer is a set with one value.
     for value in ["a", "1", "\"0.5\""] {
         let model = MODEL.replace("value: a", &format!("value: {value}"));
         let folder = written("set_of_one", &[("model.yaml", &model)]);

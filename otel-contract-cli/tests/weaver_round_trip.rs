@@ -106,6 +106,7 @@ fn spans_that_weaver_cannot_resolve_are_reported() {
     let [item] = report.items.as_slice() else {
         panic!("{:?}", report.items);
     };
+    assert_eq!(item.outcome, Outcome::Review);
     assert_eq!(item.subject, "`a.b` in operation `act`");
     assert!(item.reason.contains("Weaver cannot resolve"));
 }

@@ -78,7 +78,8 @@ impl Parse for Value {
     }
 }
 
-/// Returns the value, or on error only the error. Both can be used as an expression and as a pattern.
+/// Returns the value, or on error only the error. Both can be used as an expression and as a pattern. A deprecated
+/// value can be used only as an expression, because it is in a block with the warning.
 pub(crate) fn expand(krate: &TokenTree, definition: &Definition, input: Input) -> TokenStream {
     let Some(attribute) = definition.attributes.first() else {
         return TokenStream::new();

@@ -55,8 +55,9 @@ use quote::ToTokens as _;
 /// )]
 /// ```
 ///
-/// Name the operation by its contract (`billing::InvoiceCreate`), or import it and use its name (`use ops::Create;`, then
-/// `Create`). A path through another module that re-exports the operation does not work.
+/// Name the operation by its contract (`billing::InvoiceCreate`), or import it and use its name (`use ops::Create;`,
+/// then `Create`). The path `ops::Create` does not work if `ops` re-exports single operations; `super::Create` and
+/// `crate::Create` do.
 ///
 /// Values of attributes can use the arguments of the function. They are evaluated in the order in which they are written,
 /// when the operation starts (for an `async` function, at the first poll), and only if they are recorded. Attributes that
@@ -142,8 +143,8 @@ pub fn attributes(item: TokenStream) -> TokenStream {
     derive::attributes::first_stage(item.into()).into()
 }
 
-/// Second stage: called by the macros that `contract!` generates, with the path of the runtime, the kind of request, the
-/// definition, and the output of the first stage.
+/// Second stage: called by the macros that `contract!` generates, with the `$crate` of `otel_contract`, the kind of
+/// request, the definition, and the output of the first stage.
 #[doc(hidden)]
 #[proc_macro]
 pub fn __expand(input: TokenStream) -> TokenStream {

@@ -169,7 +169,7 @@ catalogue! {
         id: "OC0011",
         message: "aliases expand to more than 100,000 values",
         label: "expands to too many values",
-        help: "write the values out, or share them through `groups`",
+        help: "use fewer aliases; attributes that several operations use can be listed once in `groups`",
     };
 
     /// An alias inside its own anchor.
@@ -257,7 +257,7 @@ catalogue! {
         id: "OC0022",
         message: "merge keys (`<<`) are not supported",
         label: "merge key",
-        help: "share attributes through `groups`",
+        help: "write the merged entries out; attributes that several operations use can be listed once in `groups`",
     };
 
     /// An integer that does not fit in 64 bits.
@@ -331,7 +331,7 @@ catalogue! {
         id: "OC0108",
         message: "`{}` has an empty list of values",
         label: "no values",
-        help: "list at least one value, or use `cardinality: unbounded`",
+        help: "list at least one value, or replace `values` by `type: string` and `cardinality: unbounded`",
     };
 
     /// A value listed twice.
@@ -370,7 +370,7 @@ catalogue! {
     pub const CLOSED_WITHOUT_VALUES = Code {
         id: "OC0113",
         message: "`{}` is closed, but its values are not listed",
-        label: "needs `values` or a `range`",
+        label: "closed, without known values",
         help: "",
     };
 
@@ -427,7 +427,7 @@ catalogue! {
         id: "OC0120",
         message: "`instead_of` lists `{}`, which is an attribute of this contract",
         label: "existing attribute",
-        help: "remove it here, or deprecate that attribute",
+        help: "remove it here; if that attribute is an old name, deprecate it with `replaced_by`",
     };
 
     /// A name in `instead_of` of two attributes.
@@ -459,7 +459,7 @@ catalogue! {
         id: "OC0124",
         message: "`{}` is not a valid template",
         label: "invalid template",
-        help: "a template ends in one placeholder: `http.request.header.<key>`",
+        help: "a template is a namespace, a dot and one placeholder of lowercase letters and `_`: `http.request.header.<key>`",
     };
 
     /// A name that is not in the bundled semantic conventions.
@@ -629,8 +629,8 @@ catalogue! {
     /// Two names with the same Rust name.
     pub const RUST_NAME_CLASH = Code {
         id: "OC0305",
-        message: "{} `{}` and {} `{}` both become `{}` in Rust",
-        label: "becomes `{4}` too",
+        message: "{} and {} both become `{}` in Rust",
+        label: "{3} `{2}` too",
         help: "give one of them a `rust_name`",
     };
 

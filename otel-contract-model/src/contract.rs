@@ -236,7 +236,7 @@ pub struct ErrorClass {
     pub rust: RustName,
     /// The meaning of the error, in one sentence.
     pub brief: String,
-    /// The severity of the log record of a failure with this class.
+    /// The level of the `tracing` event of a failure with this class; `Fatal` becomes `ERROR`.
     pub severity: Severity,
     /// Whether the error is an expected outcome, which is neither logged nor an error of the span.
     pub expected: bool,

@@ -329,13 +329,19 @@ impl Diag {
             .flatten();
         if let Some(invisible) = invisible.filter(|_| !self.names_invisible) {
             message = format!("{message}: contains invisible {}", invisible.names);
+            // A space is as invalid in a name as the invisible character.
+            let advice = if is_about_a_name(self.code) {
+                format!("remove {}", invisible.names)
+            } else {
+                invisible.advice
+            };
             help = Some(match help {
                 // The invisible character causes the wrong type, so the help for the character replaces the help for
                 // the type.
                 Some(help) if *self.code != codes::WRONG_TYPE => {
-                    format!("{}; {help}", invisible.advice)
+                    format!("{advice}; {help}")
                 }
-                _ => invisible.advice,
+                _ => advice,
             });
         }
         let hiding_comment = (self.is_value_missing && line.len() <= LONG)
@@ -374,7 +380,8 @@ impl Diag {
         }
     }
 
-    /// Marks the value as missing. If a comment hides the value, the message says so.
+    /// Marks the value as missing. If a comment hides the value, the diagnostic underlines the comment, and the help
+    /// says so.
     pub(crate) fn with_missing_value(mut self) -> Diag {
         self.is_value_missing = true;
         self
@@ -391,6 +398,17 @@ impl Diag {
         self.related.push((phrase, span));
         self
     }
+}
+
+/// Returns whether an error is about a name or a word of the format, which cannot contain a space.
+fn is_about_a_name(code: &Code) -> bool {
+    *code == codes::BAD_NAME
+        || *code == codes::UNKNOWN_FIELD
+        || *code == codes::UNKNOWN_WORD
+        || *code == codes::UNKNOWN_ATTRIBUTE
+        || *code == codes::UNKNOWN_GROUP
+        || *code == codes::UNKNOWN_ERROR
+        || *code == codes::UNKNOWN_EVENT
 }
 
 /// Fills a template: `{}` takes the next argument, `{1}` the argument with that index, `{{` and `}}` are braces.

@@ -52,9 +52,10 @@ pub(crate) fn suggestion<'a>(
     synonym.or_else(|| nearest(word, known).filter(|_| lower != "external"))
 }
 
-/// Returns whether the nearest candidate is the only plausible one. The candidate must be a known synonym, or differ
-/// only in separators and case, or differ by one edit. One edit is enough only if the word has at least four letters
-/// and the edit changes no digit. No other candidate may be as near.
+/// Returns whether the nearest candidate is the only plausible one. A known synonym always is. Any other candidate must
+/// differ only in separators and case, and no other candidate may do so; or it must differ by one edit, and every other
+/// candidate by more than two. One edit is enough only if the word has at least four letters and the edit changes no
+/// digit.
 pub(crate) fn is_unambiguous<'a>(
     written: &str,
     nearest: &str,
@@ -81,7 +82,8 @@ pub(crate) fn is_unambiguous<'a>(
     (same || slip) && !others.any(as_near)
 }
 
-/// Returns the nearest attribute key in the same namespace. Keys of other namespaces have other meanings.
+/// Returns the nearest attribute key in the same namespace, which may be misspelled by one letter or joined to the key
+/// (`orderId`). Keys of other namespaces have other meanings.
 pub(crate) fn nearest_key<'a>(
     key: &str,
     candidates: impl IntoIterator<Item = &'a str>,
@@ -362,7 +364,8 @@ mod tests {
         assert!(certain("acount.id", "account.id"));
         assert!(certain("accountId", "account.id"));
         assert!(is_unambiguous("mandatory", "required", ["required"]));
-        // Not unambiguous: another key is as near, only a digit differs, or the word is short.
+        // Not unambiguous, in this order: another key is near, only a digit differs, the word is short, several
+        // letters differ.
         assert!(!certain("order.idd", "order.id"));
         assert!(!certain("region.2", "region.1"));
         assert!(!certain("pan", "plan"));

@@ -205,7 +205,7 @@ pub(crate) fn normal(path: &str) -> String {
 }
 
 /// Returns the path of an included file as shown in messages: relative to the base, with `.` and `..` resolved.
-/// Returns `None` if the included path is empty or absolute.
+/// Returns `None` if the included path is empty, absolute, or contains a backslash or NUL.
 pub(crate) fn join(including: &str, included: &str) -> Option<String> {
     if included.trim().is_empty() || included.starts_with('/') || included.contains(['\\', '\0']) {
         return None;

@@ -166,7 +166,7 @@ pub mod markdown {
 }
 
 /// Escapes text for the documentation of generated items. Differs from [`markdown`] in two ways: rustdoc converts
-/// quotes and dashes, and warns about URLs that are not links.
+/// quotes, `--` and `...`, and warns about URLs that are not links.
 pub mod rustdoc {
     use super::Renderer;
 

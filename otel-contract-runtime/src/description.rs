@@ -182,7 +182,7 @@ pub struct ErrorClass {
     pub name: &'static str,
     /// Description of the error.
     pub brief: &'static str,
-    /// Severity of the log record of a failure, as written in the contract.
+    /// Level of the `tracing` event of a failure, as written in the contract; `fatal` becomes `error`.
     pub severity: &'static str,
     /// Whether the error is an expected outcome: the span keeps the status `Unset`, and the error is not logged.
     pub expected: bool,

@@ -311,7 +311,8 @@ impl MakeWriter<'_> for Written {
 async fn pays() {
     tokio::task::yield_now().await;
     tracing::info!(order = 7, "paid");
-    // Inside a `tracing` span, the log record has the ids of that span and the name of this operation.
+    // With the layer of `tracing-opentelemetry`, this log record has the ids of the `tracing` span; without the layer,
+    // it has the ids of the operation. It always has the name of the operation.
     tracing::info_span!("inside").in_scope(|| tracing::warn!("slow"));
     let _ = otel_contract::spawn(async { tracing::info!("elsewhere") }).await;
 }

@@ -156,7 +156,7 @@ fn sources() -> Vec<String> {
     sources
 }
 
-/// Pinned messages of the compiler and the command line.
+/// Pinned messages about Rust code and about contract files.
 fn messages() -> Vec<String> {
     let folders =
         ["tests/ui", "otel-contract-model/tests/faults"].map(|folder| root().join(folder));

@@ -91,7 +91,8 @@ fn a_hand_written_provider_receives_all_measurements_with_sorted_dimensions() {
     );
 }
 
-/// Provider that looks like OpenTelemetry's no-op provider: it has no fields and no observable instruments.
+/// Provider without fields, like OpenTelemetry's no-op provider. Unlike the no-op provider, it keeps measurements and
+/// callbacks.
 #[derive(Debug)]
 struct Stateless;
 

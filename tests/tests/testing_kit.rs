@@ -1,6 +1,7 @@
 //! The testing kit: telemetry that each assertion accepts.
 //!
-//! The last test of each file of the kit runs all other tests again, on 16 threads and each in a separate process.
+//! The last test of each `testing_kit*.rs`, except `testing_kit_outside.rs`, runs the other tests of its file again:
+//! all on 16 threads, then each in a separate process.
 
 #![allow(missing_docs)]
 

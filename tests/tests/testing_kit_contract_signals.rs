@@ -114,7 +114,7 @@ fn overflow_and_series_beyond_the_bound_are_reported() {
     };
     assert_eq!(violations(&recording), [overflow]);
     recording.points.clear();
-    // The bound is 4 tiers × 4 error types = 16; every further tier is also an invalid value.
+    // The bound is 4 tiers × 4 error types = 16. These tiers are also invalid values, which cause other violations.
     for number in 0..17 {
         let tier = format!("tier {number}");
         recording

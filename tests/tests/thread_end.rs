@@ -1,5 +1,6 @@
-//! Destructors of thread-locals, which may run after OpenTelemetry's own thread-local is destroyed: they record no
-//! telemetry, and the thread ends normally. An abort would end the process, so each case runs in a separate process.
+//! Telemetry in destructors of thread-locals: the thread ends normally. Destructors that run after OpenTelemetry's own
+//! thread-local is destroyed record no telemetry. An abort would end the process, so each case runs in a separate
+//! process.
 
 #![allow(missing_docs)]
 
@@ -238,7 +239,7 @@ const PROVIDERS: [&str; 4] = ["none", "global", "installed", "scope"];
 const ORDERS: [&str; 4] = ["after", "before", "foreign", "first"];
 
 #[test]
-fn every_entry_point_does_nothing_while_the_thread_ends() {
+fn no_entry_point_fails_while_the_thread_ends() {
     let this = std::env::current_exe().expect("a test is a file");
     // Returns the output of the process if the case fails.
     let run = |case: &str, provider: &str, order: &str| {

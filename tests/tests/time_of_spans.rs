@@ -1,4 +1,5 @@
-//! Start and end times of spans, by the system clocks. `active_operation/time_tests.rs` of the runtime sets the clocks.
+//! Start and end times of spans, by the system clocks. Tests with a clock that they set are in
+//! `active_operation/time_tests.rs` of the runtime.
 
 #![allow(missing_docs)]
 

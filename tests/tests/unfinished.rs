@@ -106,7 +106,7 @@ fn shuts_down_inside(guard: Guard) -> Report {
 }
 
 #[instrumented_operation(forms::PlainRun)]
-async fn shuts_down_while(guard: Guard) -> Report {
+async fn shuts_down_inside_async(guard: Guard) -> Report {
     guard.shutdown()
 }
 
@@ -123,7 +123,7 @@ fn a_function_that_shuts_telemetry_down_is_counted() {
     );
     let lost = ("operations".to_owned(), "unfinished".to_owned(), 1);
     assert_eq!(exported.lost(), [lost]);
-    let report = block_on(shuts_down_while(install_both(&exported)));
+    let report = block_on(shuts_down_inside_async(install_both(&exported)));
     assert_eq!(report.unfinished, 1, "{report}");
 }
 
@@ -187,8 +187,9 @@ fn operations_of_every_kind_and_contract_are_counted() {
     drop((suspended, elsewhere, never_polled, by_hand, job, invoice));
 }
 
+/// At most 127 threads have their own count of unfinished operations; all other threads share one.
 #[test]
-fn operations_on_more_threads_than_counters_are_counted() {
+fn operations_on_threads_that_share_a_count_are_counted() {
     let _turn = take_turn();
     let exported = Exported::default();
     let guard = install_both(&exported);
@@ -230,7 +231,7 @@ fn only_operations_with_exported_signals_are_counted() {
     let points = setup().with_metric_exporter(exported.points.clone());
     let guard = points.install().expect("a valid set-up");
     let running = (form(), unsampled());
-    assert_eq!(guard.shutdown().unfinished, 2, "durations");
+    assert_eq!(guard.shutdown().unfinished, 2, "both have a duration");
     drop(running);
 
     let spans = setup().with_span_exporter(exported.spans.clone());
@@ -241,7 +242,7 @@ fn only_operations_with_exported_signals_are_counted() {
         .install()
         .expect("a valid set-up");
     let running = (form(), unsampled());
-    assert_eq!(guard.shutdown().unfinished, 1, "the span that is sampled");
+    assert_eq!(guard.shutdown().unfinished, 1, "one has a sampled span");
     drop(running);
 
     let records = setup().with_log_exporter(InMemoryLogExporter::default());

@@ -260,7 +260,7 @@ fn sampled(fails: bool) -> Result<(), Broken> {
 }
 
 #[test]
-fn sampler_attributes_override_initial_ones_and_yield_to_later_ones() {
+fn sampler_attributes_override_those_that_the_sampler_received_and_yield_to_all_others() {
     let _turn = take_turn();
     let spans = EndedSpans::default();
     let setup = set_up("parentbased_always_on", None).sampler(Adds);

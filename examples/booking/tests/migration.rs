@@ -7,7 +7,7 @@ use opentelemetry::trace::{SpanId, TracerProvider as _};
 use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider, SpanData};
 use tracing_subscriber::layer::SubscriberExt as _;
 
-/// Runs a future under the layer of `tracing-opentelemetry`, and returns the spans by name, in the order they ended.
+/// Runs a future under the layer of `tracing-opentelemetry`, and returns the spans in the order they ended.
 fn spans_of(run: impl Future<Output = ()>) -> Vec<SpanData> {
     let exporter = InMemorySpanExporter::default();
     let tracers = SdkTracerProvider::builder()

@@ -87,8 +87,8 @@ impl Check {
     }
 }
 
-/// Removes contract errors from the report. Errors remain for contracts that could not be compiled, because such
-/// contracts have no lints.
+/// Removes contract errors from the report. Errors remain for files that could not be read as a contract, because such
+/// files cannot be linted.
 fn hide_contract_errors(report: &mut Report) {
     let unread = report
         .contracts

@@ -63,7 +63,7 @@ impl Scan {
         Ok(exit_status)
     }
 
-    /// Reads the names of the contracts. A workspace without contracts is accepted.
+    /// Reads the attributes that findings suggest. A workspace without contracts is accepted.
     fn vocabulary(&self) -> Result<Vocabulary, String> {
         let selection = Selection {
             paths: self.contract.clone(),

@@ -42,7 +42,7 @@ fn removed(changes: &mut Changes<'_>, subject: Subject<'_>, attribute: &Attribut
     let key = &attribute.key;
     if attribute.domain == Domain::Secret {
         let sentence = format!(
-            "secret attribute `{key}` is removed: it was never recorded; code that still uses it does not compile"
+            "secret attribute `{key}` is removed: it was never recorded, and no code could use it"
         );
         changes
             .push(subject, "removed", Breaks::NOTHING, Step::Patch, sentence)

@@ -5,7 +5,8 @@ use super::{Breaks, Changes, Step, Subject};
 use crate::words;
 use otel_contract_model::{Deprecated, LifeCycle, RustName, Severity, Stability};
 
-/// Fields that queries, dashboards and code do not depend on.
+/// Brief, note and life cycle of an entry. Of the life cycle, [`prose`] compares only owners, expiry and allowances.
+/// Queries, dashboards and code do not depend on the compared fields.
 #[derive(Clone, Copy)]
 pub(super) struct Prose<'a> {
     pub(super) brief: &'a str,
@@ -78,7 +79,7 @@ pub(super) fn rust_name(
     }
 }
 
-/// Compares stability and deprecation of an entry.
+/// Compares the severity.
 pub(super) fn severity(
     changes: &mut Changes<'_>,
     subject: Subject<'_>,
@@ -96,6 +97,7 @@ pub(super) fn severity(
     }
 }
 
+/// Compares stability and deprecation.
 pub(super) fn life_cycle(
     changes: &mut Changes<'_>,
     subject: Subject<'_>,

@@ -58,7 +58,7 @@ fn lint_page(rule: &Rule) -> Page {
         title: (*summary).to_owned(),
         level: rule.level,
         text: format!(
-            "# {name}: {summary}\n\n{}\n\nDefault: {default}. `-D`, `-W` and `-A` change the level; `allow: [{name}]`\nsilences the lint for one entry.\n\n## What to do\n\n{}\n\n\
+            "# {name}: {summary}\n\n{}\n\nDefault: {default}. `-D`, `-W` and `-A` change the level. If a finding is about an attribute,\noperation, metric or event, `allow: [{name}]` there silences it.\n\n## What to do\n\n{}\n\n\
              ## Wrong\n\n```yaml\n{bad}```\n\n## Right\n\n```yaml\n{good}```\n",
             wrapped(why),
             wrapped(fix),

@@ -1,8 +1,8 @@
 //! `--fix`: applies fixes that are unambiguous, with minimal edits.
 //!
-//! Every edit is tried before it is kept. All contracts that use the file are compiled with the edited text. The edit
-//! is kept only if it adds no errors; an edit for an error must also remove an error (`trial.rs`). Files are written
-//! after all trials.
+//! Every edit is tried before it is kept. All contracts that use the file are compiled with the edited text; for sorted
+//! sections, only one of them. The edit is kept only if it adds no errors; an edit for an error must also remove an
+//! error (`trial.rs`). Files are written after all trials.
 
 mod changes;
 mod edits;

@@ -128,7 +128,7 @@ impl Trial<'_> {
     }
 }
 
-/// Groups proposals that must be applied together: all edits that write the same name. Duplicates are removed.
+/// Groups proposals that are first tried together: all edits that write the same name. Duplicates are removed.
 fn units(proposals: &[Proposal]) -> Vec<Vec<Proposal>> {
     let mut units: Vec<Vec<Proposal>> = Vec::new();
     let mut by_name: HashMap<&str, usize> = HashMap::new();

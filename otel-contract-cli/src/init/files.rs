@@ -91,7 +91,7 @@ fn library(name: &str) -> String {
     )
 }
 
-/// Returns an example contract with every kind of entry. Users replace the entries.
+/// Returns an example contract with attributes, error classes and an operation. Users replace these entries.
 fn contract(name: &str) -> String {
     let text = include_str!("contract.yaml");
     text.replace("SCHEMA", SCHEMA_FILE).replace("NAME", name)

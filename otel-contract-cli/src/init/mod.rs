@@ -129,7 +129,7 @@ fn default_name(root: &Path) -> Result<String, String> {
     let name = folder.as_deref().and_then(names::rust_name);
     let name = name.and_then(|name| validated_name(&name.snake).ok());
     name.ok_or_else(|| {
-        "the name of this folder is not a valid contract name\nhelp: pass a name: `cargo otel-contract init shop`".to_owned()
+        "the name of the workspace folder is not a valid contract name\nhelp: pass a name: `cargo otel-contract init shop`".to_owned()
     })
 }
 

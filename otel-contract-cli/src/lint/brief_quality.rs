@@ -33,7 +33,8 @@ const FILLERS: &[&str] = &[
 ];
 
 fn check(lint: &mut Lint<'_>) {
-    // Briefs of imported attributes are part of the bundled conventions, so users cannot change them.
+    // Imported attributes are skipped. Their briefs come from the bundled conventions, unless a refinement replaces
+    // them.
     let contract = lint.contract();
     let own = entries::attributes(contract).filter(|attribute| !attribute.semconv);
     for entry in own.map(Entry::from).chain(entries::signals(contract)) {

@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     level: Level::Warn,
     summary: "a deprecated attribute, error or event that is still used by a current entry",
     why: "As long as an operation requires a deprecated attribute, every service must record the attribute, and it cannot be removed.",
-    fix: "Use the replacement. During a transition keep the old name too, then remove the old name.",
+    fix: "Use the replacement in the entry. Keep the definition of the deprecated name during the transition, then remove it.",
     bad: example!("deprecated_in_use", "bad"),
     good: example!("deprecated_in_use", "good"),
     check,

@@ -1,4 +1,4 @@
-//! Lints: advice for contracts that compile. One file per rule, one row in [`RULES`].
+//! Lints: advice for contracts, except for entries with errors. One file per rule, one row in [`RULES`].
 
 mod boolean_prefix;
 mod brief_quality;

@@ -126,7 +126,8 @@ const HARMLESS: &[&str] = &[
     "limit", "method", "present", "provider", "scheme", "size", "state", "status", "total", "type",
     "valid", "verified", "version",
 ];
-/// Last segments that identify the thing in the namespace: `session.id`, `card.number`.
+/// Last segments that do not describe the content. The segment before them is examined instead: `session` of
+/// `session.id`, `card` of `card.number`.
 const GENERIC_SEGMENTS: &[&str] = &[
     "full", "id", "key", "number", "original", "raw", "text", "value",
 ];

@@ -27,7 +27,7 @@ pub(super) struct Suggestion {
 }
 
 impl Vocabulary {
-    /// Adds the attributes of a contract that compiles.
+    /// Adds the attributes of a contract. A file that could not be read as a contract adds none.
     pub(crate) fn add(&mut self, compiled: &Compiled) {
         let Some(contract) = &compiled.contract else {
             return;

@@ -73,8 +73,8 @@ catalogue! {
     pub const MISSING_DEPENDENCY: Code = Code {
         id: "OC0908",
         message: "dependency `{}` cannot be read: {}",
-        label: "not the folder of a registry",
-        help: "use the path of a folder, relative to this manifest",
+        label: "unreadable dependency",
+        help: "`registry_path` must be the folder of a registry, relative to this manifest",
     };
 
     /// Registries that depend on each other.

@@ -154,7 +154,8 @@ pub(crate) struct Group<'a> {
 pub(crate) enum Signal {
     /// Attributes that are used together.
     Attributes,
-    /// Attribute definitions shared by other groups.
+    /// Attributes for inclusion in other groups: an attribute group with `visibility: internal`. The contract has no
+    /// group for it.
     Shared,
     /// A span. If the kind is missing: the kind of the span that it refines, otherwise `internal`.
     Span(Option<SpanKind>),

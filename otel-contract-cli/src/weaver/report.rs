@@ -8,9 +8,10 @@ use super::registry::Place;
 /// Result of an import or export.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
-    /// Number of attributes that the registry itself defines.
+    /// Number of attributes to convert: in an import the attributes that the registry itself defines, in an export the
+    /// attributes of the contract.
     pub attributes: usize,
-    /// Number of these attributes that are in the contract.
+    /// Number of these attributes that were converted.
     pub converted: usize,
     /// Changes, omissions and open decisions.
     pub items: Vec<Item>,
@@ -32,7 +33,7 @@ pub struct Item {
 /// Result of converting an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
-    /// Converted with a safe default that its owner must confirm.
+    /// Needs a decision by its owner: converted with a safe default, or exported in a form that Weaver rejects.
     Review,
     /// Omitted.
     LeftOut,

@@ -35,7 +35,7 @@ pub(crate) struct ResolvedGroup<'a> {
 pub(crate) struct Flat<'a> {
     /// Each attribute once, in the order of first use.
     pub(crate) attributes: Vec<Used<'a>>,
-    /// Index in `attributes` by referenced key.
+    /// Index in `attributes` by key in the contract.
     places: HashMap<&'a str, usize>,
     /// Groups that a span includes as a whole.
     pub(crate) groups: Vec<&'a str>,

@@ -248,8 +248,8 @@ fn a_shared_file_is_fixed_once_for_all_contracts() {
         "second.yaml",
         ROOT.replace("contract: shop", "contract: second"),
     );
-    let folder = stage.folder.join("second.yaml");
-    let second = folder.to_str().expect("a path");
+    let file = stage.folder.join("second.yaml");
+    let second = file.to_str().expect("a path");
     // One contract is given by an absolute path, so the shared file has two names.
     stage.run(&["check", "--fix", "contract.yaml", second]);
     let schema = "# yaml-language-server: $schema=../otel-contract.schema.json\n";

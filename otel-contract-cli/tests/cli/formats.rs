@@ -229,7 +229,7 @@ fn the_sarif_schema_rejects_invalid_documents() {
 }
 
 #[test]
-fn colors_are_used_on_request_and_never_in_files() {
+fn colors_are_used_on_request_and_never_in_machine_readable_formats() {
     let stage = Stage::with("colours", CONTRACT);
     let escape = '\u{1b}';
     assert!(!stage.run(&["check"]).stdout.contains(escape));

@@ -38,7 +38,7 @@ fn lint_hides_contract_errors() {
         "{}",
         run.stdout
     );
-    // A contract that does not compile has no lints, so its errors are shown.
+    // A file that is not valid YAML cannot be linted, so its errors are shown.
     stage.write("broken.yaml", "contract: [\n");
     let run = stage.run(&["lint", "broken.yaml", "contract.yaml", "--format", "json"]);
     assert_eq!(run.code, 1);

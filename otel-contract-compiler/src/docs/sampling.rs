@@ -23,7 +23,7 @@ pub(super) fn sampled(text: &mut String, operation: &Operation) {
             "{share} of the traces that begin here are kept, decided by the trace id; a span with a parent is kept if its parent is kept."
         ),
         kept => format!(
-            "{kept} are always kept. This is known only when a call ends, so the service exports every trace that begins here, and the Collector keeps {share} of the other traces."
+            "{kept} are always kept. This is known only when a call ends, so the service exports every trace that begins here. The ratio for the other traces, {share}, is for tail sampling, which has to be configured in a Collector."
         ),
     };
     let name = &operation.name;

@@ -85,7 +85,7 @@ fn the_documentation_of_sampling_says_how_to_count_calls() {
     );
     assert_eq!(
         documented(0.0, true, false),
-        "\nSampling: failed calls are always kept. This is known only when a call ends, so the service exports every trace that begins here, and the Collector keeps 0 % of the other traces. Spans are only a sample. This operation records no metric that counts its calls.\n"
+        "\nSampling: failed calls are always kept. This is known only when a call ends, so the service exports every trace that begins here. The ratio for the other traces, 0 %, is for tail sampling, which has to be configured in a Collector. Spans are only a sample. This operation records no metric that counts its calls.\n"
     );
     assert_eq!(
         documented(1.0, true, false),

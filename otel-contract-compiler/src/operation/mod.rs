@@ -1,5 +1,5 @@
-//! The struct of each operation, with a field for each required attribute; its builder and its handle, with setters for
-//! the other attributes.
+//! The struct of each operation, with a field for each required attribute; its builder, with setters for the optional
+//! attributes; and its handle, with setters for all attributes that the sampler does not read.
 
 mod builder;
 

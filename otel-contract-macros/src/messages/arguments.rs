@@ -152,10 +152,10 @@ pub(crate) fn not_a_comma(span: Span, found: InsteadOfComma) -> syn::Error {
     syntax_error(span, message, help)
 }
 
-/// `?`, `return` and other ways out of the function in the value of an attribute.
+/// `?`, `return` and other ways out of the function in an argument of the attribute macro.
 pub(crate) fn leaves_function(token: TokenStream) -> Diagnostic {
     let message = format!(
-        "`{token}` is not allowed in the value of an attribute: the operation has started, and would be recorded as cancelled"
+        "`{token}` is not allowed here: it would leave the function after the operation has started, and the operation would be recorded as cancelled"
     );
     Diagnostic::at(token, message)
         .help("pass an `Option`, or compute the value before the call and pass it as an argument")

@@ -10,7 +10,7 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 pub(crate) enum Body {
     /// The body of an `async fn`.
     Async(TokenStream),
-    /// A body that consists of a single `async move { … }` or `Box::pin(async move { … })`.
+    /// A body that is a single `async` block, with or without `move`, optionally inside `Box::pin(…)`.
     Future {
         /// `Box::pin`, if it is pinned.
         pin: Option<TokenStream>,

@@ -91,7 +91,7 @@ struct Checker<'a> {
     marks: Vec<Mark>,
     /// Whether some attribute may be set more than once.
     has_overlap: bool,
-    /// The number of unknown keys that are similar to no attribute.
+    /// The number of unknown keys, apart from secret ones, for which no single attribute is the likely one.
     unmatched: usize,
     /// Whether some value contains a macro call.
     has_macros: bool,

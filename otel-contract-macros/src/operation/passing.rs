@@ -10,8 +10,8 @@ use quote::quote;
 pub(super) enum Block {
     Closure,
     Async,
-    /// The body stays in the function. Its local variables are dropped before the operation ends, its arguments
-    /// afterwards.
+    /// The body stays in the function. Only its local variables are dropped before the operation ends, so owned
+    /// arguments are moved into local variables, except for `self`.
     InPlace,
 }
 

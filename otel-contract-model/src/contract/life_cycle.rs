@@ -45,7 +45,7 @@ pub struct Deprecated {
 /// The keys of a renamed attribute that are recorded while both names exist.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Emit {
-    /// Only the key that the code sets: code that sets the old key still records the old key.
+    /// Only the key that the operation, metric or event lists, regardless of which key the code sets.
     #[default]
     New,
     /// Both keys, regardless of which key the code sets, so that queries by either key find all data.

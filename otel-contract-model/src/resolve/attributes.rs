@@ -137,7 +137,7 @@ impl Resolver<'_> {
         attributes: &mut Vec<Attribute>,
     ) {
         if let Some(first) = self.scope.attributes.get(&name.value) {
-            // Declared names are unique, so the second declaration is a key of a template.
+            // Declared names are unique, so one of the two declarations is a key of a template.
             let diag = codes::DUPLICATE_DEFINITION.at(name.span, [&"attribute", &name.value]);
             self.diagnostics
                 .push(diag.related("first occurrence at", self.scope.span(*first)));
@@ -275,8 +275,18 @@ impl Resolver<'_> {
                         Privacy::Personal(protect)
                     }
                     Some(_) => {
-                        self.diagnostics
-                            .push(codes::PERSONAL_NOT_STRING.at(at, [&name.value]));
+                        let diag = codes::PERSONAL_NOT_STRING.at(at, [&name.value]);
+                        let mut imports = self.spec.semconv.iter();
+                        let is_import = imports.any(|(import, _)| import.span == name.span);
+                        let is_string = written.value_type.get() == Some(&Type::String);
+                        // The type of an import cannot be changed.
+                        self.diagnostics.push(match (is_import, is_string) {
+                            (true, true) => {
+                                diag.help("use `cardinality: unbounded`, or another `privacy`")
+                            }
+                            (true, false) => diag.help("use another `privacy`"),
+                            (false, _) => diag,
+                        });
                         Privacy::Internal
                     }
                 }

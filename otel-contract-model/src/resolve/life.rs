@@ -270,8 +270,9 @@ impl Resolver<'_> {
         duration: bool,
     ) -> Vec<f64> {
         let mut buckets: Vec<f64> = Vec::new();
-        for Located { span, value, .. } in written.items() {
-            let boundary = codes::BAD_BOUNDARY.at(*span, [value]);
+        for item in written.items() {
+            let Located { span, value, .. } = item;
+            let boundary = codes::BAD_BOUNDARY.at(*span, [&item.quoted()]);
             self.diagnostics.push(if *value == f64::INFINITY {
                 boundary.help("remove it: the last bucket is open-ended anyway")
             } else if !value.is_finite() {

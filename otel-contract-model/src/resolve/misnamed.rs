@@ -31,7 +31,7 @@ struct Entry {
 #[derive(Debug)]
 struct Use {
     name: Located<String>,
-    /// The error to report if this use does not match the corrected name of the entry.
+    /// The error to report if this use has neither the declared name nor the name suggested for the entry.
     unknown: Diag,
 }
 
@@ -90,11 +90,15 @@ impl Misnamed {
     ) {
         let diag = codes::BAD_NAME.at(name.span, [&name.value]);
         let entries = self.entries.get(&(section, squeeze(&name.value)));
-        let mut entries = entries.into_iter().flatten();
-        let entry = entries.find(|entry| entry.name.span == name.span);
+        let entries = || entries.into_iter().flatten();
+        let entry = entries().find(|entry| entry.name.span == name.span);
         let common = entry.and_then(Entry::common);
         let (Some(entry), Some((right, at))) = (entry, common) else {
             diagnostics.push(match corrected(&name.value) {
+                Some(corrected) if entries().any(|entry| entry.name.value == corrected) => diag
+                    .help(format!(
+                        "`{corrected}` is already declared; choose another name: {RULES}"
+                    )),
                 Some(corrected) => {
                     diag.help(format!("rename it to `{corrected}`; names are {RULES}"))
                 }
@@ -126,8 +130,9 @@ impl Misnamed {
     }
 }
 
-/// Returns the misnamed entry that a name refers to: the entry declared with exactly this name; else the only misnamed
-/// entry; else the only entry whose corrected name is this name.
+/// Returns the misnamed entry that a name refers to, among the entries with the same normalized name: the misnamed
+/// entry declared with exactly this name. A valid name that is not declared refers to the only entry, if it is
+/// misnamed, or else to the only misnamed entry whose corrected name is this name.
 fn referenced<'e>(entries: &'e mut [Entry], name: &str) -> Option<&'e mut Entry> {
     let is_valid = is_well_formed(name);
     if is_valid && entries.iter().any(|entry| entry.name.value == name) {

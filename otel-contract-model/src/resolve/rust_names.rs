@@ -21,8 +21,8 @@ pub(super) struct RustNames {
 }
 
 struct Taken {
-    section: Section,
-    name: String,
+    /// The entry as named in messages: `` operation `order.place` ``, or `` the handle of operation `order.place` ``.
+    entry: String,
     span: Span,
 }
 
@@ -62,7 +62,7 @@ impl Resolver<'_> {
                 .push(codes::RESERVED_RUST_NAME.at(name.span, arguments));
             rust.camel.push_str("Entry");
         }
-        self.claim(section, name, &mut rust);
+        self.claim(section, name, None, &mut rust);
         let companions: &[&str] = match section {
             Section::Operations => &["Handle", "Builder"],
             Section::Events => &["Builder"],
@@ -73,6 +73,7 @@ impl Resolver<'_> {
             self.claim(
                 section,
                 name,
+                Some(&suffix.to_lowercase()),
                 &mut RustName {
                     snake: rust.snake.clone(),
                     camel,
@@ -82,20 +83,26 @@ impl Resolver<'_> {
         rust
     }
 
-    fn claim(&mut self, section: Section, name: &Located<String>, rust: &mut RustName) {
+    /// Claims a name for an entry, or for its companion: its handle or builder.
+    fn claim(
+        &mut self,
+        section: Section,
+        name: &Located<String>,
+        companion: Option<&str>,
+        rust: &mut RustName,
+    ) {
+        let entry = format!("{} `{}`", section.entry(), name.value);
+        let (entry, becomes) = match companion {
+            Some(companion) => (
+                format!("the {companion} of {entry}"),
+                format!("its {companion} becomes"),
+            ),
+            None => (entry, "becomes".to_owned()),
+        };
         let space = self.rust_names.space(section);
         if let Some(taken) = space.get(&rust.camel) {
             let diag = codes::RUST_NAME_CLASH
-                .at(
-                    name.span,
-                    [
-                        &taken.section.entry(),
-                        &taken.name,
-                        &section.entry(),
-                        &name.value,
-                        &rust.camel,
-                    ],
-                )
+                .at(name.span, [&taken.entry, &entry, &rust.camel, &becomes])
                 .related("first occurrence at", taken.span);
             self.diagnostics.push(diag);
             let free = names::free(space, &rust.camel);
@@ -104,8 +111,7 @@ impl Resolver<'_> {
             rust.camel = free;
         }
         let taken = Taken {
-            section,
-            name: name.value.clone(),
+            entry,
             span: name.span,
         };
         space.insert(rust.camel.clone(), taken);

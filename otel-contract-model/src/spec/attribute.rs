@@ -104,8 +104,8 @@ spec! {
         note: String => "note: The tier decides.",
         /// Contract version that removes the entry.
         removed_in: Version => "removed_in: 2.0.0",
-        /// Keys recorded until the old attribute is removed: `new` records only the key that the code sets, `both`
-        /// records the old and the new key.
+        /// Keys recorded until the old attribute is removed: `new` records only the key that the operation, metric or
+        /// event lists, `both` records the old and the new key.
         emit: Emit => "emit: both" or "new",
     }
 
@@ -212,7 +212,7 @@ impl Read for Values {
                 let first = first.unwrap_or("free");
                 let diag = codes::WRONG_TYPE.at(node.span, [&"a mapping", &"a list of mappings"]);
                 reader.diagnostics.push(diag.help(format!(
-                    "write `values: {{ {first}: … }}`, without the dashes"
+                    "write one mapping instead of a list: `values: {{ {first}: … }}`"
                 )));
                 None
             }

@@ -53,7 +53,7 @@ spec! {
     "`defaults`" Defaults {
         /// Privacy class of attributes without `privacy`: `public` or `internal`.
         privacy: PrivacyClass => "privacy: internal",
-        /// Metrics of operations without `metrics`.
+        /// Metrics of operations; an operation's own `metrics` overrides single fields.
         metrics: Metrics => "metrics: false" or "`duration` with `error.type`",
     }
 
@@ -69,7 +69,7 @@ spec! {
     "an error" LongError {
         /// Meaning of the error, in one sentence.
         brief [required]: String => "brief: No order has that identifier.",
-        /// Severity of the log record of a failure with this class.
+        /// Level of the `tracing` event of a failure with this class; `fatal` becomes `error`.
         severity: Severity => "severity: info" or "error",
         /// Whether the error is an expected outcome. The span keeps the status `Unset`, and the error is not logged;
         /// `error.type` is recorded as for any other class.

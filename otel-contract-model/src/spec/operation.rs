@@ -94,11 +94,17 @@ impl Read for Keep {
         match &node.value {
             Value::Text(word) if word == "errors" => Some(Keep::Errors),
             Value::Text(word) => {
-                let diag = codes::UNKNOWN_WORD.at(node.span, [word, &Self::EXPECTED]);
                 let slower = word.starts_with("slower") || word.ends_with("slower_than");
+                if slower {
+                    let found = format!("`{word}`");
+                    let diag = codes::WRONG_TYPE.at(node.span, [&"a mapping", &found]);
+                    let diag = diag.help("write `{ slower_than: 2s }`");
+                    reader.diagnostics.push(diag);
+                    return None;
+                }
+                let diag = codes::UNKNOWN_WORD.at(node.span, [word, &Self::EXPECTED]);
                 let near = names::suggestion(word, ["errors"]);
                 reader.diagnostics.push(match near {
-                    _ if slower => diag.help("write `{ slower_than: 2s }`"),
                     Some(near) => diag.suggest(word, Some(near), ["errors"]),
                     None => diag.help("use one of `errors`, `{ slower_than: 2s }`"),
                 });

@@ -20,7 +20,7 @@ page. The page, the reader of contracts and the JSON Schema for editors (`cargo 
 from the same definitions. [declare.md](declare.md) shows how the fields are used together.
 
 A contract is one YAML file, the root file, and the files that it includes. Fields in **bold** are required. An unknown
-field is an error that names the nearest known field.
+field is an error that names the nearest known field, or lists all fields.
 ";
 
 /// Maps the schema name of a type to its description in the `type` column, with a link to its section.
@@ -77,11 +77,11 @@ pub fn reference() -> String {
         )+};
     }
     sections! {
-        "The root file, and included files" File: "An included file has `include`, `semconv`, `attributes`, `groups`, `errors`, `operations`, `metrics` and `events` only.";
+        "The root file, and included files" File: "The root file requires `contract`, `version` and `brief`. An included file has `include`, `semconv`, `attributes`, `groups`, `errors`, `operations`, `metrics` and `events` only.";
         "Defaults" Defaults;
         "Budget" Budget;
-        "An attribute" Attribute: "An entry of `attributes`. A string needs `values` or `cardinality`; an integer needs `range`, `values` or `cardinality`.";
-        "An imported attribute" Refinement: "An entry of `semconv` written as a mapping. Fields left out are taken from the convention.";
+        "An attribute" Attribute: "An entry of `attributes`. A string needs `values` or `cardinality`; an integer needs `range`, `values` or `cardinality`; a double or an array needs `cardinality: unbounded`.";
+        "An imported attribute" Refinement: "An entry of `semconv` written as a mapping. A field that is left out has the value of the convention, or if the convention has none, its default. `values`, `range` or `cardinality` replaces the convention's `values`, `other`, `range`, `cardinality` and `limit`.";
         "A value" Value: "The long form of an item of `values`.";
         "Protection" KeepLast: "`protect` in the mapping form. `hash` records a keyed hash, `mask` records `[redacted]`.";
         "A group" LongGroup: "The long form of a group.";
@@ -93,7 +93,7 @@ pub fn reference() -> String {
         "Slow operations" SlowerThan;
         "A metric" Metric;
         "An event" Event;
-        "Deprecated" Deprecated: "`deprecated` of any entry.";
+        "Deprecated" Deprecated: "`deprecated` of an attribute, a value, an error class, an operation, a metric or an event.";
     }
     text
 }

@@ -91,9 +91,18 @@ fn common_spellings_get_the_ucum_code_as_help() {
 
 #[test]
 fn bytes_and_bits_are_not_bel_and_barn() {
-    assert_eq!(help("B"), "write `By`; in UCUM, `B` is the bel");
-    assert_eq!(help("MB/s"), "write `MBy/s`; in UCUM, `B` is the bel");
-    assert_eq!(help("KiB"), "write `KiBy`; in UCUM, `B` is the bel");
+    assert_eq!(
+        help("B"),
+        "write `By`; contracts do not accept `B`, the bel of UCUM"
+    );
+    assert_eq!(
+        help("MB/s"),
+        "write `MBy/s`; contracts do not accept `B`, the bel of UCUM"
+    );
+    assert_eq!(
+        help("KiB"),
+        "write `KiBy`; contracts do not accept `B`, the bel of UCUM"
+    );
     assert_eq!(help("kb"), "write `kBy`; for bits, `kbit`");
     assert_eq!(
         help("PiB"),

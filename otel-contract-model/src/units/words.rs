@@ -167,7 +167,7 @@ fn information(name: &str, lower: &str) -> Option<Suggestion> {
     };
     let note = match (prefix, suffix) {
         ("pi" | "ei", _) => Some("UCUM has no binary prefix above `Ti`".to_owned()),
-        (_, "b") if !small => Some("in UCUM, `B` is the bel".to_owned()),
+        (_, "b") if !small => Some("contracts do not accept `B`, the bel of UCUM".to_owned()),
         (_, "b") if rate.is_empty() => Some(format!("for bits, `{code}bit`")),
         _ => None,
     };

@@ -1,6 +1,6 @@
-//! The types of plain scalars follow the core schema of YAML 1.2.2 (section 10.3.2), with two differences. First, a
-//! zero followed by digits is a string, because `007` is usually an identifier. Second, integers may be binary, and a
-//! sign is allowed in any base.
+//! The types of plain scalars follow the core schema of YAML 1.2.2 (section 10.3.2), with three differences. First,
+//! a zero followed by digits is a string, because `007` is usually an identifier. Second, integers may be binary, and a
+//! sign is allowed in any base. Third, a number that does not fit in a double is a string.
 
 use super::Value;
 

@@ -40,7 +40,7 @@ pub struct Sampling {
 
 impl Sampling {
     /// Returns the ratio of the head sampler. It is 1 if failed or slow operations are kept: the head sampler cannot know
-    /// them in advance and would discard them. The Collector then applies the ratio.
+    /// them in advance and would discard them. The ratio is then for tail sampling in a Collector.
     #[must_use]
     pub fn head_ratio(self) -> f64 {
         if self.keep_errors || self.keep_slower_than.is_some() {

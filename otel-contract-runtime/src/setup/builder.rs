@@ -125,7 +125,9 @@ impl Setup {
         self
     }
 
-    /// Sets the timeout of every export, 24 days at most. It takes precedence over `OTEL_EXPORTER_OTLP_TIMEOUT`.
+    /// Sets the timeout of every export, 24 days at most. It takes precedence over `OTEL_EXPORTER_OTLP_TIMEOUT`. If
+    /// `OTEL_BSP_EXPORT_TIMEOUT` or `OTEL_BLRP_EXPORT_TIMEOUT` (30 seconds by default), or `OTEL_METRIC_EXPORT_TIMEOUT`
+    /// is shorter, it applies instead.
     pub fn export_timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout.min(MAX_TIME));
         self

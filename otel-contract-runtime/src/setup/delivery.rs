@@ -65,7 +65,7 @@ pub(super) struct Messages {
     pub(super) failure: Option<String>,
     /// Warning of a collector that accepted all items.
     pub(super) warning: Option<String>,
-    /// Error of flushing or shutting down.
+    /// Error outside of exports: of flushing or shutting down, or a panic of a processor or an exporter.
     pub(super) error: Option<String>,
 }
 

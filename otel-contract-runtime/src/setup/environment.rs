@@ -41,7 +41,7 @@ impl fmt::Debug for Environment {
 #[derive(Debug)]
 pub(super) struct Reader<'a> {
     environment: &'a Environment,
-    /// Whether warnings are errors.
+    /// Whether a value that would be ignored or changed is an error. Warnings of `no_effect_warning` remain warnings.
     is_strict: bool,
     pub(super) errors: Vec<SetupError>,
     pub(super) warnings: Vec<SetupWarning>,
@@ -66,7 +66,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Sets whether warnings are errors.
+    /// Sets whether a value that would be ignored or changed is an error.
     pub(super) fn strict(mut self, is_strict: bool) -> Self {
         self.is_strict = is_strict;
         self

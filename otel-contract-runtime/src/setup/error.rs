@@ -78,7 +78,7 @@ impl SetupError {
                 format!("the exporter of {signal} cannot be created: {reason}")
             }
             Self::Thread { reason } => {
-                format!("the thread of the exporter cannot be started: {reason}")
+                format!("a thread cannot be started: {reason}")
             }
             Self::Blocked => "the SDK cannot create its processors: the global meter provider is collecting metrics, \
                  and a callback does not return"

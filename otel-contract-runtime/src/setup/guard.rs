@@ -16,9 +16,10 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 /// Keeps telemetry running. Dropping the guard delivers queued telemetry and shuts down the providers, within the time
-/// limit of the set-up (five seconds, or the duration passed to [`shutdown_within`]). Losses are written to standard error,
-/// or passed to [`on_report`]. Operations that are still active are lost, and the report counts them. Dropping the guard
-/// never panics: an error of writing to standard error is ignored, and a panic of [`on_report`] is caught.
+/// limit of the set-up (five seconds, or the duration passed to [`shutdown_within`]). The report is passed to
+/// [`on_report`]; without such a function, losses are written to standard error. Operations that are still active are
+/// lost, and the report counts them. Dropping the guard never panics: an error of writing to standard error is ignored,
+/// and a panic of [`on_report`] is caught.
 ///
 /// Your own providers that were passed to the set-up are not shut down: shut them down yourself.
 ///

@@ -105,7 +105,8 @@ impl Setup {
         }
     }
 
-    /// Makes the providers of the signals that have an exporter.
+    /// Makes the tracer provider, unless code set one, and the meter and logger provider if their signals have an
+    /// exporter.
     fn make_providers(
         &mut self,
         settings: Settings,

@@ -73,17 +73,17 @@
 //! | --- | --- | --- |
 //! | `OTEL_SDK_DISABLED` | `true`, `false` | `false` |
 //! | `OTEL_TRACES_EXPORTER`, `OTEL_METRICS_EXPORTER`, `OTEL_LOGS_EXPORTER` | `otlp`, `none` | `otlp` |
-//! | `OTEL_EXPORTER_OTLP_ENDPOINT` | an `http://` URL, or an `https://` URL with feature `tls`; over HTTP, the path of the signal such as `/v1/traces` is appended, before a query; gRPC has no path | port 4318, 4317 for gRPC |
+//! | `OTEL_EXPORTER_OTLP_ENDPOINT` | an `http://` URL, or an `https://` URL with feature `tls`; over HTTP, the path of the signal such as `/v1/traces` is appended, before a query; over gRPC, a path is ignored | port 4318, 4317 for gRPC |
 //! | `OTEL_EXPORTER_OTLP_PROTOCOL` | `http/protobuf`, `grpc` | `http/protobuf` if compiled in, otherwise `grpc` |
 //! | `OTEL_EXPORTER_OTLP_HEADERS` | `name=value,name=value`, percent-encoded; `content-type`, `user-agent` and other headers that describe the body, the connection or the exporter cannot be changed | |
-//! | `OTEL_EXPORTER_OTLP_TIMEOUT` | milliseconds, for an export with all its attempts; `0`: no limit | 10,000 |
+//! | `OTEL_EXPORTER_OTLP_TIMEOUT` | milliseconds, for an export with all its attempts; `0`: no limit; a shorter `…EXPORT_TIMEOUT` (below) applies instead | 10,000 |
 //! | `OTEL_EXPORTER_OTLP_COMPRESSION` | `gzip`, `none` | `none` |
 //! | `OTEL_EXPORTER_OTLP_CERTIFICATE` | a PEM file with the certificates of the issuers that are trusted; feature `tls` | the root certificates of Mozilla |
 //! | `OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE`, `OTEL_EXPORTER_OTLP_CLIENT_KEY` | PEM files with the certificate of the service and its private key, for a collector that asks for them; feature `tls` | |
 //! | `OTEL_EXPORTER_OTLP_INSECURE` | `true` allows a gRPC endpoint without scheme | `false` |
 //! | each of these as `OTEL_EXPORTER_OTLP_TRACES_…`, `…_METRICS_…`, `…_LOGS_…` | for one signal; its endpoint is used without an appended path | |
 //! | `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE` | `cumulative`, `delta`, `lowmemory` | `cumulative` |
-//! | `OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION` | `explicit_bucket_histogram`; `base2_exponential_bucket_histogram` takes precedence over the `buckets` of a contract; a view in code takes precedence over both | `explicit_bucket_histogram` |
+//! | `OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION` | `explicit_bucket_histogram`; `base2_exponential_bucket_histogram` takes precedence over the `buckets` of a contract; for histograms of other instrumentation, a view in code takes precedence | `explicit_bucket_histogram` |
 //! | `OTEL_TRACES_SAMPLER`, `OTEL_TRACES_SAMPLER_ARG` | see [Sampling](#sampling) | the contract's |
 //! | `OTEL_PROPAGATORS` | `tracecontext`, `baggage` (the attributes that contracts list), `b3`, `b3multi` (feature `b3`), `none`; also applies to a [`TraceContext`](crate::propagation) | `tracecontext,baggage` |
 //! | `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_SERVICE_NAME` | added to the contract's resource, which takes precedence | |
@@ -104,7 +104,7 @@
 //!
 //! | `OTEL_TRACES_SAMPLER` | operations with `sampling` in the contract | other spans |
 //! | --- | --- | --- |
-//! | is not set or invalid | by the `ratio` of the operation; always, if the operation has `keep` | `parentbased_always_on` |
+//! | is not set or invalid | as the parent; without a parent, by the `ratio` of the operation, or always if it has `keep` | `parentbased_always_on` |
 //! | is set | by the variable alone | by the variable |
 //!
 //! For example, `always_off` turns all spans off, and `parentbased_traceidratio` with the argument `0.01` keeps one
@@ -135,8 +135,9 @@
 //! If the collector accepts only some of the items of an export (a partial success), the others are counted as
 //! [`rejected`](Delivery::rejected): they are lost and not sent again. If the collector reports more rejected items
 //! than were sent, all sent items are counted as rejected. A partial success with a message but without rejected items
-//! is a warning: the message appears in the report, and no item is lost. A success whose response cannot be decoded
-//! counts as a failure.
+//! is a warning: the message appears in the report, and no item is lost. A success whose response is not Protobuf, for
+//! example a page of a proxy, is a warning too. A success whose Protobuf response cannot be decoded counts as a
+//! failure.
 //!
 //! A panic of an exporter, of a span processor or of a metric's callback is caught, so that the signal continues: an
 //! export that panics has failed, and a callback that panics counts as a failed point. Callbacks are protected if they
@@ -147,11 +148,12 @@
 //! The [`Guard`] flushes within a time limit and reports the losses ([`Report`]). While the service runs, the counter
 //! `otel_contract.lost` reports them by `otel_contract.signal` and `otel_contract.reason`: `export_failed`, `rejected`,
 //! `queue_full` (the queue was full, or telemetry was shut down) and, for the signal `operations`, `unfinished` and
-//! `not_ready`. After any error of flushing or shutting down, [`Report::is_all_delivered`] returns `false`: the error may
-//! have caused losses that cannot be counted. An operation that has not ended when the guard is dropped has no span and
-//! no duration to deliver: it is counted as unfinished. An operation, measurement or event whose instrument or logger
-//! does not exist yet is counted as not ready. This happens while a metric callback blocks, because the SDK creates no
-//! instrument until the callback returns.
+//! `not_ready`. After any error outside of exports (of flushing or shutting down, or a panic of a processor or an
+//! exporter), [`Report::is_all_delivered`] returns `false`: the error may have caused losses that cannot be counted. An
+//! operation that has not ended when the guard is dropped has no span and no duration to deliver: it is counted as
+//! unfinished. An operation, measurement or event whose instrument or logger does not exist yet is counted as not
+//! ready. This happens while a metric callback blocks, because the SDK creates no instrument until the callback
+//! returns.
 
 mod builder;
 mod certificates;

@@ -41,7 +41,7 @@ impl fmt::Debug for OtlpSettings {
 /// Default timeout of an export, as in the specification.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Reads the settings of a signal; `None` after an error, which is added to the reader.
+/// Reads the settings of a signal, and adds errors to the reader; `None` without a valid protocol and endpoint.
 pub(super) fn read(
     reader: &mut Reader<'_>,
     options: &ExportOptions,

@@ -30,7 +30,8 @@ pub(super) fn reason(error: &OTelSdkError) -> String {
     }
 }
 
-/// Whether a character is a control character, a line separator, or a mark that changes the direction of text.
+/// Whether a character is a control character, a line separator, a mark that changes the direction of text, or another
+/// character without a width.
 fn is_invisible(character: char) -> bool {
     character.is_control()
         || matches!(

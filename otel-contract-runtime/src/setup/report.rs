@@ -48,9 +48,10 @@ impl Report {
         self.in_time && is_delivered && self.errors.is_empty()
     }
 
-    /// Returns the last message of each signal: why an export failed or was rejected in part, otherwise the last warning of
-    /// a collector that accepted all items. The errors of flushing and shutting down follow. A message has at most 300
-    /// characters, and control characters are escaped.
+    /// Returns the last message of each signal: why an export failed or was rejected in part, otherwise the last
+    /// warning of a collector that accepted all items. The errors outside of exports follow: of flushing and shutting
+    /// down, and panics of processors and exporters. A message has at most 300 characters, and control characters are
+    /// escaped.
     pub fn messages(&self) -> impl Iterator<Item = (Signal, &str)> {
         self.messages
             .iter()

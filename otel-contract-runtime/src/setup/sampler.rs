@@ -13,9 +13,9 @@ use std::sync::Arc;
 
 /// Samples traces by the `sampling` of the operation that starts them.
 ///
-/// A span with a local or remote parent follows the decision of the parent. An operation without a parent is sampled by the
-/// `ratio` of the contract. An operation with `keep` is always sampled: only its end shows whether it failed or was slow, so
-/// the Collector reduces these traces by tail sampling. Spans without `sampling` in the contract are sampled by
+/// A span with a local or remote parent follows the decision of the parent. An operation without a parent is sampled by
+/// the `ratio` of the contract, or always if it has `keep`: only its end shows whether it failed or was slow, so its
+/// ratio is for tail sampling in a Collector. Spans without `sampling` in the contract are sampled by
 /// `parentbased_always_on`. If `OTEL_TRACES_SAMPLER` is set, a set-up samples all spans by the variable instead.
 ///
 /// The ratio is decided by OpenTelemetry's consistent probability sampling: a trace is kept if the last 56 bits of its id,

@@ -31,7 +31,8 @@ pub(super) struct Settings {
     pub(super) record_batch: Batch,
     pub(super) metric_interval: Duration,
     pub(super) temporality: Temporality,
-    /// Whether histograms are exponential by default. A view in code takes precedence.
+    /// Whether histograms are exponential by default. For histograms of other instrumentation, a view in code takes
+    /// precedence.
     pub(super) exponential: bool,
     /// Sampler of the variable, which replaces the sampling of the contract; `None`: the contract decides.
     pub(super) sampler: Option<Fallback>,

@@ -10,7 +10,8 @@ use std::fmt::Write as _;
 
 /// Requirements of [`assert_coverage`](Recording::assert_coverage): every operation of a contract, each error class of
 /// each operation, every error class that no operation lists (recorded if any operation fails with it), every value of
-/// each closed attribute, every metric and every event.
+/// each closed attribute that an operation, a metric or an event uses and that is not secret, every metric and every
+/// event.
 ///
 /// Entries that tests cannot record are [excluded](Self::exclude) by their name in the report. Unneeded exclusions are
 /// reported too.
@@ -189,7 +190,7 @@ fn unlisted_error_items<'a>(
     })
 }
 
-/// Returns the values of the closed attributes that operations, metrics and events use.
+/// Returns the values of the closed attributes that operations, metrics and events use, except for secret attributes.
 fn value_items(
     contract: &'static Contract,
     recorded: &ContractRecording<'_>,
@@ -254,8 +255,8 @@ impl<'a> ContractRecording<'a> {
     }
 }
 
-/// Whether an operation, a metric or an event uses the attribute. Tests do not record attributes that only the resource
-/// uses.
+/// Whether the attribute is not secret, and an operation, a metric or an event uses it. Tests do not record other
+/// attributes.
 fn is_used(contract: &Contract, attribute: &Attribute) -> bool {
     let of_operations = contract
         .operations

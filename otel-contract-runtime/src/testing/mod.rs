@@ -158,12 +158,12 @@ macro_rules! assertion_methods {
                 check.into().assert(&$recording);
             }
 
-            /// Asserts that every entry of the contract was recorded: operations, error classes, closed values, metrics and
-            /// events. Accepts `&billing::CONTRACT`, or a [`Coverage`] with exclusions.
+            /// Asserts that every entry of the contract was recorded: operations, error classes, closed values, metrics
+            /// and events. Accepts `&billing::CONTRACT`, or a [`Coverage`] with exclusions.
             ///
             /// # Panics
             ///
-            /// Panics with all missing entries.
+            /// Panics with all missing entries and all unneeded exclusions.
             #[track_caller]
             pub fn assert_coverage(&self, coverage: impl Into<Coverage>) {
                 let $this = self;

@@ -220,9 +220,12 @@ impl<O: Operation> OneOperation<O> {
         if span.trace_id == parent.trace_id() && span.parent_span_id == parent.span_id() {
             return self;
         }
+        let got = match span.parent_span_id {
+            SpanId::INVALID => "is a root".to_owned(),
+            parent => format!("is a child of span {parent}"),
+        };
         let error = format!(
-            "is a child of span {} in trace {}, expected a child of span {} in trace {}",
-            span.parent_span_id,
+            "{got} in trace {}, expected a child of span {} in trace {}",
             span.trace_id,
             parent.span_id(),
             parent.trace_id(),

@@ -89,7 +89,7 @@ impl Series {
 
     #[track_caller]
     fn compare(&self, quantity: &str, expected: f64, got: Option<f64>) {
-        #[allow(clippy::float_cmp)] // Recorded values are exact.
+        #[allow(clippy::float_cmp)] // Both values are rounded in the same way.
         if got == Some(expected) || (got.is_none() && expected == 0.0) {
             return;
         }
@@ -258,7 +258,7 @@ impl<M: Metric> Points<M> {
         self
     }
 
-    /// Asserts the value of a gauge. One series has to be selected.
+    /// Asserts the value of a gauge. At most one series may be selected; without a series, the value counts as zero.
     ///
     /// # Panics
     ///
@@ -309,7 +309,8 @@ impl<O: Operation> OperationPoints<O> {
         self
     }
 
-    /// Selects the series of successful operations.
+    /// Selects the series of successful operations. Only `<operation>.duration` has outcomes: all series of
+    /// `<operation>.active` count as successful.
     #[must_use = "this only filters: assert what was measured"]
     pub fn succeeded(self) -> Self {
         self.ended(&Ending::Succeeded)

@@ -20,10 +20,10 @@ use std::task::{Context as TaskContext, Poll};
 
 /// Separate providers and limits for one test, carried in the OpenTelemetry context.
 ///
-/// The scope receives all telemetry that a contract records in this context, and no other telemetry: operations,
-/// metrics, and observable metrics registered in the context. The context propagates like any OpenTelemetry context:
-/// into nested calls, into futures run by [`run_async`](Self::run_async), and into tasks and threads that receive the
-/// context. `tokio::spawn` and `thread::spawn` alone lose the scope, as they lose the current span.
+/// The scope receives the telemetry that contracts record in this context: operations, metrics, events, and observable
+/// metrics registered in the context. The context propagates like any OpenTelemetry context: into nested calls, into
+/// futures run by [`run_async`](Self::run_async), and into tasks and threads that receive the context. `tokio::spawn`
+/// and `thread::spawn` alone lose the scope, as they lose the current span.
 ///
 /// Clones share the scope. A scope is never freed: it keeps some tens of kilobytes, and its series.
 ///

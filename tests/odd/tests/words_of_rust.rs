@@ -120,7 +120,7 @@ fn rust_keywords_are_valid_names_in_baggage_and_events() {
 }
 
 #[test]
-fn attributes_named_like_methods_are_set_by_setters_with_an_underscore() {
+fn setters_end_in_an_underscore_if_their_own_type_has_a_method_of_that_name() {
     let ((), spans) = record(|| {
         odd::Words {}
             .from_(true)

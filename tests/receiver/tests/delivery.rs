@@ -113,7 +113,7 @@ fn a_requested_delay_beyond_the_timeout_fails_at_once() {
 }
 
 #[test]
-fn hostile_responses_are_counted_as_failures() {
+fn hostile_responses_are_counted_and_not_retried() {
     let _turn = take_turn();
     for protocol in PROTOCOLS {
         bounded(move || {

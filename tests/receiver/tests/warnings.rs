@@ -115,7 +115,7 @@ fn every_warning_is_written_once_without_secrets() {
 }
 
 #[test]
-fn a_strict_set_up_reports_all_warnings_as_errors() {
+fn a_strict_set_up_reports_invalid_values_and_misspelt_names_as_errors() {
     if is_child() {
         let errors = set_up().strict().install().expect_err("there are errors");
         assert_eq!(
@@ -125,7 +125,7 @@ fn a_strict_set_up_reports_all_warnings_as_errors() {
         eprintln!("{errors}");
         return;
     }
-    let test = "a_strict_set_up_reports_all_warnings_as_errors";
+    let test = "a_strict_set_up_reports_invalid_values_and_misspelt_names_as_errors";
     let output = child(test, &VARIABLES, Stdio::piped());
     let written = String::from_utf8(output.stderr).expect("text");
     assert!(output.status.success(), "{written}");

@@ -3,7 +3,7 @@
 use crate::support::{Exported, TestProviders, carry, count_a_job, job, run_invoice};
 use opentelemetry_sdk::metrics::{Instrument, SdkMeterProvider, Stream};
 use otel_contract_tests::points::Meters;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use test_vocabulary::measures;
 
 /// Checks that a set-up with this view still records.
@@ -27,8 +27,6 @@ fn attack(view: impl Fn(&Instrument) -> Option<Stream> + Send + Sync + 'static) 
 
 /// View that starts operations under the global providers, where instruments are made at the first use.
 fn reentrant(_: &Instrument) -> Option<Stream> {
-    static ASKED: AtomicUsize = AtomicUsize::new(0);
-    ASKED.fetch_add(1, Ordering::Relaxed);
     job();
     carry();
     count_a_job();

@@ -111,9 +111,10 @@ fn ten_million_hostile_measurements_stay_within_the_series_and_memory_of_the_con
 
     let points = meters.points();
     assert_within_bounds(&points);
-    for (metric, unit) in [("jobs", None), ("waiting", None), ("batch.size", Some(3.0))] {
-        let mut expected = expected(&tally, &admitted, metric, unit.unwrap_or(1.0));
-        if unit.is_none() {
+    // `None`: not a histogram, so every point has count 1; each measurement is 1.
+    for (metric, measured) in [("jobs", None), ("waiting", None), ("batch.size", Some(3.0))] {
+        let mut expected = expected(&tally, &admitted, metric, measured.unwrap_or(1.0));
+        if measured.is_none() {
             expected.iter_mut().for_each(|point| point.count = 1);
         }
         let points: Vec<Point> = points_of(&points, metric).cloned().collect();

@@ -55,8 +55,13 @@ impl Tally {
     }
 }
 
-/// Expected points of a counter or histogram.
-pub(crate) fn expected(tally: &Tally, admitted: &[String], metric: &str, unit: f64) -> Vec<Point> {
+/// Expected points of a metric, if every measurement is `measured`.
+pub(crate) fn expected(
+    tally: &Tally,
+    admitted: &[String],
+    metric: &str,
+    measured: f64,
+) -> Vec<Point> {
     let number = METRICS.iter().position(|name| *name == metric);
     let number = number.expect("a metric of the oracle");
     let text = |others: usize, text: usize| match text {
@@ -78,7 +83,7 @@ pub(crate) fn expected(tally: &Tally, admitted: &[String], metric: &str, unit: f
                 ];
                 let pairs = pairs.into_iter().flatten();
                 #[allow(clippy::cast_precision_loss)] // The counts are some millions.
-                let value = count as f64 * unit;
+                let value = count as f64 * measured;
                 points.extend((count > 0).then(|| Point {
                     metric: metric.to_owned(),
                     attributes: pairs.map(|(key, value)| (key.to_owned(), value)).collect(),

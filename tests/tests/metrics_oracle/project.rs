@@ -22,7 +22,9 @@ pub(crate) enum ProviderMode {
 /// Features of `otel-contract` with which the driver is compiled.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Features {
+    /// With `bound-metrics`: each series is a bound handle of the SDK.
     BoundMetrics,
+    /// Without `bound-metrics`: each measurement passes its attributes as a slice.
     Slices,
 }
 

@@ -84,7 +84,7 @@ fn step(
     random: &mut Random,
     model: &Model,
     slots: &mut [Option<usize>; SLOTS],
-    started: bool,
+    has_provider: bool,
 ) -> Step {
     let operation = random.below(model.operations.len());
     let mut step = match random.below(10) {
@@ -94,7 +94,7 @@ fn step(
             match slots[slot].take() {
                 Some(operation) => return end(random, model, slot, operation),
                 // An operation that starts before the first provider would not be recorded at its end.
-                None if !started => call(random, model, operation),
+                None if !has_provider => call(random, model, operation),
                 None => {
                     slots[slot] = Some(operation);
                     begin(random, model, operation, Action::Start(operation, slot))

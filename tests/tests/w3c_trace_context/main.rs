@@ -1,8 +1,9 @@
 //! The cases of the W3C suite for Trace Context (w3c/trace-context, `test/test.py`), levels 1 and 2.
 //!
-//! The suite sends a request to a service, which calls back, and checks the headers of that call. Here [`call`] is the
-//! service: it extracts a `TraceContext`, runs an operation under it, and injects the current context into a request.
-//! It runs in a test scope and under a set-up; both must send a trace that the suite accepts.
+//! The suite sends a request to a service, which calls back, and checks the headers of that call. Here [`handle`] is
+//! the service: it extracts a `TraceContext`, runs an operation under it, and injects the current context into
+//! requests. [`call`] is the suite: it passes headers to the service and checks the headers that the service sends, in
+//! a test scope and under a set-up.
 //!
 //! A test here has the name of the test of the suite without `test_`. The classes of the suite are modules here:
 //!

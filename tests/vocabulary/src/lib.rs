@@ -1,6 +1,6 @@
 //! Contracts that the tests use.
 
-// The sample of the design document, with its include.
+// Contract of a service, with an included file.
 otel_contract::contract!("schema/billing.yaml");
 
 // Inside a module, as in a vocabulary with several contracts.

@@ -21,7 +21,8 @@ use std::time::Duration;
 
 pub async fn run(options: options::Demo) -> Result<(), Box<dyn Error>> {
     let folder = Folder::create()?;
-    // Orders and invoices belong to different services, so each has its own database.
+    // Orders and invoices belong to different services, so each has its own file. With `--database`, they share that
+    // database.
     let [database, invoices] = ["orders.sqlite", "invoices.sqlite"].map(|file| {
         let default = || folder.0.join(file).display().to_string();
         options.database.clone().unwrap_or_else(default)

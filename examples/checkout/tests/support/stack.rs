@@ -76,7 +76,7 @@ impl Collector {
     }
 }
 
-/// API, relay and worker with their own databases.
+/// API and relay with one database, and the worker with another.
 pub struct Stack {
     pub api: Service,
     pub relay: Service,

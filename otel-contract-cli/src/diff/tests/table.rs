@@ -99,7 +99,7 @@ pub(super) const CASES: &[Case] = &[
             ("  card.cvv: { privacy: secret, brief: Card verification value. }\n", ""),
         ],
         expected: &[
-            "patch: removed: secret attribute `card.cvv` is removed: it was never recorded; code that still uses it does not compile",
+            "patch: removed: secret attribute `card.cvv` is removed: it was never recorded, and no code could use it",
         ],
     },
     Case {

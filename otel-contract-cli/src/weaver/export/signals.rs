@@ -159,9 +159,8 @@ impl Writer<'_> {
             if !seen.insert(usage.attribute) {
                 let key = &contract[usage.attribute].key;
                 let subject = format!("`{key}` in operation `{}`", operation.name);
-                let reason =
-                    "two groups of the operation contain it, and Weaver cannot resolve this";
-                self.report.add(Outcome::Changed, subject, None, reason);
+                let reason = "Weaver cannot resolve a span with two groups that contain the same attribute; remove the attribute from one of the groups";
+                self.report.add(Outcome::Review, subject, None, reason);
             }
         }
     }
@@ -287,7 +286,8 @@ enum Signal {
     Other,
 }
 
-/// Returns the template of the contract, if the attribute is a key of a template.
+/// Returns the template of an attribute without its placeholder: `http.request.header`. Returns `None` for other
+/// attributes, and for templates of the semantic conventions.
 fn template(attribute: &Attribute) -> Option<&str> {
     let template = attribute
         .template

@@ -174,7 +174,8 @@ impl<'a> Reader<'_, 'a> {
             _ => None,
         };
         let at = fields.at;
-        // The name of a span may be a description. A description that equals the name adds nothing.
+        // The field `name` of a span describes the span name in its `note`. An export writes the type of the span as
+        // the note; such a note adds nothing.
         if let Some(prose) = fields.take("name")
             && prose.node.get("note").and_then(Node::text) != Some(name)
         {

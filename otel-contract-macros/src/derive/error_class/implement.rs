@@ -58,7 +58,8 @@ impl Arm {
     }
 }
 
-/// Generates an associated item of `ErrorClass` for the type of the inner error, spanned at this type.
+/// Generates the path of an associated item of `Inner`, which stands for `ErrorClass` of an inner error, spanned at the
+/// type of this error.
 fn inner_item(contract: &Path, ty: &Type, item: &TokenStream) -> TokenStream {
     located_at(
         quote! { <#ty as #contract::__errors::Inner>::#item },
@@ -128,7 +129,8 @@ pub(super) fn implement(
     }
 }
 
-/// Implements `FailsWith` for every operation that lists all classes of the error. There is one bound for each class.
+/// Implements `FailsWith` for every operation that lists all classes of the error. The bound for the error's own
+/// classes is the marker trait of the class; for several classes, a generated trait.
 fn implement_fails_with(
     input: &DeriveInput,
     contract: &Path,
@@ -222,8 +224,8 @@ fn inner_types<'a>(input: &DeriveInput, arms: &'a [Arm]) -> Vec<&'a Type> {
         .collect()
 }
 
-/// Whether the type mentions a generic parameter of the user's type. A bound is generated only in this case. Without a
-/// bound, rustc reports a missing impl only once, at the inner error.
+/// Whether the type mentions a generic parameter of the user's type. The bound `ErrorClass` is generated only in this
+/// case. Without it, rustc reports a missing impl only once, at the inner error.
 fn mentions_parameter(input: &DeriveInput, ty: &Type) -> bool {
     let parameters = input.generics.type_params();
     let names: Vec<String> = parameters.map(|param| param.ident.to_string()).collect();

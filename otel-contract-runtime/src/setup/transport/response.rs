@@ -11,7 +11,7 @@ pub(super) const MAX_RESPONSE: usize = 4 * 1024 * 1024;
 /// The body of a response with a status that means success.
 #[derive(Debug)]
 pub(super) enum ResponseBody {
-    /// An OTLP message; empty if all items were accepted.
+    /// An OTLP message. An empty message means that all items were accepted.
     Message(Bytes),
     /// Content of another type, for example from a proxy.
     #[cfg(feature = "otlp-http")]

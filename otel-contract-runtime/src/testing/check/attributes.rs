@@ -36,7 +36,7 @@ impl Declaration<'_> {
             if !seen.insert(key) {
                 let message = format!("`{key}` is recorded more than once");
                 let help =
-                    "set it once, or through the operation's handle, which keeps the last value";
+                    "set it once, or with the types of the contract, which record each key once";
                 violations.push(self.contract, self.location, message, Some(help.to_owned()));
                 continue;
             }

@@ -28,7 +28,7 @@ fn the_sampler_of_a_variable_overrides_the_contract() {
         let received = sent_by(&variables, |_| {
             for _ in 0..TIMES {
                 shop::OrderPlace {}.start().succeed();
-                // This operation keeps errors, so it is sampled before its outcome is known.
+                // This operation keeps errors. Its outcome is unknown at the start, so the contract samples every run.
                 shop::OrderShip {}.start().succeed();
             }
         });

@@ -1,4 +1,4 @@
-//! Sample code of the design document, with its ellipses filled in, under its sample contract.
+//! A service under contract `billing` that uses the main forms together: shorthand, group, `ok`, setters and derives.
 
 #![allow(missing_docs)]
 
@@ -88,7 +88,7 @@ async fn gateway(
 }
 
 #[test]
-fn the_sample_of_the_design_is_traced_as_described() {
+fn spans_have_the_attributes_of_all_forms_and_the_error_class() {
     let order = OrderId::new("ord_8Zk2");
     let run = |tier| {
         let account = AccountContext {
