@@ -172,7 +172,7 @@ impl ActiveOperation {
             }
             None => {
                 telemetry::note_lookup(!telemetry.is_unmeasured());
-                self.context = self.parent.take();
+                self.context = current::without_span(self.parent.take(), self.definition);
                 self.span = SpanState::Off;
             }
         }
