@@ -94,7 +94,7 @@ pub(crate) fn without_span(
     operation: &'static OperationDefinition,
 ) -> Option<Context> {
     Some(with_operation(
-        parent.unwrap_or_else(Context::current),
+        parent.unwrap_or_else(crate::local::current),
         operation,
     ))
 }

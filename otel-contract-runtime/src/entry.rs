@@ -79,6 +79,7 @@ impl Entry {
                 let value = telemetry.admit(definition, index, value);
                 operation.measure(index, &value);
                 let attribute = telemetry.key_value(definition, index, value);
+                operation.log_sampling_relevant(attribute.as_ref());
                 operation.attributes.extend(attribute);
             }
         });

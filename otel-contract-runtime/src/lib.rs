@@ -23,6 +23,8 @@ mod future;
 mod ids;
 mod local;
 #[cfg(feature = "tracing")]
+mod logged;
+#[cfg(feature = "tracing")]
 pub mod logs;
 mod lost;
 mod measure;

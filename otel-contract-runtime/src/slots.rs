@@ -1,7 +1,9 @@
 //! Storage for attributes that may be set more than once. The last value wins, and each key is exported once.
 
 use crate::attribute::{Attribute, AttributeInput};
-use crate::definition::{Admitted, InputValue, OperationDefinition};
+use crate::definition::{Admitted, InputValue, OperationAttribute, OperationDefinition};
+#[cfg(feature = "tracing")]
+use crate::logged::LoggedAttributes;
 use crate::telemetry::ContractTelemetry;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,6 +14,9 @@ pub(crate) struct Slots {
     telemetry: &'static ContractTelemetry,
     /// Whether the span records. If not, only dimensions are stored.
     recording: bool,
+    /// Attributes for log records, if a log writer requests some.
+    #[cfg(feature = "tracing")]
+    logged: Option<LoggedAttributes>,
     /// `None` once the operation has ended.
     values: Mutex<Option<LateValues>>,
 }
@@ -29,19 +34,57 @@ impl Slots {
             definition,
             telemetry,
             recording,
+            #[cfg(feature = "tracing")]
+            logged: None,
             values: Mutex::new(Some(LateValues::new())),
         }
     }
 
     /// Whether the attribute with this index will be recorded.
     pub(crate) fn wants(&self, index: usize) -> bool {
-        self.recording || self.definition.attributes[index].dimension.is_some()
+        let attribute = &self.definition.attributes[index];
+        self.recording || attribute.dimension.is_some() || self.logs(attribute)
+    }
+
+    /// Also stores requested attributes for log records.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn log_to(&mut self, logged: Option<LoggedAttributes>) {
+        self.logged = logged;
+    }
+
+    /// Whether log records show the attribute.
+    #[cfg(feature = "tracing")]
+    fn logs(&self, attribute: &OperationAttribute) -> bool {
+        self.logged.is_some() && crate::logged::is_requested(attribute.key)
+    }
+
+    #[cfg(not(feature = "tracing"))]
+    #[allow(clippy::unused_self)] // Same signature as with the feature.
+    fn logs(&self, _: &OperationAttribute) -> bool {
+        false
+    }
+
+    /// Stores a value for log records. A value that the sampler has seen does not change.
+    #[cfg(feature = "tracing")]
+    fn log(&self, index: usize, value: &Admitted) {
+        let attribute = &self.definition.attributes[index];
+        if let Some(logged) = &self.logged
+            && self.logs(attribute)
+            && !attribute.sampling_relevant
+            && let Some(attribute) = self
+                .telemetry
+                .key_value(self.definition, index, value.clone())
+        {
+            logged.set(attribute);
+        }
     }
 
     /// Stores an admitted value, unless the operation has ended.
     pub(crate) fn store(&self, index: usize, value: Admitted) {
         let mut values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(values) = values.as_mut() {
+            #[cfg(feature = "tracing")]
+            self.log(index, &value);
             match values.iter_mut().find(|(present, _)| *present == index) {
                 Some((_, present)) => *present = value,
                 None => values.push((index, value)),

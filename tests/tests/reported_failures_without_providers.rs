@@ -40,6 +40,8 @@ fn an_error_that_passes_through_is_logged_once() {
     let names: Vec<_> = records
         .iter()
         .filter_map(|record| record.record.event_name())
+        // The OpenTelemetry crates log through `tracing`, too.
+        .filter(|name| name.ends_with(".error"))
         .collect();
     assert_eq!(names, ["inner.run.error"]);
 }

@@ -44,6 +44,7 @@ impl ActiveOperation {
         if let Some(dimension) = attribute.dimension {
             self.measurements.set(dimension, code);
         }
+        self.log(index, || Admitted::Code(code));
         match (self.sink(index), self.telemetry) {
             (Sink::Push, Some(telemetry)) => {
                 telemetry
@@ -61,6 +62,7 @@ impl ActiveOperation {
         if let Some(code) = self.bounded(attribute, text) {
             return self.set_code(index, code);
         }
+        self.log(index, || Admitted::Value(Value::from(text.to_owned())));
         match self.sink(index) {
             Sink::Push => push_text(&mut self.attributes, attribute.key, text),
             Sink::Store => {
@@ -88,6 +90,7 @@ impl ActiveOperation {
         if let Some(code) = self.bounded(attribute, text) {
             return self.set_code(index, code);
         }
+        self.log(index, || Admitted::Value(Value::from(text)));
         match self.sink(index) {
             Sink::Push => push_static(&mut self.attributes, attribute.key, text),
             Sink::Store => self.store(index, Admitted::Value(Value::from(text))),
@@ -103,6 +106,7 @@ impl ActiveOperation {
         {
             return self.set_code(index, code);
         }
+        self.log(index, || Admitted::Value(value.clone()));
         match self.sink(index) {
             Sink::Push => self.attributes.push(KeyValue::new(attribute.key, value)),
             Sink::Store => self.store(index, Admitted::Value(value)),

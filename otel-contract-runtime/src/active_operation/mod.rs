@@ -9,6 +9,7 @@
 //! refers to this effect.
 
 mod attributes;
+mod logged;
 mod span;
 mod start;
 #[cfg(all(test, feature = "setup", feature = "testing"))]
@@ -17,6 +18,8 @@ mod time_tests;
 use crate::clock::{Elapsed, Moment, Reading};
 use crate::definition::{Admitted, OperationDefinition};
 use crate::local;
+#[cfg(feature = "tracing")]
+use crate::logged::LoggedAttributes;
 use crate::measure::Measurements;
 use crate::outcome::Failure;
 use crate::probe::Returned;
@@ -69,6 +72,9 @@ pub struct ActiveOperation {
     /// Whether the set-up counts the operation as unfinished.
     counted: bool,
     ended: bool,
+    /// Attributes for log records, if a log writer requests some.
+    #[cfg(feature = "tracing")]
+    logged: Option<LoggedAttributes>,
 }
 
 /// State of the span of an operation.
@@ -159,20 +165,30 @@ impl ActiveOperation {
             begun: false,
             counted: false,
             ended: false,
+            #[cfg(feature = "tracing")]
+            logged: None,
         }
     }
 
-    /// Whether the span records. If it does not, attributes that are not dimensions are not even evaluated.
+    /// Whether attributes that are not dimensions are evaluated: the span records, or log records may show attributes.
     #[inline]
     #[must_use]
     pub fn is_recording(&self) -> bool {
+        self.has_recording_span() || self.is_logged()
+    }
+
+    /// Whether the span records.
+    #[inline]
+    pub(crate) fn has_recording_span(&self) -> bool {
         !matches!(self.span, SpanState::Off)
     }
 
-    /// Whether the attribute with this index will be recorded, by the span or as a dimension.
+    /// Whether the attribute with this index will be recorded, by the span, as a dimension or for log records.
     #[must_use]
     pub fn wants(&self, index: usize) -> bool {
-        self.is_recording() || self.measures(self.definition.attributes[index].dimension.is_some())
+        self.has_recording_span()
+            || self.measures(self.definition.attributes[index].dimension.is_some())
+            || self.logs(index)
     }
 
     /// Whether an attribute is recorded on metrics; `dimension`: whether it is a dimension.
@@ -221,8 +237,9 @@ impl ActiveOperation {
             self.measurements
                 .begin(self.definition, telemetry.limiters());
             self.entry_attributes = self.attributes.len();
-            self.counted = telemetry.begin(self.is_recording(), self.measurements.is_on());
+            self.counted = telemetry.begin(self.has_recording_span(), self.measurements.is_on());
         }
+        self.begin_logging();
     }
 
     /// Attaches the context of the body until the guard is dropped.

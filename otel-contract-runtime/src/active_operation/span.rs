@@ -124,7 +124,7 @@ impl ActiveOperation {
         if telemetry.contract_tracer().is_none() {
             self.parent = parent;
             self.build_span(telemetry, None);
-            if self.is_recording() {
+            if self.has_recording_span() {
                 // The sampler decided differently from the prediction.
                 let since = *self.since.get_or_insert_with(Moment::now);
                 self.start = Some(Reading::start_at(&SpanContext::NONE, since).wall);
@@ -172,7 +172,7 @@ impl ActiveOperation {
             }
             None => {
                 telemetry::note_lookup(!telemetry.is_unmeasured());
-                self.context = self.parent.take();
+                self.context = current::without_span(self.parent.take(), self.definition);
                 self.span = SpanState::Off;
             }
         }

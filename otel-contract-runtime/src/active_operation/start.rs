@@ -134,8 +134,11 @@ impl ActiveOperation {
 
     #[cold]
     fn defer(&mut self, telemetry: &'static ContractTelemetry) {
-        if self.is_recording() || self.measurements.is_on() {
-            let slots = Slots::new(self.definition, telemetry, self.is_recording());
+        if self.has_recording_span() || self.measurements.is_on() || self.is_logged() {
+            #[allow(unused_mut)] // Changed with feature `tracing` only.
+            let mut slots = Slots::new(self.definition, telemetry, self.has_recording_span());
+            #[cfg(feature = "tracing")]
+            slots.log_to(self.logged_attributes());
             self.slots = Some(Arc::new(slots));
         }
     }

@@ -2,8 +2,9 @@
 
 use crate::current::CurrentOperation;
 use crate::local;
-use opentelemetry::Context;
+use crate::logged::{self, LoggedAttributes};
 use opentelemetry::trace::TraceContextExt as _;
+use opentelemetry::{Context, KeyValue, Value};
 use std::fmt::{self, Write as _};
 use std::io;
 use std::sync::Arc;
@@ -32,6 +33,7 @@ use tracing_subscriber::fmt::MakeWriter;
 pub struct Correlated<M> {
     inner: M,
     service: Option<Arc<str>>,
+    attributes: Arc<[&'static str]>,
 }
 
 impl<M> Correlated<M> {
@@ -41,6 +43,7 @@ impl<M> Correlated<M> {
         Self {
             inner,
             service: service.filter(|name| !name.is_empty()).map(Arc::from),
+            attributes: Arc::default(),
         }
     }
 
@@ -48,6 +51,37 @@ impl<M> Correlated<M> {
     #[must_use]
     pub fn with_service(mut self, name: impl Into<Arc<str>>) -> Self {
         self.service = Some(name.into());
+        self
+    }
+
+    /// Adds these attributes of the current operation to every record, as far as they are set when the record is written.
+    /// They are named by the `KEY` of their types, and have the values that the span records: personal values are
+    /// protected, bounded values are limited. A secret attribute has no type, and no value. Attributes of operations that
+    /// are not sampled appear, too. Attributes of enclosing operations do not, and neither do those of an operation that
+    /// has no telemetry, because no provider is installed or telemetry is suppressed.
+    ///
+    /// In JSON, integers, booleans and finite numbers are written as such, and other values as strings.
+    ///
+    /// Every operation that starts afterwards pays for it, in the whole process: four allocations, a lock for each
+    /// attribute that is set, and another for each selected attribute. Attributes of operations that are not sampled are
+    /// evaluated, too. Without a call of this method, nothing is stored.
+    ///
+    /// ```
+    /// otel_contract::contract!("doc/billing.yaml");
+    ///
+    /// use otel_contract::Attribute as _;
+    /// use otel_contract::logs::Correlated;
+    ///
+    /// # fn main() {
+    /// tracing_subscriber::fmt()
+    ///     .map_writer(|writer| Correlated::new(writer).with_attributes([billing::OrderId::KEY]))
+    ///     .init();
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_attributes(mut self, keys: impl IntoIterator<Item = &'static str>) -> Self {
+        self.attributes = keys.into_iter().collect();
+        logged::request(&self.attributes);
         self
     }
 }
@@ -60,6 +94,7 @@ impl<'a, M: MakeWriter<'a>> MakeWriter<'a> for Correlated<M> {
             inner: self.inner.make_writer(),
             adds_fields: true,
             service: self.service.as_deref(),
+            attributes: &self.attributes,
         }
     }
 
@@ -70,6 +105,7 @@ impl<'a, M: MakeWriter<'a>> MakeWriter<'a> for Correlated<M> {
             // would panic.
             adds_fields: !meta.target().starts_with("opentelemetry"),
             service: self.service.as_deref(),
+            attributes: &self.attributes,
         }
     }
 }
@@ -80,6 +116,7 @@ pub struct CorrelatedWriter<'a, W> {
     inner: W,
     adds_fields: bool,
     service: Option<&'a str>,
+    attributes: &'a [&'static str],
 }
 
 impl<W: io::Write> io::Write for CorrelatedWriter<'_, W> {
@@ -87,7 +124,7 @@ impl<W: io::Write> io::Write for CorrelatedWriter<'_, W> {
         if !self.adds_fields {
             return self.inner.write(record);
         }
-        match with_fields(record, &Fields::current(self.service)) {
+        match with_fields(record, &Fields::current(self.service, self.attributes)) {
             Some(line) => self.inner.write_all(&line).map(|()| record.len()),
             None => self.inner.write(record),
         }
@@ -103,32 +140,65 @@ impl<W: io::Write> io::Write for CorrelatedWriter<'_, W> {
 struct Fields<'a> {
     /// Fields in the order in which they are written.
     fields: [(&'static str, Option<Text<'a>>); 4],
+    /// Attributes of the operation.
+    attributes: Vec<(&'static str, Text<'a>)>,
 }
 
 enum Text<'a> {
-    Hex(String),
+    Owned(String),
     Plain(&'a str),
+    /// A number or a boolean, which JSON writes without quotes.
+    Literal(String),
+}
+
+impl Text<'_> {
+    fn of(value: &Value) -> Self {
+        match value {
+            Value::Bool(_) | Value::I64(_) => Self::Literal(value.to_string()),
+            Value::F64(number) if number.is_finite() => Self::Literal(number.to_string()),
+            value => Self::Owned(value.to_string()),
+        }
+    }
+
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Owned(text) | Self::Literal(text) => text,
+            Self::Plain(text) => text,
+        }
+    }
 }
 
 impl<'a> Fields<'a> {
-    fn current(service: Option<&'a str>) -> Self {
-        let current = local::map_current(|context| Self::of(context, service));
-        current.unwrap_or_else(|| Self::of(&Context::new(), service))
+    fn current(service: Option<&'a str>, keys: &[&'static str]) -> Self {
+        let current = local::map_current(|context| Self::of(context, service, keys));
+        current.unwrap_or_else(|| Self::of(&Context::new(), service, keys))
     }
 
-    fn of(context: &Context, service: Option<&'a str>) -> Self {
+    fn of(context: &Context, service: Option<&'a str>, keys: &[&'static str]) -> Self {
         let current = context.span();
         let span = Some(current.span_context()).filter(|span| span.is_valid());
         let operation = context.get::<CurrentOperation>().filter(|_| span.is_some());
+        let attributes = |operation: &CurrentOperation| {
+            let attributes = LoggedAttributes::of(context, operation.definition, keys);
+            let key = |attribute: &KeyValue| {
+                let mut keys = keys.iter();
+                keys.find(|key| **key == attribute.key.as_str()).copied()
+            };
+            let attributes = attributes.iter();
+            attributes
+                .filter_map(|attribute| Some((key(attribute)?, Text::of(&attribute.value))))
+                .collect()
+        };
         Self {
+            attributes: operation.map(attributes).unwrap_or_default(),
             fields: [
                 (
                     "trace_id",
-                    span.map(|span| Text::Hex(span.trace_id().to_string())),
+                    span.map(|span| Text::Owned(span.trace_id().to_string())),
                 ),
                 (
                     "span_id",
-                    span.map(|span| Text::Hex(span.span_id().to_string())),
+                    span.map(|span| Text::Owned(span.span_id().to_string())),
                 ),
                 (
                     "operation",
@@ -139,12 +209,10 @@ impl<'a> Fields<'a> {
         }
     }
 
-    fn present(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        self.fields.iter().filter_map(|(key, value)| match value {
-            Some(Text::Hex(value)) => Some((*key, value.as_str())),
-            Some(Text::Plain(value)) => Some((*key, *value)),
-            None => None,
-        })
+    fn present(&self) -> impl Iterator<Item = (&'static str, &Text<'a>)> {
+        let fields = self.fields.iter();
+        let fields = fields.filter_map(|(key, value)| Some((*key, value.as_ref()?)));
+        fields.chain(self.attributes.iter().map(|(key, value)| (*key, value)))
     }
 }
 
@@ -164,7 +232,10 @@ fn with_fields(record: &[u8], fields: &Fields<'_>) -> Option<Vec<u8>> {
         Some(open) => {
             let mut comma = if open == b"{" { "" } else { "," };
             for (key, value) in fields.present() {
-                let _ = write!(added, "{comma}\"{key}\":\"{}\"", Escaped(value));
+                let _ = match value {
+                    Text::Literal(value) => write!(added, "{comma}\"{key}\":{value}"),
+                    value => write!(added, "{comma}\"{key}\":\"{}\"", Escaped(value.as_str())),
+                };
                 comma = ",";
             }
             added.push('}');
@@ -172,6 +243,7 @@ fn with_fields(record: &[u8], fields: &Fields<'_>) -> Option<Vec<u8>> {
         }
         None => {
             for (key, value) in fields.present() {
+                let value = value.as_str();
                 if value.contains([' ', '"', '=']) || value.contains(char::is_control) {
                     let _ = write!(added, " {key}=\"{}\"", Escaped(value));
                 } else {
@@ -207,11 +279,12 @@ mod tests {
     fn fields(service: &str) -> Fields<'_> {
         Fields {
             fields: [
-                ("trace_id", Some(Text::Hex("0af7".to_owned()))),
+                ("trace_id", Some(Text::Owned("0af7".to_owned()))),
                 ("span_id", None),
                 ("operation", Some(Text::Plain("invoice.create"))),
                 ("service", Some(Text::Plain(service))),
             ],
+            attributes: Vec::new(),
         }
     }
 

@@ -13,6 +13,8 @@
 //! # }
 //! ```
 //!
+//! [`Correlated::with_attributes`] adds selected attributes of the current operation.
+//!
 //! A failed operation emits an event `<operation>.error`, whose target is the name of the contract. Its level is the
 //! `severity` of the error class, `error` by default. Its field `error.type` is the error class. Its field `error.message`
 //! is the text of the error, if the error type declares the text as safe. `RUST_LOG=billing=error` therefore shows the
