@@ -41,7 +41,7 @@ fn an_error_that_passes_through_is_logged_once() {
         .iter()
         .filter_map(|record| record.record.event_name())
         // The OpenTelemetry crates log through `tracing`, too.
-        .filter(|name| name.ends_with(".error"))
+        .filter(|name| name.strip_suffix(".error").is_some())
         .collect();
     assert_eq!(names, ["inner.run.error"]);
 }
