@@ -54,9 +54,13 @@ mod starts {
     }
 
     fn count_outside(parent: Option<&Context>, definition: &'static OperationDefinition) {
+        // Checked first: the context of an ending thread must not be read.
+        if local::blocks_operations() {
+            return;
+        }
         let is_scoped = Scoped::current().is_some()
             || parent.is_some_and(|parent| parent.get::<Scoped>().is_some());
-        if is_scoped || local::blocks_operations() {
+        if is_scoped {
             return;
         }
         let key = (definition.contract.name, definition.name);
