@@ -69,6 +69,7 @@ impl Entry {
             values,
         } = self;
         if local::blocks_operations() || (parent.is_none() && telemetry::is_idle()) {
+            telemetry::note_start(parent.as_ref(), definition);
             return;
         }
         let is_relevant = |index: usize| definition.attributes[index].sampling_relevant;

@@ -15,6 +15,7 @@ impl ActiveOperation {
     /// greatest number of attributes that may be set.
     pub fn start(&mut self, deferred: bool, max_attributes: usize) {
         if telemetry::is_idle() {
+            telemetry::note_start(None, self.definition);
             self.context = current::without_span(None, self.definition);
         } else {
             self.start_under(None, deferred, max_attributes, |_, _| {});
@@ -33,6 +34,7 @@ impl ActiveOperation {
     ) {
         let definition = self.definition;
         let parent = telemetry::keep_scope(parent);
+        telemetry::note_start(parent.as_ref(), definition);
         let telemetry = telemetry::for_parent(parent.as_ref(), definition.contract);
         let instruments = telemetry.and_then(|telemetry| telemetry.operation(definition));
         let found = telemetry.map(|telemetry| (telemetry, instruments));

@@ -16,6 +16,7 @@ mod limiters;
 mod logger;
 mod logs;
 mod observed;
+mod outside;
 mod providers;
 mod scoped;
 mod series;
@@ -34,6 +35,9 @@ pub(crate) use limiters::{Limiters, push_static, push_text};
 pub(crate) use logger::LogEvent;
 pub(crate) use logs::Logs;
 pub(crate) use observed::{Callback, Collection, Measured, register_callback, unregister_callback};
+pub(crate) use outside::note_start;
+#[cfg(feature = "testing")]
+pub(crate) use outside::{Starts, starts, watch};
 pub use providers::{AnyContract, ContractProviders, KnownContract, Providers};
 #[cfg(all(test, feature = "setup", feature = "testing"))]
 pub(crate) use scoped::scope_of;

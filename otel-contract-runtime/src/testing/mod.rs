@@ -85,7 +85,8 @@ pub use one_operation::OneOperation;
 pub use operations::{Operations, Times};
 pub use points::{Amount, OperationPoints, Points};
 pub use recording::{
-    Attributes, Instrument, Link, LostAttribute, Number, Point, Record, Recording, Span, SpanEvent,
+    Attributes, Instrument, Link, LostAttribute, Number, OutsideStarts, Point, Record, Recording,
+    Span, SpanEvent,
 };
 pub use records::{OneRecord, Records};
 pub use scope::{InScope, TestScope};

@@ -110,7 +110,12 @@ impl<O: Operation> Operations<O> {
             lines.map(|(index, span)| format!("{}. {}", index + 1, report::span(contract, span))),
         );
         if self.found.len() < count && (listed.is_empty() || self.filters.is_empty()) {
-            report = report::missing(report, &self.recording, name);
+            report = report::missing(
+                report,
+                &self.recording,
+                (contract.name, name),
+                !listed.is_empty(),
+            );
         }
         report.contract(contract, location::<O>()).fail()
     }

@@ -119,6 +119,8 @@ impl Series {
                     report.note(format!("metrics recorded: {}", report::listed(&names)))
                 }
             };
+            let outside = self.recording.outside_of(self.contract);
+            report = report::lost_scope(report, &outside);
         } else {
             report = report.lines(lines);
         }

@@ -1,5 +1,6 @@
 //! Recorded telemetry of any origin, in the form that the checks use.
 
+use crate::description::Contract;
 use opentelemetry::logs::{AnyValue, Severity};
 use opentelemetry::trace::{SpanKind, Status};
 use opentelemetry::{InstrumentationScope, Key, SpanId, TraceId};
@@ -47,6 +48,9 @@ pub struct Recording {
     pub running: Vec<String>,
     /// Attributes that a handle set after the operation had ended. Only test scopes in debug builds record them.
     pub lost: Vec<LostAttribute>,
+    /// Operations that started outside of all test scopes of this process while the scope existed. Their tasks or threads
+    /// may have lost the scope, so messages of failed assertions name them. Empty for telemetry of other origins.
+    pub outside: Vec<OutsideStarts>,
 }
 
 /// An attribute that a handle set after the operation had ended, so that its value was lost.
@@ -58,6 +62,17 @@ pub struct LostAttribute {
     pub operation: String,
     /// Key of the attribute.
     pub key: String,
+}
+
+/// The starts of one operation outside of all test scopes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutsideStarts {
+    /// Name of the contract.
+    pub contract: String,
+    /// Name of the operation.
+    pub operation: String,
+    /// Number of starts.
+    pub count: usize,
 }
 
 /// An ended span.
@@ -229,6 +244,15 @@ impl Recording {
         self.resources.extend(other.resources);
         self.running.extend(other.running);
         self.lost.extend(other.lost);
+        self.outside.extend(other.outside);
+    }
+
+    /// Returns the operations of a contract that started outside of all test scopes.
+    pub(super) fn outside_of(&self, contract: &Contract) -> Vec<&OutsideStarts> {
+        let outside = self.outside.iter();
+        outside
+            .filter(|starts| starts.contract == contract.name)
+            .collect()
     }
 
     /// Returns the number of processes that recorded this telemetry.

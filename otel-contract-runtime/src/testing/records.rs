@@ -105,6 +105,10 @@ impl Records {
         if self.found.is_empty() && !names.is_empty() {
             report = report.note(format!("events recorded: {}", report::listed(&names)));
         }
+        if self.found.is_empty() {
+            let outside = self.recording.outside_of(self.contract);
+            report = report::lost_scope(report, &outside);
+        }
         self.fail(report)
     }
 

@@ -1,6 +1,6 @@
 //! Messages of failed assertions.
 
-use super::recording::{Attributes, Recording, Span, text};
+use super::recording::{Attributes, OutsideStarts, Recording, Span, text};
 use super::value;
 use crate::description::{Contract, Location};
 use opentelemetry::logs::AnyValue;
@@ -191,8 +191,14 @@ pub(super) fn differences(
     lines
 }
 
-/// Adds advice for a test that expected more spans than were recorded.
-pub(super) fn missing(report: Report, recording: &Recording, name: &str) -> Report {
+/// Adds advice for a test that expected more spans of an operation than were recorded. `any`: a span of the operation was
+/// recorded.
+pub(super) fn missing(
+    report: Report,
+    recording: &Recording,
+    (contract, name): (&str, &str),
+    any: bool,
+) -> Report {
     let active = recording.running.iter();
     match active.filter(|active| *active == name).count() {
         0 => {}
@@ -207,19 +213,46 @@ pub(super) fn missing(report: Report, recording: &Recording, name: &str) -> Repo
             ));
         }
     }
-    if recording.is_empty() && recording.running.is_empty() {
-        return report.help(
-            "no telemetry was recorded in this scope: run the code with `scope.run` or `scope.run_async`, \
-             and pass the context to spawned tasks and threads",
-        );
-    }
     let mut names: Vec<&str> = recording.spans.iter().map(|span| &*span.name).collect();
     names.sort_unstable();
     names.dedup();
-    if names.is_empty() {
-        return report.note("no span was recorded");
+    let is_empty = recording.is_empty() && recording.running.is_empty();
+    let report = match &*names {
+        _ if is_empty => report.help(
+            "no telemetry was recorded in this scope: run the code with `scope.run` or `scope.run_async`",
+        ),
+        [] => report.note("no span was recorded"),
+        names => report.note(format!("spans recorded: {}", listed(names))),
+    };
+    let mut outside = recording.outside.iter();
+    let of_operation =
+        outside.find(|starts| starts.contract == contract && starts.operation == name);
+    match of_operation {
+        Some(starts) => lost_scope(report, &[starts]),
+        None if any => report,
+        None => lost_scope(report, &[]),
     }
-    report.note(format!("spans recorded: {}", listed(&names)))
+}
+
+/// Advises how spawned tasks and threads keep the test scope. `outside`: operations that started outside of all scopes and may
+/// be the cause.
+pub(super) fn lost_scope(report: Report, outside: &[&OutsideStarts]) -> Report {
+    let report = outside.iter().fold(report, |report, starts| {
+        let started = count_in_words(starts.count);
+        report.note(format!(
+            "`{}` started {started} outside of all test scopes since this scope was created",
+            starts.operation
+        ))
+    });
+    let condition = if outside.is_empty() {
+        "if a task or thread should have recorded this: "
+    } else {
+        ""
+    };
+    report.help(format!(
+        "{condition}`tokio::spawn` and `std::thread::spawn` lose the scope; spawn with `spawn`, `spawn_blocking` or \
+         `task::thread::spawn` of the contract, or call `in_current_context()` of `InContext` on the future"
+    ))
 }
 
 /// Description of a span that is not in the recording.
@@ -242,18 +275,21 @@ pub(super) fn listed(names: &[&str]) -> String {
 
 /// Compares two counts in words, such as `happened twice, expected once`.
 pub(super) fn compare_counts(verb: &str, negated: &str, got: usize, expected: usize) -> String {
-    let in_words = |count| match count {
-        1 => "once".to_owned(),
-        2 => "twice".to_owned(),
-        count => format!("{count} times"),
-    };
     let got = match got {
         0 => negated.to_owned(),
-        got => format!("{verb} {}", in_words(got)),
+        got => format!("{verb} {}", count_in_words(got)),
     };
     let expected = match expected {
         0 => "not at all".to_owned(),
-        expected => in_words(expected),
+        expected => count_in_words(expected),
     };
     format!("{got}, expected {expected}")
+}
+
+fn count_in_words(count: usize) -> String {
+    match count {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        count => format!("{count} times"),
+    }
 }

@@ -1,12 +1,12 @@
 //! Test scope: providers that only one test uses.
 
 use super::collect::Collected;
-use super::recording::{Attributes, Recording};
+use super::recording::{Attributes, OutsideStarts, Recording};
 use super::sdk::any_value;
 use crate::local::{self, Attached};
 use crate::prediction::{SamplingReason, note_reason};
 use crate::span::{Pipeline, Processors};
-use crate::telemetry::{self, Scoped};
+use crate::telemetry::{self, Scoped, Starts};
 use opentelemetry::trace::{Link, SpanKind, TraceContextExt as _, TraceId};
 use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::Resource;
@@ -38,6 +38,8 @@ pub struct TestScope {
     meters: SdkMeterProvider,
     loggers: SdkLoggerProvider,
     resource: Option<Attributes>,
+    /// Starts outside of all test scopes before this scope was created.
+    outside_before: Arc<Starts>,
 }
 
 impl TestScope {
@@ -81,6 +83,7 @@ impl TestScope {
             meters,
             loggers,
             resource: resource_attributes,
+            outside_before: Arc::new(telemetry::watch()),
         }
     }
 
@@ -134,7 +137,22 @@ impl TestScope {
     pub fn recorded(&self) -> Recording {
         let mut recording = self.collected.recording(self.telemetry);
         recording.resources = self.resource.clone().into_iter().collect();
+        recording.outside = self.started_outside();
         recording
+    }
+
+    /// Returns the operations that started outside of all test scopes since this scope was created.
+    fn started_outside(&self) -> Vec<OutsideStarts> {
+        let starts = telemetry::starts().into_iter();
+        let since = starts.filter_map(|(key, count)| {
+            let before = self.outside_before.get(&key).copied().unwrap_or_default();
+            (count > before).then(|| OutsideStarts {
+                contract: key.0.to_owned(),
+                operation: key.1.to_owned(),
+                count: count - before,
+            })
+        });
+        since.collect()
     }
 }
 
