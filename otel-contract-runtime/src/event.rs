@@ -107,7 +107,11 @@ mod emit {
             telemetry.logger()?.if_enabled(definition)
         };
         let logger = enabled_logger();
-        let tracing_event = TracingEvent::if_enabled(definition);
+        // A subscriber of `tracing` may emit events itself, which would recurse without end.
+        let tracing_event = {
+            let _phase = local::PhaseGuard::event();
+            TracingEvent::if_enabled(definition)
+        };
         if logger.is_none() && tracing_event.is_none() {
             return;
         }
@@ -128,6 +132,7 @@ mod emit {
         });
         definition.contract.add_other_keys(&mut attributes);
         if let Some(tracing_event) = tracing_event {
+            let _phase = local::PhaseGuard::event();
             tracing_event.emit(&attributes, logger.is_some());
         }
         let Some(logger) = logger else {

@@ -67,10 +67,6 @@ pub(super) const ELSEWHERE: &[(&str, Reason)] = &[
         Reason::Because("the crates are not published yet"),
     ),
     (
-        "cargo run -p otel-contract-cli --",
-        Reason::Because("is a prefix; the alias in `.cargo/config.toml` is the same command"),
-    ),
-    (
         "cargo otel-contract",
         Reason::Because("names the command line"),
     ),
