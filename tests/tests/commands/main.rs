@@ -202,8 +202,8 @@ impl Stages {
             .env("PATH", std::env::join_paths(path).expect("a path"))
             // A variable of the workflow in `docs/review.md`.
             .env("GITHUB_STEP_SUMMARY", self.service.join("summary.md"))
-            // Dependencies are compiled only once.
             .env("CARGO_TARGET_DIR", target())
+            .env("CARGO_INCREMENTAL", "0")
             .env_remove("RUSTFLAGS")
             .output()
             .expect("a shell")
@@ -280,10 +280,10 @@ fn pages() -> Vec<PathBuf> {
     pages
 }
 
-/// The target directory of this build.
+/// The target directory of the commands. The directory of the test itself will not do: the crates of a copy of the workspace
+/// have the same file names there as the crates of the workspace.
 fn target() -> PathBuf {
-    let own = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    own.parent().expect("the target directory").to_owned()
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("commands/target")
 }
 
 fn root() -> PathBuf {
