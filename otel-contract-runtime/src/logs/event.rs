@@ -3,6 +3,7 @@
 use super::site::{Site, SiteDescription, level};
 use crate::definition::EventDefinition;
 use opentelemetry::{Context, KeyValue, Value};
+use std::fmt;
 use tracing_core::field::{DisplayValue, Field, Value as FieldValue, display};
 use tracing_core::{Event, LevelFilter, Metadata, dispatcher};
 
@@ -52,13 +53,15 @@ impl TracingEvent {
                 Some((names.field(key.as_str())?, AttributeField::of(value)))
             })
             .collect();
-        let mut values: [(&Field, Option<&dyn FieldValue>); N] = [(&message, None); N];
-        let body = format_args!("{}", self.brief);
-        values[0].1 = Some(&body);
-        for (slot, (field, value)) in values[1..].iter_mut().zip(&fields) {
-            *slot = (field, Some(value.as_value()));
-        }
-        Event::dispatch(self.metadata, &names.value_set(&values));
+        let emit = |body: fmt::Arguments<'_>| {
+            let mut values: [(&Field, Option<&dyn FieldValue>); N] = [(&message, None); N];
+            values[0].1 = Some(&body);
+            for (slot, (field, value)) in values[1..].iter_mut().zip(&fields) {
+                *slot = (field, Some(value.as_value()));
+            }
+            Event::dispatch(self.metadata, &names.value_set(&values));
+        };
+        emit(format_args!("{}", self.brief));
     }
 }
 
