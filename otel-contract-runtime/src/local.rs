@@ -20,8 +20,8 @@ const ENDING: Phase = 1 << 1;
 const CREATING: Phase = 1 << 2;
 /// A sampler or a span processor runs for an operation. Another operation would call it again, without end.
 const IN_SPAN: Phase = 1 << 3;
-/// A logger runs for an event. Another event would call it again, without end.
-#[cfg(feature = "logs")]
+/// A logger or a subscriber of `tracing` runs for an event or a failure. Another one would call it again, without end.
+#[cfg(any(feature = "logs", feature = "tracing"))]
 const IN_EVENT: Phase = 1 << 4;
 /// An instrument of another crate runs for a measurement. Another measurement would call it again, without end.
 const IN_METRIC: Phase = 1 << 5;
@@ -60,8 +60,8 @@ pub(crate) fn is_creating() -> bool {
     is_in(CREATING)
 }
 
-/// Whether a logger is recording an event on this thread.
-#[cfg(feature = "logs")]
+/// Whether a logger or a subscriber of `tracing` is called for an event or a failure on this thread.
+#[cfg(any(feature = "logs", feature = "tracing"))]
 pub(crate) fn is_in_event() -> bool {
     is_in(IN_EVENT)
 }
@@ -109,8 +109,8 @@ impl PhaseGuard {
         Self::new(IN_SPAN)
     }
 
-    /// Phase in which a logger is called for an event.
-    #[cfg(feature = "logs")]
+    /// Phase in which a logger or a subscriber of `tracing` is called for an event or a failure.
+    #[cfg(any(feature = "logs", feature = "tracing"))]
     pub(crate) fn event() -> Self {
         Self::new(IN_EVENT)
     }

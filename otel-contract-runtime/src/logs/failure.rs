@@ -18,9 +18,10 @@ pub(crate) fn log_failure(
     context: Option<&Context>,
 ) {
     let level = level(failure.severity);
-    if level > LevelFilter::current() || local::is_suppressed() {
+    if level > LevelFilter::current() || local::is_suppressed() || local::is_in_event() {
         return;
     }
+    let _phase = local::PhaseGuard::event();
     let Failure {
         class, description, ..
     } = failure;

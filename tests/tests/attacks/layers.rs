@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use test_vocabulary::caps;
 use test_vocabulary::measures;
+use test_vocabulary::outcomes;
 use tracing::level_filters::LevelFilter;
 use tracing::{Event, Subscriber};
 use tracing_subscriber::Layer;
@@ -45,6 +46,16 @@ fn react(level: LevelFilter, react: impl Fn() + Send + Sync + 'static) -> Arc<At
     internal
 }
 
+#[derive(Debug, outcomes::ErrorClass)]
+#[error_class(outcomes, broken)]
+struct Broken;
+
+/// The failure is a log record, for which a layer is called.
+#[outcomes::instrumented_operation(outcomes::InnerRun)]
+fn fails() -> Result<(), Broken> {
+    Err(Broken)
+}
+
 /// Records every kind of signal, with contracts that the set-up knows and with an unknown contract.
 fn everything() {
     count_a_job();
@@ -52,6 +63,7 @@ fn everything() {
     carry();
     emit_carried_event();
     run_invoice();
+    assert!(fails().is_err());
 }
 
 /// Installs the layer at this level, then sets up telemetry, records and shuts down.
@@ -97,6 +109,10 @@ attacks! {
 
     fn a_layer_emits_events() {
         attack_a_set_up(LevelFilter::TRACE, emit_carried_event);
+    }
+
+    fn a_layer_runs_an_operation_that_fails() {
+        attack_a_set_up(LevelFilter::TRACE, || assert!(fails().is_err()));
     }
 
     fn a_layer_does_everything() {
