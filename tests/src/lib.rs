@@ -9,6 +9,7 @@ pub mod signals;
 
 pub mod kit;
 pub mod raw;
+pub mod written;
 
 use opentelemetry::trace::Status;
 use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider, SpanData};

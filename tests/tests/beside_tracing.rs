@@ -9,14 +9,12 @@ use opentelemetry_appender_tracing::layer::OpenTelemetryTracingBridge;
 use otel_contract::logs::Correlated;
 use otel_contract_tests::block_on;
 use otel_contract_tests::signals::{Signals, Turn};
-use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use otel_contract_tests::written::Written;
 use test_vocabulary::forms::task::InContext as _;
 use test_vocabulary::forms::{self, ErrorClass, instrumented_operation};
 use tracing::Instrument as _;
 use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::LevelFilter;
-use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
 
 /// Installs the layer of `tracing-opentelemetry` and the bridge of log records, as a service does.
@@ -276,37 +274,6 @@ fn the_bridge_of_log_records_correlates() {
     );
 }
 
-/// Writer that keeps the written bytes.
-#[derive(Clone, Default)]
-struct Written(Arc<Mutex<Vec<u8>>>);
-
-impl Written {
-    fn text(&self) -> String {
-        let bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        String::from_utf8(bytes.clone()).expect("fmt writes text")
-    }
-}
-
-impl io::Write for Written {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl MakeWriter<'_> for Written {
-    type Writer = Self;
-
-    fn make_writer(&self) -> Self {
-        self.clone()
-    }
-}
-
 #[instrumented_operation(forms::FormRun)]
 async fn pays() {
     tokio::task::yield_now().await;
@@ -320,7 +287,7 @@ async fn pays() {
 #[test]
 fn text_of_fmt_names_trace_span_operation_and_service() {
     let (turn, written) = (take_turn(), Written::default());
-    let correlated = Correlated::new(written.clone()).with_service("api");
+    let correlated = Correlated::new(written.make_writer()).with_service("api");
     let subscriber = tracing_subscriber::fmt()
         .with_ansi(true)
         .without_time()
@@ -357,7 +324,7 @@ fn json_of_fmt_has_trace_span_operation_and_service_as_members() {
         .with(
             tracing_subscriber::fmt::layer()
                 .json()
-                .with_writer(written.clone())
+                .with_writer(written.make_writer())
                 .map_writer(|writer| Correlated::new(writer).with_service("api \"1\"")),
         );
     tracing::subscriber::with_default(subscriber, || block_on(pays()));

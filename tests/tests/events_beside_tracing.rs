@@ -5,47 +5,27 @@
 use opentelemetry_appender_tracing::layer::OpenTelemetryTracingBridge;
 use otel_contract::logs::Correlated;
 use otel_contract_tests::signals::{Signals, Turn};
-use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use otel_contract_tests::written::Written;
 use test_vocabulary::forms::{self, WorkDone, WorkKind, instrumented_operation};
 use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::layer::SubscriberExt as _;
 
-/// Writer that keeps the written bytes.
-#[derive(Clone, Default)]
-struct Written(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Written {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 /// Runs code with a console and a log bridge at this level. Returns the text of the console.
 fn with_console(level: LevelFilter, body: impl FnOnce()) -> (Turn, String) {
     let signals = Signals::installed(|_| ());
     let (turn, written) = (signals.take_turn(), Written::default());
-    let console = written.clone();
     let fmt = tracing_subscriber::fmt::layer()
         .without_time()
         .with_ansi(false)
-        .with_writer(move || console.clone())
+        .with_writer(written.make_writer())
         .map_writer(|writer| Correlated::new(writer).with_service("api"));
     let bridge = OpenTelemetryTracingBridge::new(&signals.loggers);
     let subscriber = tracing_subscriber::registry()
         .with(fmt.with_filter(level))
         .with(bridge.with_filter(level));
     tracing::subscriber::with_default(subscriber, body);
-    let bytes = written.0.lock().unwrap_or_else(PoisonError::into_inner);
-    let text = String::from_utf8(bytes.clone()).expect("fmt writes text");
-    (turn, text)
+    (turn, written.text())
 }
 
 fn done() -> forms::WorkDone {

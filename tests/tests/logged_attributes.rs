@@ -8,25 +8,8 @@ use otel_contract::Attribute as _;
 use otel_contract::logs::Correlated;
 use otel_contract_tests::block_on;
 use otel_contract_tests::signals::{Signals, Turn};
-use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use otel_contract_tests::written::Written;
 use test_vocabulary::forms::{self, WorkKind, instrumented_operation};
-
-/// Writer that keeps the written bytes.
-#[derive(Clone, Default)]
-struct Written(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Written {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 const KEYS: [&str; 10] = [
     forms::WorkName::KEY,
@@ -45,8 +28,7 @@ const KEYS: [&str; 10] = [
 fn logged(json: bool, keys: &'static [&'static str], body: impl FnOnce()) -> (Turn, String) {
     let turn = Signals::installed(|_| ()).take_turn();
     let written = Written::default();
-    let inner = written.clone();
-    let correlated = Correlated::new(move || inner.clone()).with_attributes(keys.iter().copied());
+    let correlated = Correlated::new(written.make_writer()).with_attributes(keys.iter().copied());
     let fmt = tracing_subscriber::fmt().without_time().with_ansi(false);
     if json {
         let subscriber = fmt.json().with_writer(correlated).finish();
@@ -55,9 +37,7 @@ fn logged(json: bool, keys: &'static [&'static str], body: impl FnOnce()) -> (Tu
         let subscriber = fmt.with_writer(correlated).finish();
         tracing::subscriber::with_default(subscriber, body);
     }
-    let bytes = written.0.lock().unwrap_or_else(PoisonError::into_inner);
-    let text = String::from_utf8(bytes.clone()).expect("fmt writes text");
-    (turn, text)
+    (turn, written.text())
 }
 
 /// Returns the attributes of each line of JSON, without the other members.
