@@ -364,12 +364,13 @@ mod tests {
         assert!(certain("acount.id", "account.id"));
         assert!(certain("accountId", "account.id"));
         assert!(is_unambiguous("mandatory", "required", ["required"]));
-        // Not unambiguous, in this order: another key is near, only a digit differs, the word is short, several
-        // letters differ.
-        assert!(!certain("order.idd", "order.id"));
-        assert!(!certain("region.2", "region.1"));
-        assert!(!certain("pan", "plan"));
-        assert!(!certain("acnt.id", "account.id"));
+        assert!(
+            !certain("order.idd", "order.id"),
+            "`order.ids` is near, too"
+        );
+        assert!(!certain("region.2", "region.1"), "only a digit differs");
+        assert!(!certain("pan", "plan"), "the word is short");
+        assert!(!certain("acnt.id", "account.id"), "two letters are missing");
     }
 
     #[test]

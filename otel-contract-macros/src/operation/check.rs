@@ -99,7 +99,7 @@ struct Checker<'a> {
     tracing: Vec<TracingOption>,
 }
 
-/// What the check has found about one attribute so far. The facts are independent of each other.
+/// Findings about one attribute. They are independent of each other.
 #[allow(clippy::struct_excessive_bools, reason = "the facts are independent")]
 #[derive(Clone, Default)]
 struct Mark {

@@ -85,7 +85,7 @@ impl ActiveOperation {
         )
     }
 
-    /// Builds a span that starts when the operation started, with a provider other than that of a set-up.
+    /// Builds a span that starts when the operation started. Its provider does not belong to a set-up.
     pub(super) fn start_sdk_span(&mut self, telemetry: &ContractTelemetry) {
         let Some(since) = self.since else {
             return;
@@ -114,7 +114,7 @@ impl ActiveOperation {
         self.set_start(start);
     }
 
-    /// Gives an operation that is not sampled a span context of its own. A provider other than that of a set-up creates
+    /// Gives an operation that is not sampled a span context of its own. A provider that does not belong to a set-up creates
     /// the span context, because it may generate ids in its own way.
     pub(super) fn assign_span_context(
         &mut self,

@@ -56,9 +56,9 @@ impl<M> Correlated<M> {
 
     /// Adds these attributes of the current operation to every record, as far as they are set when the record is written.
     /// They are named by the `KEY` of their types, and have the values that the span records: personal values are
-    /// protected, bounded values are limited. A secret attribute has no type, and no value. Attributes of operations that
-    /// are not sampled appear, too. Attributes of enclosing operations do not, and neither do those of an operation that
-    /// has no telemetry, because no provider is installed or telemetry is suppressed.
+    /// protected, bounded values are limited. A secret attribute has no type, and so no key. An operation does not need to be
+    /// sampled. Attributes of enclosing operations are not added. An operation without telemetry has no attributes: no
+    /// provider is installed, or telemetry is suppressed.
     ///
     /// In JSON, integers, booleans and finite numbers are written as such, and other values as strings.
     ///
