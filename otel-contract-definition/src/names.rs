@@ -39,8 +39,8 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     best.map(|(_, candidate)| candidate)
 }
 
-/// Returns the attribute keys to suggest for an unknown key: the nearest key, or up to three keys that contain its
-/// segments or are contained in them.
+/// Returns the attribute keys to suggest for an unknown key: the nearest key, or the keys that contain all its segments or
+/// consist of some of its segments, side by side and in order. Returns none of the latter if there are more than three.
 ///
 /// ```
 /// use otel_contract_definition::names::similar_keys;

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 #[cfg(feature = "tracing")]
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// The operation whose span is the span of the context.
+/// The innermost operation whose body runs in the context. It may have no span of its own.
 #[cfg(feature = "tracing")]
 #[derive(Clone, Debug)]
 pub(crate) struct CurrentOperation {

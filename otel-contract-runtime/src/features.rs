@@ -21,7 +21,7 @@ macro_rules! features {
 
 features! {
     "setup" SetupFeature:
-        "setting telemetry up requires the feature `otlp-http` or `otlp-grpc` of `otel-contract`",
+        "setting telemetry up requires the feature `otlp-http`, `otlp-grpc` or `setup` of `otel-contract`",
         "needs the feature `otlp-http`, `otlp-grpc` or `setup`",
         "in the `Cargo.toml` of the crate that owns the contract: `otel-contract = {{ …, features = [\"otlp-http\"] }}`";
     "testing" TestingFeature:

@@ -49,7 +49,8 @@ pub(crate) fn is_ending() -> bool {
     is_in(ENDING)
 }
 
-/// Whether no operation may start on this thread: it is ending, or it runs code that was called by recording.
+/// Whether no operation may start on this thread: it is ending, or it runs a sampler, a span processor, or code of a
+/// provider that creates tracers or instruments.
 #[inline]
 pub(crate) fn blocks_operations() -> bool {
     is_in(ENDING | CREATING | IN_SPAN)

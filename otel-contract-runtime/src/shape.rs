@@ -1,8 +1,9 @@
 //! Operations of functions that are not `async`: the return type decides what the operation covers.
 //!
 //! If the function returns a future that can be wrapped (`impl Future`) or boxed again (`Pin<Box<dyn Future>>`), the
-//! operation covers the future from its first poll. Otherwise the operation covers the call of the function. rustc selects
-//! the implementation by the type of the returned value, through method lookup as in [`probe`](crate::probe).
+//! operation covers the future from its first poll. Any other future and any stream are rejected. For all other types,
+//! the operation covers the call of the function. rustc selects the implementation by the type of the returned value,
+//! through method lookup as in [`probe`](crate::probe).
 
 // Method lookup selects by the type of the receiver, which holds no data.
 #![allow(clippy::unused_self)]

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(crate) struct Slots {
     definition: &'static OperationDefinition,
     telemetry: &'static ContractTelemetry,
-    /// Whether the span records. If not, only dimensions are stored.
+    /// Whether the span records. If not, only dimensions and attributes for log records are stored.
     recording: bool,
     /// Attributes for log records, if a log writer requests some.
     #[cfg(feature = "tracing")]

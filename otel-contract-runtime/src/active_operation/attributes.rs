@@ -38,7 +38,7 @@ impl ActiveOperation {
         }
     }
 
-    /// Sets an attribute of a closed set to the value with this code.
+    /// Sets an attribute whose values have codes to the value with this code.
     pub fn set_code(&mut self, index: usize, code: u64) {
         let attribute = &self.definition.attributes[index];
         if let Some(dimension) = attribute.dimension {
@@ -150,7 +150,8 @@ impl ActiveOperation {
         }
     }
 
-    /// Whether a buffered span has no value of an attribute yet, under any of its keys.
+    /// Whether a buffered span is known to have no value of an attribute yet, under any of its keys. If it is not known, the
+    /// value is stored by a search through the list.
     #[inline]
     fn is_first_value(&mut self, index: usize) -> bool {
         if !self.definition.contract.renames.is_empty() {

@@ -60,7 +60,10 @@ fn parse_single(header: &str) -> Result<Parent, MalformedTraceContext> {
         [trace, span, state] => (Some((trace, span)), Some(*state)),
         [trace, span, state, parent] => {
             if parse_digits(parent, &[16]).is_none() {
-                return malformed(SINGLE, "its parent span id is not 16 hexadecimal digits");
+                return malformed(
+                    SINGLE,
+                    "its parent span id is not 16 lowercase hexadecimal digits",
+                );
             }
             (Some((trace, span)), Some(*state))
         }

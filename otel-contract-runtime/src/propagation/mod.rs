@@ -73,7 +73,7 @@
 //! set-up.
 //!
 //! As text, a context is one line that fits in a database column: the `traceparent` of W3C Trace Context, followed by
-//! `;tracestate=…` and `;baggage=…` if they are not empty.
+//! `;tracestate=…`, `;b3=…` (a sampling state of B3) and `;baggage=…` if they are not empty.
 //!
 //! # Which headers
 //!

@@ -29,7 +29,9 @@ pub(crate) fn parse(text: &str) -> Result<Option<Box<str>>, MalformedTraceContex
             return malformed("a member has no `=`");
         };
         if !is_key(key) {
-            return malformed("a key is not 1 to 256 lowercase letters, digits and `_-*/@`");
+            return malformed(
+                "a key is not 1 to 256 lowercase letters, digits and `_-*/@` that begin with a letter or a digit",
+            );
         }
         if !is_value(value) {
             return malformed("a value is not 1 to 256 printable characters without `,` and `=`");

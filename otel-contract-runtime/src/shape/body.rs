@@ -46,7 +46,7 @@ impl Frame<'_> {
         }
     }
 
-    /// Whether the span records attributes, so that they have to be evaluated.
+    /// Whether attributes that are not dimensions have to be evaluated: the span records, or log records may show attributes.
     #[must_use]
     pub fn is_recording(&self) -> bool {
         match &self.0 {
@@ -55,7 +55,7 @@ impl Frame<'_> {
         }
     }
 
-    /// Whether an attribute has to be evaluated, for the span or as a dimension.
+    /// Whether an attribute has to be evaluated, for the span, as a dimension or for log records.
     #[must_use]
     pub fn wants(&self, index: usize) -> bool {
         match &self.0 {

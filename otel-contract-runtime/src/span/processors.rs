@@ -1,5 +1,5 @@
-//! The span processors of a pipeline. They are code of the service: a panic of a processor does not reach the operation
-//! that ends, and the processors after it still get the span.
+//! The span processors of a pipeline. They may be code of the service, so a panic of a processor does not reach the
+//! operation that ends, and the processors after it still get the span.
 
 use crate::panics;
 use opentelemetry::Context;

@@ -150,8 +150,8 @@ impl Limiters {
     }
 }
 
-// One function per kind of value, with a separate branch if there is room. Otherwise the compiler builds the attribute on
-// the stack first, where it is slow to read back: “Store forwarding” in `active_operation`.
+// One function per kind of value, with a separate branch if there is room: without this separation, the compiler builds
+// the attribute on the stack first, where it is slow to read back (“Store forwarding” in `active_operation`).
 macro_rules! push {
     ($($name:ident: $value:ty $(=> $convert:expr)?;)*) => {$(
         pub(crate) fn $name(attributes: &mut Vec<KeyValue>, key: &'static str, value: $value) {

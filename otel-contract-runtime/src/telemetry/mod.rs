@@ -105,8 +105,8 @@ enum Meters {
         provider: Arc<dyn MeterProvider + Send + Sync>,
         binds: bool,
     },
-    /// OpenTelemetry's global provider. The reference does not keep the provider alive, and only distinguishes it from a
-    /// later global provider.
+    /// OpenTelemetry's global provider. The reference does not keep the provider alive. It is followed to create instruments,
+    /// and distinguishes the provider from a later global provider.
     Global(Weak<dyn MeterProvider + Send + Sync>),
 }
 
@@ -253,8 +253,9 @@ pub(crate) fn generation() -> u64 {
     GENERATION.load(Ordering::Acquire)
 }
 
-/// Returns the number of the installation to which this telemetry belongs. `None` for OpenTelemetry's global providers:
-/// they may be replaced at any time, so they have to be read each time.
+/// Returns the number of the installation, if this is the telemetry that the thread looked up last under an installation.
+/// `None` for test scopes and for OpenTelemetry's global providers, which may be replaced at any time, so that they have
+/// to be read each time.
 pub(crate) fn installation(telemetry: &ContractTelemetry) -> Option<u64> {
     let (generation, last) = LAST.get()?;
     std::ptr::eq(last, telemetry).then_some(generation)
