@@ -51,6 +51,7 @@ fn bracketed(input: ParseStream<'_>) -> syn::Result<Vec<LitStr>> {
 enum Value {
     One(Expr),
     Missing(TokenStream),
+    WithoutComma(TokenStream),
     Surplus(TokenStream),
 }
 
@@ -58,10 +59,9 @@ impl Parse for Value {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let comma = match input.parse::<Option<Token![,]>>()? {
             Some(comma) if !input.is_empty() => comma,
-            other => {
-                let rest: TokenStream = input.parse()?;
-                return Ok(Self::Missing(quote! { #other #rest }));
-            }
+            Some(comma) => return Ok(Self::Missing(comma.to_token_stream())),
+            None if input.is_empty() => return Ok(Self::Missing(TokenStream::new())),
+            None => return Ok(Self::WithoutComma(input.parse()?)),
         };
         if input.peek(Token![,]) {
             input.parse::<TokenStream>()?;
@@ -99,6 +99,9 @@ fn value(
     let value = match syn::parse2(input.value)? {
         Value::One(value) => value,
         Value::Missing(tokens) => return Err(messages::no_value(definition, attribute, tokens)),
+        Value::WithoutComma(tokens) => {
+            return Err(messages::no_comma(definition, attribute, tokens));
+        }
         Value::Surplus(rest) => {
             return Err(messages::several_values(definition, attribute, rest));
         }

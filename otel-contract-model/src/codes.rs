@@ -89,7 +89,7 @@ catalogue! {
         id: "OC0001",
         message: "file `{}` not found",
         label: "no such file",
-        help: "paths in `include` are relative to the including file; the root path is relative to the crate",
+        help: "a path in `contract!` is relative to the crate, a path in `include` to the including file",
     };
 
     /// A folder where a file is expected.

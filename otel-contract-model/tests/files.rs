@@ -37,7 +37,7 @@ fn a_missing_file_is_reported_and_watched() {
         "error[OC0001]: file `schema/none.yaml` not found\n \
          --> schema/none.yaml\n  \
          |\n  \
-         = help: paths in `include` are relative to the including file; the root path is relative to the crate\n"
+         = help: a path in `contract!` is relative to the crate, a path in `include` to the including file\n"
     );
     assert_eq!(compiled.files, [folder.join("schema/none.yaml")]);
 }

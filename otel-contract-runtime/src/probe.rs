@@ -67,7 +67,7 @@ impl<T> std::fmt::Debug for Returned<T> {
 #[diagnostic::on_unimplemented(
     message = "this function returns a future that is not part of its operation",
     label = "the operation would end when the function returns, not when the future completes",
-    note = "make the function `async`, or return `impl Future` or `Pin<Box<dyn Future + Send>>`, which are instrumented",
+    note = "make the function `async` and await the future in it, or return `impl Future` or `Pin<Box<dyn Future + Send>>` itself",
     note = "if the operation covers only the call, add the option `ends_at_return`"
 )]
 pub trait FutureEndsAtReturn {}

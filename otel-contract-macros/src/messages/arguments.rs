@@ -87,7 +87,7 @@ pub(crate) fn no_value(equals: Span) -> syn::Error {
     syntax_error(
         equals,
         "expected a value after `=`",
-        "write a value, or remove the `=` if a variable has the key's name",
+        "write a value, or remove the `=` to use the variable with the name of the key, `order_id` for `order.id`",
     )
 }
 

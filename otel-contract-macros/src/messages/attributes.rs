@@ -34,7 +34,7 @@ pub(crate) fn missing(
     for group in definition.groups.iter().filter(sets_a_missing_one) {
         let name = &group.name;
         diagnostic = diagnostic.help(format!(
-            "or set the whole group with `..{name} = &…`, where `…` is a struct that derives `Attributes`"
+            "or set the attributes of group `{name}` together with `..{name} = &…`, where `…` is a struct that derives `Attributes`"
         ));
     }
     diagnostic

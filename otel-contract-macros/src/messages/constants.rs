@@ -46,6 +46,21 @@ pub(crate) fn no_value(
     .help(format!("write `constant!({}, …)`", attribute.camel))
 }
 
+/// A type with other tokens than a comma after it.
+pub(crate) fn no_comma(
+    definition: &Definition,
+    attribute: &AttributeDefinition,
+    tokens: impl ToTokens,
+) -> Diagnostic {
+    Diagnostic::of_attribute(
+        definition,
+        attribute,
+        tokens,
+        format!("expected `,` after `{}`", attribute.camel),
+    )
+    .help(format!("write `constant!({}, …)`", attribute.camel))
+}
+
 pub(crate) fn several_values(
     definition: &Definition,
     attribute: &AttributeDefinition,

@@ -22,6 +22,15 @@ impl Kind {
             Self::AttributeValue => "attribute",
         }
     }
+
+    /// The section of the contract that declares such an item.
+    fn section(self) -> &'static str {
+        match self {
+            Self::Operation => "operations",
+            Self::Attributes => "groups",
+            Self::AttributeValue => "attributes",
+        }
+    }
 }
 
 pub(crate) fn unknown_class(index: &Index, tokens: impl ToTokens, name: &str) -> Diagnostic {
@@ -73,9 +82,12 @@ fn help_for_unknown_name(index: &Index, kind: Kind, text: &str) -> String {
         return format!("did you mean `{rust}`?");
     }
     match candidates.len() {
-        0 => format!("the contract has none yet: declare it in {}", index.at),
+        0 => format!(
+            "the contract has none yet: declare it under `{}`",
+            kind.section()
+        ),
         1..=8 => format!("the contract has {}", quoted(candidates)),
-        _ => format!("declare it in {}", index.at),
+        _ => format!("declare it under `{}`", kind.section()),
     }
 }
 

@@ -36,8 +36,9 @@ pub(crate) fn option_of_another_derive(
     attribute: &str,
     example: &str,
 ) -> Diagnostic {
-    Diagnostic::at(option, format!("`{attribute}` has no option `{option}`"))
-        .help(format!("write `#[{attribute}({example})]`"))
+    Diagnostic::at(option, format!("`{attribute}` has no option `{option}`")).help(format!(
+        "remove `{option}`: the attribute contains only a path, as in `#[{attribute}({example})]`"
+    ))
 }
 
 /// An option of `#[attribute_value(…)]` that does not exist.
@@ -164,9 +165,13 @@ pub(crate) fn unquoted_value(word: &Ident) -> Diagnostic {
 
 // Messages of `ErrorClass`.
 
-pub(crate) fn no_contract_of_classes(name: &Ident) -> Diagnostic {
-    Diagnostic::at(name, format!("missing `#[error_class(…)]` on `{name}`"))
-        .help("add `#[error_class(billing)]`, where `billing` is the module of the contract")
+pub(crate) fn no_contract_of_classes(name: &Ident, is_struct: bool) -> Diagnostic {
+    let help = if is_struct {
+        "add `#[error_class(billing, gateway_timeout)]`, where `billing` is the module of the contract and `gateway_timeout` the error class"
+    } else {
+        "add `#[error_class(billing)]`, where `billing` is the module of the contract"
+    };
+    Diagnostic::at(name, format!("missing `#[error_class(…)]` on `{name}`")).help(help)
 }
 
 /// A struct whose attribute has only a path, which may be the contract or the class.
@@ -273,7 +278,7 @@ pub(crate) fn unknown_class_option(option: &Ident) -> Diagnostic {
     Diagnostic::from(syntax_error(
         option.span(),
         &format!("unknown option `{option}`"),
-        "the only option is `describe`, which stores the error's message: use it where that is safe",
+        "the only option is `describe`, which records the text of the error on the span: use it only if the text contains no personal or secret data",
     ))
 }
 

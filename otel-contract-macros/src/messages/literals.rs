@@ -60,6 +60,8 @@ pub(super) fn with_expected_values(
                 "expected `{camel}`; create it with `{camel}::{constructor}(…)` where the value is known to be valid"
             ))
         }
+        // An integer that is too large has a help with the range of its type.
+        Values::Int if !diagnostic.help.is_empty() => diagnostic,
         Values::Int => diagnostic.help("expected an integer"),
         Values::Double => diagnostic.help("expected a floating-point number"),
         Values::Array(element) => diagnostic.help(format!("expected an array of {element}")),

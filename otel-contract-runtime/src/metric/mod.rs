@@ -86,7 +86,7 @@ impl Recent {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not contain the dimensions of `{M}`",
     label = "expected `{M}`, or the return value of its setters",
-    note = "each metric has its own dimensions: fill in the struct `{M}`"
+    note = "each metric has its own dimensions: fill in the struct `{M}`, or pass `()` if it has no dimensions"
 )]
 pub trait Dimensions<M> {
     /// Returns the series number.

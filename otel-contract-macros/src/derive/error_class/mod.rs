@@ -222,7 +222,10 @@ pub(crate) fn expand(index: &Index, item: TokenStream) -> TokenStream {
 fn type_attribute(input: &DeriveInput) -> Result<TypeAttribute, Diagnostic> {
     match find_attribute(&input.attrs, "error_class")? {
         Some(found) => Ok(found.parse_args()?),
-        None => Err(messages::no_contract_of_classes(&input.ident)),
+        None => {
+            let is_struct = matches!(input.data, Data::Struct(_));
+            Err(messages::no_contract_of_classes(&input.ident, is_struct))
+        }
     }
 }
 
