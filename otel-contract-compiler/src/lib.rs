@@ -19,6 +19,7 @@ mod constant;
 mod description;
 mod dispatch;
 mod docs;
+mod edge;
 mod errors;
 mod event;
 mod group;
@@ -179,6 +180,7 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
     let testing = testing::expand(contract);
     let hash = require_hash(contract);
     let providers = providers::expand(contract);
+    let edge = edge::expand(contract);
     let macros = dispatch::expand(contract, krate);
     let keys = is_editor().then(|| keys::expand(contract));
     let absent_setters = absent_setters::expand(contract);
@@ -199,6 +201,7 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
             __private::stubs! {}
 
             #providers
+            #edge
             #tables
             #(#attributes)*
             #renamed

@@ -222,7 +222,7 @@ macro_rules! __ranged {
             }
         }
 
-        $crate::__integer!($name $key, as_i64, From($min), |value| value.0.abs_diff($min));
+        $crate::__integer!($name $key, as_i64, Range($min, $max), |value| value.0.abs_diff($min));
     };
 }
 

@@ -41,6 +41,12 @@ impl Entry {
         self.parent = parent.to_context();
     }
 
+    /// Continues the trace of this context; `None`: the current one.
+    #[cfg(feature = "edge")]
+    pub(crate) fn set_parent(&mut self, parent: Option<Context>) {
+        self.parent = parent;
+    }
+
     /// Adds a link to another span, which led to this one.
     pub fn link(&mut self, link: &(impl IntoLink + ?Sized)) {
         link.each(&mut |context| {
@@ -58,20 +64,46 @@ impl Entry {
         }
     }
 
-    /// Starts the operation. The sampler sees the attributes that the contract marks as relevant for sampling.
-    /// `deferred`: attributes may be set again later. `max_attributes`: the greatest number of attributes that may be
-    /// set.
+    /// Starts the operation, or takes the one that a server layer has started for the request. The sampler sees the
+    /// attributes that the contract marks as relevant for sampling. `deferred`: attributes may be set again later.
+    /// `max_attributes`: the greatest number of attributes that may be set.
     pub fn start(self, operation: &mut ActiveOperation, deferred: bool, max_attributes: usize) {
+        if self.is_blocked() {
+            return;
+        }
+        if operation.joins_request(deferred) {
+            operation.add_links(self.links);
+            set_all(operation, self.values);
+        } else {
+            self.start_new(operation, deferred, max_attributes);
+        }
+    }
+
+    /// Starts the operation of a request, which never takes another one.
+    #[cfg(feature = "edge")]
+    pub(crate) fn start_request(self, operation: &mut ActiveOperation, max_attributes: usize) {
+        if !self.is_blocked() {
+            self.start_new(operation, false, max_attributes);
+        }
+    }
+
+    /// Whether no operation may start. Counts the start.
+    fn is_blocked(&self) -> bool {
+        let blocked =
+            local::blocks_operations() || (self.parent.is_none() && telemetry::is_idle());
+        if blocked {
+            telemetry::note_start(self.parent.as_ref(), self.definition);
+        }
+        blocked
+    }
+
+    fn start_new(self, operation: &mut ActiveOperation, deferred: bool, max_attributes: usize) {
         let Self {
             definition,
             parent,
             links,
             values,
         } = self;
-        if local::blocks_operations() || (parent.is_none() && telemetry::is_idle()) {
-            telemetry::note_start(parent.as_ref(), definition);
-            return;
-        }
         let is_relevant = |index: usize| definition.attributes[index].sampling_relevant;
         let mut later = values;
         operation.start_under(parent, deferred, max_attributes, |operation, telemetry| {
@@ -84,10 +116,15 @@ impl Entry {
                 operation.attributes.extend(attribute);
             }
         });
-        for (index, value) in later {
-            if operation.wants(index) {
-                operation.set(index, Some(value));
-            }
+        set_all(operation, later);
+    }
+}
+
+/// Sets the values that will be recorded.
+fn set_all(operation: &mut ActiveOperation, values: Vec<(usize, InputValue<'static>)>) {
+    for (index, value) in values {
+        if operation.wants(index) {
+            operation.set(index, Some(value));
         }
     }
 }

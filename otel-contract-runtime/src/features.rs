@@ -32,6 +32,10 @@ features! {
         "spawning within a trace requires the feature `tokio` of `otel-contract`",
         "needs the feature `tokio`",
         "in the `Cargo.toml` of the crate that owns the contract: `otel-contract = {{ …, features = [\"tokio\"] }}`";
+    "tower" TowerFeature:
+        "the layer for servers requires the feature `tower` of `otel-contract`",
+        "needs the feature `tower`",
+        "in the `Cargo.toml` of the crate that owns the contract: `otel-contract = {{ …, features = [\"tower\"] }}`";
 }
 
 /// Stubs that a module of a contract contains instead of items whose feature is off. The stubs are expanded in the crate
@@ -43,6 +47,7 @@ macro_rules! __stubs {
         $crate::__stub_of_setup! {}
         $crate::__stub_of_testing! {}
         $crate::__stub_of_tokio! {}
+        $crate::__stub_of_tower! {}
     };
 }
 
@@ -90,6 +95,15 @@ stubs! {
         pub fn spawn<Work>(_: Work) -> <&'static () as __private::TokioFeature>::Missing
         where
             for<'a> &'a (): __private::TokioFeature,
+        {
+            ::core::unreachable!()
+        }
+    }
+    "tower" __stub_of_tower {
+        #[doc(hidden)]
+        pub fn server_layer() -> <&'static () as __private::TowerFeature>::Missing
+        where
+            for<'a> &'a (): __private::TowerFeature,
         {
             ::core::unreachable!()
         }

@@ -15,6 +15,8 @@ pub mod constant;
 mod current;
 mod definition;
 pub mod description;
+#[cfg(feature = "tower")]
+pub mod edge;
 mod entry;
 mod event;
 mod features;
@@ -83,9 +85,11 @@ pub mod __private {
     pub use crate::definition::{
         AttributeDefinition, BaggageDefinition, ContractDefinition, ContractIndex, ContractMetric,
         Dimension, InputValue, InstrumentKind, MetricDefinition, NumberType, OperationAttribute,
-        OperationDefinition, Sampling, Values, with_other_keys,
+        OperationDefinition, Route, Sampling, Values, with_other_keys,
     };
     pub use crate::description;
+    #[cfg(feature = "tower")]
+    pub use crate::edge;
     pub use crate::entry::{Entry, Prepared};
     #[cfg(not(feature = "logs"))]
     pub use crate::event::Emits;
@@ -136,6 +140,8 @@ pub mod __private {
     pub use crate::features::TestingFeature;
     #[cfg(not(feature = "tokio"))]
     pub use crate::features::TokioFeature;
+    #[cfg(not(feature = "tower"))]
+    pub use crate::features::TowerFeature;
     /// Items that every module of a contract re-exports with a glob. An item of the contract with the same name shadows
     /// the re-export.
     pub mod shared {
@@ -166,7 +172,7 @@ pub mod __private {
     pub use crate::{
         __capped as capped, __closed_ints as closed_ints, __closed_strings as closed_strings,
         __emits as emits, __if_sdk as if_sdk, __if_serde as if_serde, __if_setup as if_setup,
-        __if_testing as if_testing, __personal as personal, __ranged as ranged,
+        __if_testing as if_testing, __if_tower as if_tower, __personal as personal, __ranged as ranged,
         __require_hash as require_hash, __scalar as scalar, __stubs as stubs, __text as text,
     };
 }
@@ -240,6 +246,24 @@ macro_rules! __if_testing {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __if_testing {
+    ($($tokens:tt)*) => {};
+}
+
+/// Expands to its input if this crate has the feature. Generated code cannot use `cfg`, which would test the features of
+/// the vocabulary crate.
+#[cfg(feature = "tower")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_tower {
+    ($($tokens:tt)*) => { $($tokens)* };
+}
+
+/// Expands to its input if this crate has the feature. Generated code cannot use `cfg`, which would test the features of
+/// the vocabulary crate.
+#[cfg(not(feature = "tower"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_tower {
     ($($tokens:tt)*) => {};
 }
 

@@ -129,7 +129,7 @@ impl ActiveOperation {
     /// not change.
     #[inline]
     fn sink(&mut self, index: usize) -> Sink {
-        if self.definition.attributes[index].sampling_relevant {
+        if self.definition.attributes[index].sampling_relevant && !self.is_unseen(index) {
             return Sink::Drop;
         }
         // Values set by handles while the body runs and values set after it go to the slots, so that the last one wins.
@@ -150,6 +150,18 @@ impl ActiveOperation {
         }
     }
 
+    /// Whether the sampler has not seen the attribute because a server layer, which does not know it, started the operation.
+    #[inline]
+    fn is_unseen(&self, index: usize) -> bool {
+        #[cfg(feature = "edge")]
+        return self.shared.is_some() && bit(index) != 0 && self.already_set & bit(index) == 0;
+        #[cfg(not(feature = "edge"))]
+        {
+            let _ = index;
+            false
+        }
+    }
+
     /// Whether a buffered span is known to have no value of an attribute yet, under any of its keys. If it is not known, the
     /// value is stored by a search through the list.
     #[inline]
@@ -157,7 +169,7 @@ impl ActiveOperation {
         if !self.definition.contract.renames.is_empty() {
             return false;
         }
-        if self.slots.is_none() && !self.sampler_added {
+        if self.slots.is_none() && !self.may_replace {
             return true;
         }
         let bit = bit(index);

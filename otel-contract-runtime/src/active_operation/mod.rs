@@ -10,10 +10,15 @@
 
 mod attributes;
 mod logged;
+#[cfg(feature = "edge")]
+mod shared;
 mod span;
 mod start;
 #[cfg(all(test, feature = "setup", feature = "testing"))]
 mod time_tests;
+
+#[cfg(feature = "edge")]
+pub(crate) use shared::{HandlerOutcome, SharedOperation};
 
 use crate::clock::{Elapsed, Moment, Reading};
 use crate::definition::{Admitted, OperationDefinition};
@@ -60,8 +65,8 @@ pub struct ActiveOperation {
     pub(crate) slots: Option<Arc<Slots>>,
     /// Buffered span: a bit for each attribute that has a value. Only kept if an attribute may get a second value.
     already_set: u64,
-    /// Buffered span: whether the sampler has added attributes.
-    sampler_added: bool,
+    /// Buffered span: whether the sampler or a server layer has set attributes that the operation may replace.
+    may_replace: bool,
     /// Buffered span: number of attributes that were set before the body began.
     entry_attributes: usize,
     /// Whether the thread was unwinding at the start: the operation has not failed because of that panic.
@@ -72,6 +77,9 @@ pub struct ActiveOperation {
     /// Whether the set-up counts the operation as unfinished.
     counted: bool,
     ended: bool,
+    /// The request that the operation was taken from, and that ends it.
+    #[cfg(feature = "edge")]
+    shared: Option<Arc<SharedOperation>>,
     /// Attributes for log records, if a log writer requests some.
     #[cfg(feature = "tracing")]
     logged: Option<LoggedAttributes>,
@@ -159,12 +167,14 @@ impl ActiveOperation {
             measurements: Measurements::OFF,
             slots: None,
             already_set: 0,
-            sampler_added: false,
+            may_replace: false,
             entry_attributes: 0,
             was_panicking: false,
             begun: false,
             counted: false,
             ended: false,
+            #[cfg(feature = "edge")]
+            shared: None,
             #[cfg(feature = "tracing")]
             logged: None,
         }
@@ -323,7 +333,11 @@ impl ActiveOperation {
 
     /// Ends the operation unless it has ended. `class`: the error class; `None`: the operation succeeded.
     #[inline]
-    fn end(&mut self, class: Option<&'static str>, status: Option<Status>) {
+    pub(crate) fn end(&mut self, class: Option<&'static str>, status: Option<Status>) {
+        #[cfg(feature = "edge")]
+        if self.give_back(class, status.as_ref()) {
+            return;
+        }
         if std::mem::replace(&mut self.ended, true) {
             return;
         }

@@ -10,7 +10,7 @@ use crate::prediction::SamplingPrediction;
 use crate::slots::LateValues;
 use crate::span::{BufferedSpan, ContractTracer, EndedSpan, Record};
 use crate::telemetry::{self, ContractTelemetry, push_static};
-use opentelemetry::trace::{SpanBuilder, SpanContext, Status, TraceContextExt as _};
+use opentelemetry::trace::{Link, SpanBuilder, SpanContext, Status, TraceContextExt as _};
 use opentelemetry::{Context, KeyValue};
 use std::borrow::Cow;
 use std::time::SystemTime;
@@ -32,18 +32,18 @@ impl ActiveOperation {
             self.context = Some(parent);
         }
         if self.attributes.len() > count_before {
-            self.note_sampler_attributes(count_before);
+            self.note_present_attributes(count_before);
         }
     }
 
-    /// Notes that the sampler added the attributes from index `first`: an operation attribute with the same key replaces
-    /// the value of the sampler.
+    /// Notes the attributes from index `first`, which the sampler or a server layer has set: an operation attribute with
+    /// the same key replaces their value.
     #[cold]
-    fn note_sampler_attributes(&mut self, first: usize) {
-        self.sampler_added = true;
-        let by_sampler = &self.attributes[first..];
+    pub(super) fn note_present_attributes(&mut self, first: usize) {
+        self.may_replace = true;
+        let present = &self.attributes[first..];
         for (index, own) in self.definition.attributes.iter().enumerate() {
-            if by_sampler.iter().any(|other| other.key.as_str() == own.key) {
+            if present.iter().any(|other| other.key.as_str() == own.key) {
                 self.already_set |= bit(index);
             }
         }
@@ -178,6 +178,18 @@ impl ActiveOperation {
         }
     }
 
+    /// Adds links to an operation that has begun.
+    pub(crate) fn add_links(&mut self, links: Vec<Link>) {
+        match (self.span, &self.context) {
+            (SpanState::Sdk, Some(context)) => {
+                for link in links {
+                    context.span().add_link(link.span_context, link.attributes);
+                }
+            }
+            _ => self.links.extend(links),
+        }
+    }
+
     /// Ends a buffered span. Returns whether it was passed to the processors.
     #[inline]
     pub(super) fn end_buffered_span(
@@ -205,7 +217,7 @@ impl ActiveOperation {
                 }
             }
             match class {
-                Some(class) if self.sampler_added => {
+                Some(class) if self.may_replace => {
                     self.set_buffered(KeyValue::new(ERROR_TYPE, class), has_additions);
                 }
                 Some(class) => push_static(&mut self.attributes, ERROR_TYPE, class),

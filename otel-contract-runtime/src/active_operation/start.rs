@@ -17,8 +17,20 @@ impl ActiveOperation {
         if telemetry::is_idle() {
             telemetry::note_start(None, self.definition);
             self.context = current::without_span(None, self.definition);
-        } else {
+        } else if !self.joins_request(deferred) {
             self.start_under(None, deferred, max_attributes, |_, _| {});
+        }
+    }
+
+    /// Takes the operation of the request that a server layer has started, if there is one.
+    #[inline]
+    pub(crate) fn joins_request(&mut self, deferred: bool) -> bool {
+        #[cfg(feature = "edge")]
+        return self.take_from_request(deferred);
+        #[cfg(not(feature = "edge"))]
+        {
+            let _ = deferred;
+            false
         }
     }
 
@@ -135,7 +147,7 @@ impl ActiveOperation {
     }
 
     #[cold]
-    fn defer(&mut self, telemetry: &'static ContractTelemetry) {
+    pub(super) fn defer(&mut self, telemetry: &'static ContractTelemetry) {
         if self.has_recording_span() || self.measurements.is_on() || self.is_logged() {
             #[allow(unused_mut)] // Changed with feature `tracing` only.
             let mut slots = Slots::new(self.definition, telemetry, self.has_recording_span());

@@ -109,7 +109,7 @@ mod tests {
         },
         Dimension {
             key: "b",
-            values: Values::From(-1),
+            values: Values::Range(-1, 1),
             attribute: Some(1),
             of_operation: None,
             size: 4,

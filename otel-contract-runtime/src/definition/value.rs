@@ -23,8 +23,8 @@ pub enum Values {
     Strings(&'static [&'static str]),
     /// A closed set of integers.
     Ints(&'static [i64]),
-    /// Integers from this least value. The code is the difference to the least value.
-    From(i64),
+    /// Integers from the first to the second value. The code is the difference to the first value.
+    Range(i64, i64),
     /// `false` and `true`.
     Boolean,
     /// A maximum number of strings. The first values are recorded and numbered in order of arrival, any other as
@@ -43,7 +43,7 @@ impl Values {
         Some(match self {
             Self::Strings(values) => Value::from(*values.get(position)?),
             Self::Ints(values) => Value::I64(*values.get(position)?),
-            Self::From(least) => Value::I64(least.checked_add_unsigned(code)?),
+            Self::Range(least, _) => Value::I64(least.checked_add_unsigned(code)?),
             Self::Boolean => Value::Bool(code != 0),
             Self::Limited(_) | Self::Unbounded => return None,
         })

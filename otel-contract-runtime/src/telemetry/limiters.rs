@@ -109,7 +109,7 @@ impl Limiters {
                 let text = limiter.and_then(|limiter| limiter.text(code));
                 push_static(attributes, key, text.unwrap_or(OTHER));
             }
-            Values::From(least) => push_int(attributes, key, least.wrapping_add_unsigned(code)),
+            Values::Range(least, _) => push_int(attributes, key, least.wrapping_add_unsigned(code)),
             values => attributes.extend(values.value(code).map(|value| KeyValue::new(key, value))),
         }
     }

@@ -1,0 +1,249 @@
+//! The layer for servers of `tower`: axum, hyper and tonic.
+
+use super::body::ServerBody;
+use super::facts::{GrpcStatus, RequestFacts};
+use super::request::{ActiveRequest, Interruption};
+use super::routes::Routes;
+use crate::definition::ContractDefinition;
+use crate::propagation::{Carrier, ContractBaggage, TraceContext};
+use http::{HeaderMap, Method, Request, Response, StatusCode, Version, header};
+use http_body::Body;
+use opentelemetry::Context;
+use pin_project_lite::pin_project;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::Poll;
+use tower_layer::Layer;
+use tower_service::Service;
+
+/// Makes each request the operation whose `route` in the contract matches it. `contract!` generates `server_layer()`,
+/// which creates it.
+///
+/// The layer belongs outside of everything else that may answer a request, so that rejections, timeouts and panics are
+/// seen. It reads the trace and the baggage of the contract from the headers, and sets the attributes of the semantic
+/// conventions that the operation declares: `http.request.method`, `http.route`, `http.response.status_code`,
+/// `url.scheme`, `url.path`, `server.address`, `server.port`, `network.protocol.name` and `.version`,
+/// `user_agent.original`, `http.request.body.size` and `http.response.body.size` in bytes; for gRPC `rpc.system.name`,
+/// `rpc.method`, `rpc.service` and `rpc.status_code`. It leaves out an attribute that the contract protects.
+///
+/// An annotated handler of the same operation does not start a second one: it adds its attributes and its outcome. The
+/// operation ends with the last byte of the response. By the [conventions], a response of 5xx is an error, with the error
+/// class of the handler or `_OTHER`, and one of 4xx is not. If the client closes the connection first, `error.type` is
+/// `cancelled`; if the handler panics, `panic`.
+///
+/// [conventions]: https://opentelemetry.io/docs/specs/semconv/http/http-spans/#status
+///
+/// ```
+/// otel_contract::contract!("doc/server.yaml");
+///
+/// use http::{Request, Response};
+/// use server::{HttpRoute, instrumented_operation};
+/// use std::convert::Infallible;
+/// use tower::{Service, ServiceBuilder, ServiceExt, service_fn};
+///
+/// #[instrumented_operation(server::OrderShow, order.id = id)]
+/// async fn show(id: &str) -> String {
+///     format!("order {id}")
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let scope = server::testing::scope();
+/// let mut service = ServiceBuilder::new()
+///     .layer(server::server_layer())
+///     .service(service_fn(async |request: Request<String>| {
+///         let id = request.uri().path().rsplit('/').next().unwrap_or_default();
+///         Ok::<_, Infallible>(Response::new(show(id).await))
+///     }));
+/// let request = Request::get("/orders/17").body(String::new()).unwrap();
+/// let _guard = scope.attach();
+/// let response = service.ready().await.unwrap().call(request).await.unwrap();
+/// let body = http_body_util::BodyExt::collect(response.into_body()).await.unwrap();
+/// assert_eq!(body.to_bytes(), "order 17");
+///
+/// let order = scope.recorded().operation::<server::OrderShow>().once();
+/// order.with(server::OrderId::from("17")).with(HttpRoute::capped("/orders/{id}"));
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct ServerLayer {
+    routes: &'static Routes,
+    extract: fn(&dyn Carrier) -> Option<Context>,
+    scheme: Option<&'static str>,
+}
+
+/// Creates the layer of a contract, with its baggage. The table of its routes is created once.
+#[doc(hidden)]
+#[must_use]
+pub fn server_layer<B: ContractBaggage>(contract: &'static ContractDefinition) -> ServerLayer {
+    ServerLayer {
+        routes: Routes::of_contract(contract),
+        extract: |carrier| TraceContext::<B>::extract(carrier).to_context(),
+        scheme: None,
+    }
+}
+
+impl ServerLayer {
+    /// Sets `url.scheme`, for a server behind TLS: the URI of a request usually has no scheme. Without it, `http` is
+    /// recorded.
+    #[must_use]
+    pub fn scheme(mut self, scheme: &'static str) -> Self {
+        self.scheme = Some(scheme);
+        self
+    }
+
+    /// Starts the operation of a request; `None`: the contract has none for it.
+    fn start<B: Body>(&self, request: &Request<B>) -> Option<ActiveRequest> {
+        let (uri, headers) = (request.uri(), request.headers());
+        let (routed, route) = self.routes.find(request.method().as_str(), uri.path())?;
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        let authority = uri.authority().map(http::uri::Authority::as_str);
+        let scheme = match uri.scheme_str() {
+            Some("https") => Some("https"),
+            _ => self.scheme,
+        };
+        let facts = RequestFacts {
+            method: request.method().as_str(),
+            route,
+            path: uri.path(),
+            scheme: scheme.unwrap_or("http"),
+            host: authority.or_else(|| text(header::HOST)).map(split_host),
+            version: version(request.version()),
+            user_agent: text(header::USER_AGENT),
+            body_size: content_length(headers).or_else(|| request.body().size_hint().exact()),
+            is_grpc: text(header::CONTENT_TYPE)
+                .is_some_and(|content| content.starts_with("application/grpc")),
+        };
+        Some(ActiveRequest::start(routed, (self.extract)(headers), &facts))
+    }
+}
+
+/// Splits `host:port`, `[address]:port` or a host alone.
+fn split_host(host: &str) -> (&str, Option<u16>) {
+    let (address, port) = match host.rsplit_once(':') {
+        Some((address, port)) if !port.contains(']') => (address, port.parse().ok()),
+        _ => (host, None),
+    };
+    (address.trim_matches(['[', ']']), port)
+}
+
+fn version(version: Version) -> Option<&'static str> {
+    Some(match version {
+        Version::HTTP_09 => "0.9",
+        Version::HTTP_10 => "1.0",
+        Version::HTTP_11 => "1.1",
+        Version::HTTP_2 => "2",
+        Version::HTTP_3 => "3",
+        _ => return None,
+    })
+}
+
+pub(super) fn content_length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// Returns the status of a gRPC call from the headers or trailers of its response.
+pub(super) fn grpc_status(headers: &HeaderMap) -> Option<GrpcStatus> {
+    let status = headers.get("grpc-status")?;
+    Some(GrpcStatus::parse(status.to_str().unwrap_or_default()))
+}
+
+impl<S> Layer<S> for ServerLayer {
+    type Service = ServerService<S>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        ServerService {
+            layer: *self,
+            inner,
+        }
+    }
+}
+
+/// Service of a [`ServerLayer`].
+#[derive(Clone, Debug)]
+pub struct ServerService<S> {
+    layer: ServerLayer,
+    inner: S,
+}
+
+impl<S, RequestBody, ResponseBody> Service<Request<RequestBody>> for ServerService<S>
+where
+    S: Service<Request<RequestBody>, Response = Response<ResponseBody>>,
+    RequestBody: Body,
+    ResponseBody: Body,
+{
+    type Response = Response<ServerBody<ResponseBody>>;
+    type Error = S::Error;
+    type Future = ServerFuture<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut std::task::Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
+        let mut active = self.layer.start(&request);
+        let has_body = *request.method() != Method::HEAD && *request.method() != Method::CONNECT;
+        let inner = match &mut active {
+            Some(active) => active.run(|| self.inner.call(request)),
+            None => self.inner.call(request),
+        };
+        ServerFuture {
+            inner,
+            request: active,
+            has_body,
+        }
+    }
+}
+
+pin_project! {
+    /// Future of a [`ServerService`].
+    #[must_use = "futures do nothing unless polled"]
+    #[derive(Debug)]
+    pub struct ServerFuture<F> {
+        #[pin]
+        inner: F,
+        request: Option<ActiveRequest>,
+        // Whether a response to the method of the request may have a body.
+        has_body: bool,
+    }
+}
+
+impl<F, B, E> Future for ServerFuture<F>
+where
+    F: Future<Output = Result<Response<B>, E>>,
+    B: Body,
+{
+    type Output = Result<Response<ServerBody<B>>, E>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut std::task::Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let Some(active) = this.request else {
+            return this
+                .inner
+                .poll(cx)
+                .map_ok(|response| response.map(ServerBody::unrecorded));
+        };
+        let Poll::Ready(result) = active.run(|| this.inner.poll(cx)) else {
+            return Poll::Pending;
+        };
+        let Some(mut active) = this.request.take() else {
+            return Poll::Pending;
+        };
+        Poll::Ready(match result {
+            Ok(response) => {
+                let status = response.status();
+                active.response.status = Some(status.as_u16());
+                active.response.grpc = grpc_status(response.headers());
+                let has_body = *this.has_body
+                    && !status.is_informational()
+                    && status != StatusCode::NO_CONTENT
+                    && status != StatusCode::NOT_MODIFIED;
+                let expected = content_length(response.headers());
+                Ok(response.map(|body| ServerBody::new(body, active, has_body, expected)))
+            }
+            Err(error) => {
+                active.end(Some(Interruption::Failed));
+                Err(error)
+            }
+        })
+    }
+}

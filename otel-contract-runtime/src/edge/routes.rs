@@ -1,0 +1,91 @@
+//! The table of routes of a contract.
+
+use super::facts::{self, RequestFacts, ResponseFacts};
+use crate::definition::{ContractDefinition, OTHER, OperationDefinition};
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+/// Operations of a contract, by method and path.
+#[derive(Debug)]
+pub(crate) struct Routes {
+    operations: Vec<RoutedOperation>,
+    by_method: HashMap<&'static str, Paths>,
+    of_every_method: Paths,
+    /// Operation of requests that match no route.
+    other: Option<usize>,
+}
+
+/// Path templates, each with the index of its operation and the template itself.
+type Paths = matchit::Router<(usize, &'static str)>;
+
+/// An operation with routes, and the attributes that the layer sets.
+#[derive(Debug)]
+pub(crate) struct RoutedOperation {
+    pub(crate) definition: &'static OperationDefinition,
+    pub(crate) of_request: Box<[(usize, facts::RequestFact)]>,
+    pub(crate) of_response: Box<[(usize, facts::ResponseFact)]>,
+}
+
+impl Routes {
+    /// Returns the table of a contract, which is created once.
+    pub(crate) fn of_contract(contract: &'static ContractDefinition) -> &'static Self {
+        static TABLES: Mutex<Vec<(&ContractDefinition, &Routes)>> = Mutex::new(Vec::new());
+        let mut tables = TABLES.lock().unwrap_or_else(PoisonError::into_inner);
+        let present = tables
+            .iter()
+            .find(|(present, _)| std::ptr::eq(*present, contract));
+        if let Some((_, table)) = present {
+            return table;
+        }
+        let table: &'static Self = Box::leak(Box::new(Self::of(contract)));
+        tables.push((contract, table));
+        table
+    }
+
+    /// Creates the table. `contract!` has checked that the routes are valid and do not match the same requests.
+    fn of(contract: &'static ContractDefinition) -> Self {
+        let mut table = Self {
+            operations: Vec::new(),
+            by_method: HashMap::new(),
+            of_every_method: Paths::new(),
+            other: None,
+        };
+        for definition in contract.operations {
+            if definition.routes.is_empty() {
+                continue;
+            }
+            let index = table.operations.len();
+            table.operations.push(RoutedOperation {
+                definition,
+                of_request: facts::attributes::<RequestFacts<'_>>(definition),
+                of_response: facts::attributes::<ResponseFacts>(definition),
+            });
+            for route in definition.routes {
+                if route.path == OTHER {
+                    table.other = Some(index);
+                    continue;
+                }
+                let paths = match route.method {
+                    Some(method) => table.by_method.entry(method).or_default(),
+                    None => &mut table.of_every_method,
+                };
+                let inserted = paths.insert(route.path, (index, route.path));
+                debug_assert!(inserted.is_ok(), "`contract!` accepted {route:?}");
+            }
+        }
+        table
+    }
+
+    /// Returns the operation of a request and the template of its route; `None`: the contract has none for it.
+    ///
+    /// A `HEAD` request without a route of its own is one of `GET`, which servers answer without the body.
+    pub(crate) fn find(&self, method: &str, path: &str) -> Option<(&RoutedOperation, &'static str)> {
+        let of_method = |method| self.by_method.get(method)?.at(path).ok();
+        let found = of_method(method)
+            .or_else(|| (method == "HEAD").then(|| of_method("GET")).flatten())
+            .or_else(|| self.of_every_method.at(path).ok())
+            .map(|found| *found.value)
+            .or_else(|| Some((self.other?, OTHER)))?;
+        Some((&self.operations[found.0], found.1))
+    }
+}

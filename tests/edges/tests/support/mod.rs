@@ -1,0 +1,135 @@
+//! A server on loopback in a test scope, and a client that sends bytes.
+
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware::{self, Next};
+use otel_contract::testing::{Recording, TestScope};
+use std::net::SocketAddr;
+use std::time::Duration;
+use test_edges::edges;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+
+/// A server whose telemetry is recorded in a scope of its own. It stops with the test.
+pub struct Server {
+    scope: TestScope,
+    address: SocketAddr,
+}
+
+/// Longest wait for telemetry that a test expects.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+impl Server {
+    pub async fn start(routes: Router) -> Self {
+        let scope = edges::testing::scope();
+        let of_request = scope.clone();
+        let in_scope = middleware::from_fn(move |request: Request, next: Next| {
+            let scope = of_request.clone();
+            async move { scope.run_async(next.run(request)).await }
+        });
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("a bound socket");
+        tokio::spawn(axum::serve(listener, routes.layer(in_scope)).into_future());
+        Self { scope, address }
+    }
+
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    pub fn recorded(&self) -> Recording {
+        self.scope.recorded()
+    }
+
+    /// Waits until as many server operations have ended.
+    pub async fn recorded_operations(&self, count: usize) -> Recording {
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let recorded = self.scope.recorded();
+            let servers = recorded.spans.iter().filter(|span| {
+                span.kind == opentelemetry::trace::SpanKind::Server
+            });
+            if servers.count() >= count {
+                return recorded;
+            }
+            assert!(tokio::time::Instant::now() < deadline, "no operation ended");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    async fn open(&self, request: &Outgoing) -> TcpStream {
+        let mut stream = TcpStream::connect(self.address).await.expect("the server listens");
+        let text = request.text(self.address);
+        stream.write_all(text.as_bytes()).await.expect("the server reads");
+        stream
+    }
+
+    /// Sends a request and reads the connection to its end. A connection that is closed without a response has status 0.
+    pub async fn send(&self, request: &Outgoing) -> Answer {
+        let mut stream = self.open(request).await;
+        let mut bytes = Vec::new();
+        // A server that panics resets the connection.
+        let _ = stream.read_to_end(&mut bytes).await;
+        Answer::read(&String::from_utf8_lossy(&bytes))
+    }
+
+    /// Sends a request and closes the connection before the response is complete.
+    pub async fn send_and_leave(&self, request: &Outgoing) {
+        let stream = self.open(request).await;
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        drop(stream);
+    }
+}
+
+/// A request of HTTP/1.1.
+pub struct Outgoing {
+    line: String,
+    headers: String,
+    body: String,
+}
+
+pub fn request(method: &str, path: &str) -> Outgoing {
+    Outgoing {
+        line: format!("{method} {path} HTTP/1.1"),
+        headers: String::new(),
+        body: String::new(),
+    }
+}
+
+impl Outgoing {
+    pub fn with(mut self, headers: &str) -> Self {
+        self.headers.push_str(headers);
+        self.headers.push_str("\r\n");
+        self
+    }
+
+    pub fn body(mut self, body: &str) -> Self {
+        self.body = body.to_owned();
+        self
+    }
+
+    fn text(&self, host: SocketAddr) -> String {
+        let Self { line, headers, body } = self;
+        let length = body.len();
+        format!(
+            "{line}\r\nhost: {host}\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n{body}"
+        )
+    }
+}
+
+/// A response.
+pub struct Answer {
+    pub status: u16,
+    pub body: String,
+}
+
+impl Answer {
+    fn read(text: &str) -> Self {
+        let (head, body) = text.split_once("\r\n\r\n").unwrap_or((text, ""));
+        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
+        Self {
+            status: status.unwrap_or(0),
+            body: body.to_owned(),
+        }
+    }
+}
