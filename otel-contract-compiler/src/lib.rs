@@ -15,6 +15,7 @@ mod absent_setters;
 mod attribute;
 mod baggage;
 mod builder;
+mod client;
 mod constant;
 mod description;
 mod dispatch;
@@ -181,6 +182,7 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
     let hash = require_hash(contract);
     let providers = providers::expand(contract);
     let edge = edge::expand(contract);
+    let client = client::expand(contract);
     let macros = dispatch::expand(contract, krate);
     let keys = is_editor().then(|| keys::expand(contract));
     let absent_setters = absent_setters::expand(contract);
@@ -202,6 +204,7 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
 
             #providers
             #edge
+            #client
             #tables
             #(#attributes)*
             #renamed

@@ -6,7 +6,9 @@ use crate::words::{self, takes_plain};
 use otel_contract_definition::names::quoted;
 use otel_contract_model::definitions::{self, contract_name};
 use otel_contract_model::text::line;
-use otel_contract_model::{Attribute, Contract, Diagnostic, Domain, ErrorClass, Location, Type};
+use otel_contract_model::{
+    Attribute, Contract, Diagnostic, Domain, ErrorClass, Location, Operation, Type,
+};
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 
@@ -274,6 +276,32 @@ pub(crate) fn secret(contract: &Contract, attribute: &Attribute) -> Unimplemente
         label: "secret".to_owned(),
         fix: "remove it: no attribute may contain this value".to_owned(),
         note: location(contract, &attribute.at),
+    }
+}
+
+/// Reports an operation that requires attributes which a client layer does not know.
+pub(crate) fn unknown_to_client_layer(
+    contract: &Contract,
+    operation: &Operation,
+    unknown: &[&Attribute],
+) -> Unimplemented {
+    let keys = quoted(unknown.iter().map(|attribute| &*attribute.key));
+    let it = if unknown.len() == 1 { "it" } else { "them" };
+    let types: Vec<String> = unknown
+        .iter()
+        .map(|attribute| format!("`{}::{}`", contract.name, attribute.rust.camel))
+        .collect();
+    Unimplemented {
+        message: escape(&format!(
+            "operation `{}` requires {keys}, and the client layer does not know {it}",
+            operation.name
+        )),
+        label: "cannot be recorded for each request".to_owned(),
+        fix: format!(
+            "make {keys} `recommended` in the contract, and add {it} to the extensions of the request, as {}",
+            types.join(" and ")
+        ),
+        note: location(contract, &operation.at),
     }
 }
 

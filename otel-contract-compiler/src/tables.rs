@@ -1,6 +1,6 @@
 //! Static tables for the runtime: every attribute, operation and metric of the contract.
 
-use super::{baggage, rename};
+use super::{baggage, client, rename};
 use crate::location::ident;
 use crate::tokens::option;
 use otel_contract_model::series::{self, Bound, Factor};
@@ -127,10 +127,12 @@ fn expand_operation(
     let with_active = metrics.filter(|metrics| metrics.active);
     let active = option(with_active.map(|metrics| active_metric(indices, operation, metrics)));
     let sampling = sampling(operation.sampling.as_ref());
+    let is_http_client = client::is_http_client(contract, operation);
     quote_located! {
         __private::OperationDefinition {
             name: #name,
             kind: __private::SpanKind::#kind,
+            is_http_client: #is_http_client,
             contract: &__CONTRACT,
             index: #index,
             attributes: &[#(#attributes),*],

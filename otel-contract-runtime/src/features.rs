@@ -24,6 +24,10 @@ features! {
         "setting telemetry up requires the feature `otlp-http`, `otlp-grpc` or `setup` of `otel-contract`",
         "needs the feature `otlp-http`, `otlp-grpc` or `setup`",
         "in the `Cargo.toml` of the crate that owns the contract: `otel-contract = {{ …, features = [\"otlp-http\"] }}`";
+    "reqwest" ReqwestFeature:
+        "the middleware for reqwest requires the feature `reqwest` of `otel-contract`",
+        "needs the feature `reqwest`",
+        "in the `Cargo.toml` of the crate that owns the contract: `otel-contract = {{ …, features = [\"reqwest\"] }}`";
     "testing" TestingFeature:
         "test scopes require the feature `testing` of `otel-contract`",
         "needs the feature `testing`",
@@ -33,7 +37,7 @@ features! {
         "needs the feature `tokio`",
         "in the `Cargo.toml` of the crate that owns the contract: `otel-contract = {{ …, features = [\"tokio\"] }}`";
     "tower" TowerFeature:
-        "the layer for servers requires the feature `tower` of `otel-contract`",
+        "the layers for servers and clients require the feature `tower` of `otel-contract`",
         "needs the feature `tower`",
         "in the `Cargo.toml` of the crate that owns the contract: `otel-contract = {{ …, features = [\"tower\"] }}`";
 }
@@ -44,6 +48,7 @@ features! {
 #[macro_export]
 macro_rules! __stubs {
     () => {
+        $crate::__stub_of_reqwest! {}
         $crate::__stub_of_setup! {}
         $crate::__stub_of_testing! {}
         $crate::__stub_of_tokio! {}
@@ -70,6 +75,15 @@ macro_rules! stubs {
 }
 
 stubs! {
+    "reqwest" __stub_of_reqwest {
+        #[doc(hidden)]
+        pub fn reqwest_middleware() -> <&'static () as __private::ReqwestFeature>::Missing
+        where
+            for<'a> &'a (): __private::ReqwestFeature,
+        {
+            ::core::unreachable!()
+        }
+    }
     "setup" __stub_of_setup {
         #[doc(hidden)]
         pub fn telemetry<Given>(_: Given) -> <&'static () as __private::SetupFeature>::Missing
@@ -102,6 +116,14 @@ stubs! {
     "tower" __stub_of_tower {
         #[doc(hidden)]
         pub fn server_layer() -> <&'static () as __private::TowerFeature>::Missing
+        where
+            for<'a> &'a (): __private::TowerFeature,
+        {
+            ::core::unreachable!()
+        }
+
+        #[doc(hidden)]
+        pub fn client_layer() -> <&'static () as __private::TowerFeature>::Missing
         where
             for<'a> &'a (): __private::TowerFeature,
         {

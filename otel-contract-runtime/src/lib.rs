@@ -15,7 +15,7 @@ pub mod constant;
 mod current;
 mod definition;
 pub mod description;
-#[cfg(feature = "tower")]
+#[cfg(any(feature = "tower", feature = "edge-client"))]
 pub mod edge;
 mod entry;
 mod event;
@@ -88,7 +88,7 @@ pub mod __private {
         OperationDefinition, Route, Sampling, Values, with_other_keys,
     };
     pub use crate::description;
-    #[cfg(feature = "tower")]
+    #[cfg(any(feature = "tower", feature = "edge-client"))]
     pub use crate::edge;
     pub use crate::entry::{Entry, Prepared};
     #[cfg(not(feature = "logs"))]
@@ -136,6 +136,8 @@ pub mod __private {
 
     #[cfg(not(feature = "setup"))]
     pub use crate::features::SetupFeature;
+    #[cfg(not(feature = "reqwest"))]
+    pub use crate::features::ReqwestFeature;
     #[cfg(not(feature = "testing"))]
     pub use crate::features::TestingFeature;
     #[cfg(not(feature = "tokio"))]
@@ -146,6 +148,8 @@ pub mod __private {
     /// the re-export.
     pub mod shared {
         pub use crate::active::Active;
+        #[cfg(any(feature = "tower", feature = "edge-client"))]
+        pub use crate::edge;
         #[cfg(feature = "tracing")]
         pub use crate::logs;
         #[cfg(feature = "tokio")]
@@ -171,7 +175,7 @@ pub mod __private {
 
     pub use crate::{
         __capped as capped, __closed_ints as closed_ints, __closed_strings as closed_strings,
-        __emits as emits, __if_sdk as if_sdk, __if_serde as if_serde, __if_setup as if_setup,
+        __emits as emits, __if_edge_client as if_edge_client, __if_reqwest as if_reqwest, __if_sdk as if_sdk, __if_serde as if_serde, __if_setup as if_setup,
         __if_testing as if_testing, __if_tower as if_tower, __personal as personal, __ranged as ranged,
         __require_hash as require_hash, __scalar as scalar, __stubs as stubs, __text as text,
     };
@@ -264,6 +268,42 @@ macro_rules! __if_tower {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __if_tower {
+    ($($tokens:tt)*) => {};
+}
+
+/// Expands to its input if this crate has the feature. Generated code cannot use `cfg`, which would test the features of
+/// the vocabulary crate.
+#[cfg(feature = "edge-client")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_edge_client {
+    ($($tokens:tt)*) => { $($tokens)* };
+}
+
+/// Expands to its input if this crate has the feature. Generated code cannot use `cfg`, which would test the features of
+/// the vocabulary crate.
+#[cfg(not(feature = "edge-client"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_edge_client {
+    ($($tokens:tt)*) => {};
+}
+
+/// Expands to its input if this crate has the feature. Generated code cannot use `cfg`, which would test the features of
+/// the vocabulary crate.
+#[cfg(feature = "reqwest")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_reqwest {
+    ($($tokens:tt)*) => { $($tokens)* };
+}
+
+/// Expands to its input if this crate has the feature. Generated code cannot use `cfg`, which would test the features of
+/// the vocabulary crate.
+#[cfg(not(feature = "reqwest"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_reqwest {
     ($($tokens:tt)*) => {};
 }
 

@@ -36,6 +36,12 @@ impl Measurements {
         self.codes.set(dimension, code);
     }
 
+    /// Whether a dimension has a value.
+    #[cfg(feature = "edge-client")]
+    pub(crate) fn has(&self, dimension: usize) -> bool {
+        self.codes.get(dimension).is_some()
+    }
+
     /// Counts the operation as active, in the series of the dimensions that are set so far.
     #[inline]
     pub(crate) fn begin(&mut self, definition: &OperationDefinition, limiters: &Limiters) {

@@ -81,18 +81,24 @@ impl Slots {
 
     /// Stores an admitted value, unless the operation has ended.
     pub(crate) fn store(&self, index: usize, value: Admitted) {
-        let mut values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(values) = values.as_mut() {
-            #[cfg(feature = "tracing")]
-            self.log(index, &value);
-            match values.iter_mut().find(|(present, _)| *present == index) {
-                Some((_, present)) => *present = value,
-                None => values.push((index, value)),
-            }
-        } else if cfg!(debug_assertions) {
-            drop(values);
+        if !self.store_if_active(index, value) && cfg!(debug_assertions) {
             self.report_lost(index);
         }
+    }
+
+    /// Stores an admitted value. Returns `false` if the operation has ended.
+    pub(crate) fn store_if_active(&self, index: usize, value: Admitted) -> bool {
+        let mut values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(values) = values.as_mut() else {
+            return false;
+        };
+        #[cfg(feature = "tracing")]
+        self.log(index, &value);
+        match values.iter_mut().find(|(present, _)| *present == index) {
+            Some((_, present)) => *present = value,
+            None => values.push((index, value)),
+        }
+        true
     }
 
     /// Reports a value that was set after the end of the operation.
@@ -101,6 +107,35 @@ impl Slots {
         crate::lost::report(self.definition, index);
         #[cfg(feature = "testing")]
         self.telemetry.note_lost(self.definition, index);
+    }
+
+    /// Admits a value.
+    #[cfg(feature = "edge-client")]
+    pub(crate) fn admitted(&self, index: usize, value: InputValue<'_>) -> Admitted {
+        self.telemetry.admit(self.definition, index, value)
+    }
+
+    /// Returns the operation.
+    #[cfg(feature = "edge-client")]
+    pub(crate) fn definition(&self) -> &'static OperationDefinition {
+        self.definition
+    }
+
+    /// Whether the attribute with this index has a value.
+    #[cfg(feature = "edge-client")]
+    pub(crate) fn has(&self, index: usize) -> bool {
+        let values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut present = values.iter().flatten();
+        present.any(|(present, _)| *present == index)
+    }
+
+    /// Removes the value of the attribute with this index.
+    #[cfg(feature = "edge-client")]
+    pub(crate) fn remove(&self, index: usize) {
+        let mut values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(values) = values.as_mut() {
+            values.retain(|(present, _)| *present != index);
+        }
     }
 
     /// Admits a value and stores it.

@@ -195,6 +195,7 @@ impl ActiveOperation {
         if buffered {
             self.set_buffered(attribute, false);
         } else if let Some(context) = &self.context {
+            self.already_set |= bit(index);
             let span = context.span();
             for other in self.definition.contract.other_keys(&attribute) {
                 span.set_attribute(other);

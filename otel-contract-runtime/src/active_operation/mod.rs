@@ -9,6 +9,8 @@
 //! refers to this effect.
 
 mod attributes;
+#[cfg(feature = "edge-client")]
+mod client;
 mod logged;
 #[cfg(feature = "edge")]
 mod shared;
@@ -17,6 +19,8 @@ mod start;
 #[cfg(all(test, feature = "setup", feature = "testing"))]
 mod time_tests;
 
+#[cfg(feature = "edge-client")]
+pub(crate) use client::CurrentCall;
 #[cfg(feature = "edge")]
 pub(crate) use shared::{HandlerOutcome, SharedOperation};
 
@@ -63,7 +67,7 @@ pub struct ActiveOperation {
     pub(crate) measurements: Measurements,
     /// Storage for attributes that may be set again; `None`: the operation was not started as deferred.
     pub(crate) slots: Option<Arc<Slots>>,
-    /// Buffered span: a bit for each attribute that has a value. Only kept if an attribute may get a second value.
+    /// A bit for each attribute that has a value. A buffered span keeps it only if an attribute may get a second value.
     already_set: u64,
     /// Buffered span: whether the sampler or a server layer has set attributes that the operation may replace.
     may_replace: bool,
@@ -241,6 +245,10 @@ impl ActiveOperation {
             return;
         }
         if let Some(telemetry) = self.telemetry {
+            #[cfg(feature = "edge-client")]
+            if self.definition.is_http_client {
+                self.offer_to_client_layers(telemetry);
+            }
             if matches!(self.span, SpanState::Pending) {
                 self.start_sdk_span(telemetry);
             }

@@ -40,6 +40,7 @@ const fn operation(name: &'static str, index: usize) -> OperationDefinition {
     OperationDefinition {
         name,
         kind: SpanKind::Internal,
+        is_http_client: false,
         contract: &CONTRACT,
         index,
         attributes: &[],

@@ -10,6 +10,8 @@ pub struct OperationDefinition {
     pub name: &'static str,
     /// Span kind.
     pub kind: SpanKind,
+    /// Whether client layers set attributes of the operation: its kind is `client`, and it declares such attributes.
+    pub is_http_client: bool,
     /// Contract of the operation.
     pub contract: &'static ContractDefinition,
     /// Index of the operation in the contract.

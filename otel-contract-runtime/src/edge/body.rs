@@ -1,6 +1,6 @@
 //! The body of a response, which ends the operation with its last byte.
 
-use super::layer::grpc_status;
+use super::message::grpc_status;
 use super::request::{ActiveRequest, Interruption};
 use bytes::Buf as _;
 use http_body::{Body, Frame, SizeHint};

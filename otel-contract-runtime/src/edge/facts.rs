@@ -208,7 +208,7 @@ impl GrpcStatus {
         Self(known.unwrap_or(2))
     }
 
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         Self::NAMES[usize::from(self.0)]
     }
 

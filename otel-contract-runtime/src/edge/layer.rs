@@ -1,12 +1,13 @@
 //! The layer for servers of `tower`: axum, hyper and tonic.
 
 use super::body::ServerBody;
-use super::facts::{GrpcStatus, RequestFacts};
+use super::facts::RequestFacts;
+use super::message::{content_length, grpc_status, version};
 use super::request::{ActiveRequest, Interruption};
 use super::routes::Routes;
 use crate::definition::ContractDefinition;
 use crate::propagation::{Carrier, ContractBaggage, TraceContext};
-use http::{HeaderMap, Method, Request, Response, StatusCode, Version, header};
+use http::{Method, Request, Response, StatusCode, header};
 use http_body::Body;
 use opentelemetry::Context;
 use pin_project_lite::pin_project;
@@ -124,27 +125,6 @@ fn split_host(host: &str) -> (&str, Option<u16>) {
         _ => (host, None),
     };
     (address.trim_matches(['[', ']']), port)
-}
-
-fn version(version: Version) -> Option<&'static str> {
-    Some(match version {
-        Version::HTTP_09 => "0.9",
-        Version::HTTP_10 => "1.0",
-        Version::HTTP_11 => "1.1",
-        Version::HTTP_2 => "2",
-        Version::HTTP_3 => "3",
-        _ => return None,
-    })
-}
-
-pub(super) fn content_length(headers: &HeaderMap) -> Option<u64> {
-    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
-}
-
-/// Returns the status of a gRPC call from the headers or trailers of its response.
-pub(super) fn grpc_status(headers: &HeaderMap) -> Option<GrpcStatus> {
-    let status = headers.get("grpc-status")?;
-    Some(GrpcStatus::parse(status.to_str().unwrap_or_default()))
 }
 
 impl<S> Layer<S> for ServerLayer {

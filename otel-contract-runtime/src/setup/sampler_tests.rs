@@ -30,6 +30,7 @@ const fn operation(name: &'static str, sampling: Option<Sampling>) -> OperationD
     OperationDefinition {
         name,
         kind: SpanKind::Internal,
+        is_http_client: false,
         contract: &CONTRACT,
         index: 0,
         attributes: &[],
