@@ -83,7 +83,7 @@ pub mod __private {
     pub use crate::definition::{
         AttributeDefinition, BaggageDefinition, ContractDefinition, ContractIndex, ContractMetric,
         Dimension, InputValue, InstrumentKind, MetricDefinition, NumberType, OperationAttribute,
-        OperationDefinition, Sampling, Values, with_other_keys,
+        OperationDefinition, Route, Sampling, Values, with_other_keys,
     };
     pub use crate::description;
     pub use crate::entry::{Entry, Prepared};

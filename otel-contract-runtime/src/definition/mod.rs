@@ -11,7 +11,7 @@ mod value;
 
 pub use event::{EventDefinition, Severity};
 pub use metric::{ContractMetric, Dimension, InstrumentKind, MetricDefinition, NumberType};
-pub use operation::{OperationAttribute, OperationDefinition, Sampling};
+pub use operation::{OperationAttribute, OperationDefinition, Route, Sampling};
 pub(crate) use value::{Admitted, OTHER};
 pub use value::{AttributeDefinition, InputValue, Values};
 

@@ -25,6 +25,17 @@ pub struct OperationDefinition {
     pub active: Option<MetricDefinition>,
     /// Sampling of its spans; `None`: configured by the environment.
     pub sampling: Option<Sampling>,
+    /// Routes whose requests are this operation, for the server layers.
+    pub routes: &'static [Route],
+}
+
+/// A route of HTTP or gRPC requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// Method of the requests; `None`: every method.
+    pub method: Option<&'static str>,
+    /// Template of the path, such as `/orders/{id}`; `_OTHER`: requests that match no other route of the contract.
+    pub path: &'static str,
 }
 
 /// Sampling of the spans of an operation.
@@ -65,4 +76,6 @@ pub struct OperationAttribute {
     /// Whether the attribute is relevant for sampling. The sampler then sees its value before the start, and the value
     /// cannot change later.
     pub sampling_relevant: bool,
+    /// Whether values are recorded only in a protected form, or by the typed setters alone.
+    pub protected: bool,
 }
