@@ -37,6 +37,7 @@ const fn operation(name: &'static str, sampling: Option<Sampling>) -> OperationD
         duration: None,
         active: None,
         sampling,
+        routes: &[],
     }
 }
 
