@@ -3,7 +3,7 @@
 use crate::location::ident;
 use crate::messages;
 use otel_contract_model::{
-    Attribute, AttributeUse, Contract, Domain, Operation, Privacy, RequirementLevel, SpanKind,
+    Attribute, AttributeUse, Contract, Domain, Operation, RequirementLevel, SpanKind,
 };
 use proc_macro2::TokenStream;
 
@@ -49,8 +49,7 @@ pub(crate) fn is_http_client(contract: &Contract, operation: &Operation) -> bool
 
 /// A layer leaves out an attribute that the contract protects.
 fn is_one_of(attribute: &Attribute, keys: &[&str]) -> bool {
-    let is_protected = matches!(attribute.privacy, Privacy::Personal(_) | Privacy::Secret);
-    !is_protected && keys.contains(&&*attribute.key)
+    !attribute.privacy.is_protected() && keys.contains(&&*attribute.key)
 }
 
 /// Generates `client_layer()` and `reqwest_middleware()`. Without their features, the contract has stubs that name them.

@@ -124,6 +124,7 @@ fn describe_operation(contract: &Contract, operation: &Operation) -> TokenStream
     });
     let metrics = duration.into_iter().chain(active);
     let sampling = super::tables::sampling(operation.sampling.as_ref());
+    let routes = super::routes::expand(&operation.routes);
     quote_located! {
         Operation {
             name: #name,
@@ -135,6 +136,7 @@ fn describe_operation(contract: &Contract, operation: &Operation) -> TokenStream
             dimensions: #dimensions,
             metrics: &[#(#metrics),*],
             sampling: #sampling,
+            routes: #routes,
             location: #at,
         }
     }

@@ -32,6 +32,7 @@ mod operation;
 mod providers;
 mod rename;
 mod resource;
+mod routes;
 mod setter;
 mod tables;
 mod testing;

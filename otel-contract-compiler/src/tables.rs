@@ -1,6 +1,6 @@
 //! Static tables for the runtime: every attribute, operation and metric of the contract.
 
-use super::{baggage, client, rename};
+use super::{baggage, client, rename, routes};
 use crate::location::ident;
 use crate::tokens::option;
 use otel_contract_model::series::{self, Bound, Factor};
@@ -108,6 +108,7 @@ fn expand_operation(
         let position = dimensions.iter().position(|id| *id == used.attribute);
         let dimension = option(position);
         let sampling_relevant = used.sampling_relevant;
+        let protected = contract[used.attribute].privacy.is_protected();
         let camel = ident(&contract[used.attribute].rust.camel);
         quote_located! {
             __private::OperationAttribute {
@@ -116,6 +117,7 @@ fn expand_operation(
                 attribute: #attribute,
                 dimension: #dimension,
                 sampling_relevant: #sampling_relevant,
+                protected: #protected,
             }
         }
     });
@@ -128,6 +130,7 @@ fn expand_operation(
     let active = option(with_active.map(|metrics| active_metric(indices, operation, metrics)));
     let sampling = sampling(operation.sampling.as_ref());
     let is_http_client = client::is_http_client(contract, operation);
+    let routes = routes::expand(&operation.routes);
     quote_located! {
         __private::OperationDefinition {
             name: #name,
@@ -140,6 +143,7 @@ fn expand_operation(
             duration: #duration,
             active: #active,
             sampling: #sampling,
+            routes: #routes,
         }
     }
 }

@@ -4,6 +4,7 @@ mod attributes;
 mod dimensions;
 mod names;
 mod reduction;
+mod routes;
 mod signals;
 
 use crate::diagnostics::DiagContext;
@@ -14,6 +15,7 @@ use crate::resolve::Resolved;
 pub(crate) fn contract(spec: &Spec, resolved: &Resolved, diagnostics: &mut DiagContext) {
     names::check(spec, &resolved.misnamed, diagnostics);
     attributes::check(spec, resolved, diagnostics);
+    routes::check(spec, diagnostics);
     signals::check(spec, resolved, diagnostics);
     dimensions::check(spec, resolved, diagnostics);
 }

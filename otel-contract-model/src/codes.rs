@@ -878,6 +878,102 @@ catalogue! {
         help: "",
     };
 
+    /// A route with an unknown method.
+    pub const UNKNOWN_METHOD = Code {
+        id: "OC0511",
+        message: "`{}` is not an HTTP method",
+        label: "unknown method",
+        help: "",
+    };
+
+    /// A route whose path is not a path.
+    pub const NOT_A_PATH = Code {
+        id: "OC0512",
+        message: "`{}` is not the path of a route",
+        label: "{1}",
+        help: "",
+    };
+
+    /// A route with a query or a fragment.
+    pub const ROUTE_WITH_QUERY = Code {
+        id: "OC0513",
+        message: "a route has no {}",
+        label: "not part of the path",
+        help: "",
+    };
+
+    /// A route with an empty segment.
+    pub const EMPTY_SEGMENT = Code {
+        id: "OC0514",
+        message: "`{}` has an empty segment",
+        label: "empty segment",
+        help: "write one `/`",
+    };
+
+    /// A route with a character that clients percent-encode.
+    pub const ROUTE_CHARACTER = Code {
+        id: "OC0515",
+        message: "`{}` is not allowed in a path",
+        label: "must be percent-encoded",
+        help: "",
+    };
+
+    /// A parameter of a route in the syntax of another framework.
+    pub const FOREIGN_PARAMETER = Code {
+        id: "OC0516",
+        message: "`{}` is not a parameter of a route",
+        label: "syntax of another framework",
+        help: "",
+    };
+
+    /// A malformed parameter of a route.
+    pub const BAD_PARAMETER = Code {
+        id: "OC0517",
+        message: "parameter `{}` {}",
+        label: "invalid parameter",
+        help: "",
+    };
+
+    /// Two parameters of a route with the same name.
+    pub const REPEATED_PARAMETER = Code {
+        id: "OC0518",
+        message: "parameter `{}` occurs twice in this route",
+        label: "repeated here",
+        help: "give each parameter its own name",
+    };
+
+    /// A parameter for the rest of the path that does not end the route.
+    pub const REST_NOT_LAST = Code {
+        id: "OC0519",
+        message: "`{}` matches the rest of the path, so nothing can follow",
+        label: "not at the end of the route",
+        help: "",
+    };
+
+    /// A route of an operation that is not a server operation.
+    pub const ROUTE_NOT_SERVER = Code {
+        id: "OC0520",
+        message: "`{}` has a `route` but its kind is `{}`",
+        label: "only server operations have routes",
+        help: "",
+    };
+
+    /// Routes that match the same requests.
+    pub const AMBIGUOUS_ROUTE = Code {
+        id: "OC0521",
+        message: "route `{}` matches requests that `{}` of `{}` matches too",
+        label: "ambiguous route",
+        help: "",
+    };
+
+    /// A second route for the requests that match no other route.
+    pub const SECOND_OTHER_ROUTE = Code {
+        id: "OC0522",
+        message: "`_OTHER` is already a route of `{}`",
+        label: "second `_OTHER`",
+        help: "remove it: requests that match no other route are a single operation",
+    };
+
     // OC06xx: versions and life cycle.
 
     /// A version that is not SemVer.

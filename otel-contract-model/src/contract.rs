@@ -5,6 +5,7 @@
 
 mod attribute;
 mod life_cycle;
+mod route;
 mod signals;
 
 use std::collections::HashMap;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 
 pub use attribute::{Attribute, Cardinality, Domain, Element, Privacy, Protect, Type, Value};
 pub use life_cycle::{Deprecated, Emit, LifeCycle, Stability};
+pub use route::Route;
 pub use signals::{
     Event, Instrument, Metric, MetricValue, Operation, OperationMetrics, Sampling, Severity,
     SpanKind,

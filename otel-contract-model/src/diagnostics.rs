@@ -184,6 +184,8 @@ pub(crate) struct Diag {
     help: Option<String>,
     related: Vec<(&'static str, Span)>,
     replacement: Option<Replacement>,
+    /// The part of a text that is wrong: the number of characters before the part, and the part.
+    part: Option<(usize, String)>,
     /// The message already names an invisible character.
     names_invisible: bool,
     /// The value is missing.
@@ -232,9 +234,12 @@ impl DiagContext {
     /// Sorts the errors, removes errors that an alias repeats, and adds the source lines.
     pub(crate) fn finish(self, sources: &Sources) -> Diagnostics {
         let mut found = self.found;
-        found.sort_by_key(|diag| diag.span);
+        found.sort_by_key(|diag| (diag.span, diag.part_start()));
         let mut seen = HashSet::new();
-        found.retain(|diag| seen.insert((diag.span, diag.code.id, diag.message.clone())));
+        found.retain(|diag| {
+            let (start, message) = (diag.part_start(), diag.message.clone());
+            seen.insert((diag.span, start, diag.code.id, message))
+        });
         let omitted = self.not_kept + found.len().saturating_sub(Self::SHOWN);
         found.truncate(Self::SHOWN);
         let mut lines = sources.lines();
@@ -283,6 +288,7 @@ impl Diag {
             help: (!code.help.is_empty()).then(|| fill(code.help, arguments)),
             related: Vec::new(),
             replacement: None,
+            part: None,
             names_invisible: false,
             is_value_missing: false,
         }
@@ -318,9 +324,39 @@ impl Diag {
         self
     }
 
+    /// Restricts the location to a part of the text there. `before`: the number of characters of the text before the
+    /// part.
+    pub(crate) fn part(mut self, before: usize, part: &str) -> Diag {
+        self.part = Some((before, part.to_owned()));
+        self
+    }
+
+    fn part_start(&self) -> usize {
+        self.part.as_ref().map_or(0, |(before, _)| *before)
+    }
+
+    /// Returns the location of the part that is wrong, or the whole location if the source text differs from the value:
+    /// it has escapes, or several lines.
+    fn narrowed(&self, line: &str) -> Span {
+        let Some((before, part)) = self.part.as_ref().filter(|_| line.len() <= LONG) else {
+            return self.span;
+        };
+        let text = after(line, self.span.column.saturating_sub(1) as usize);
+        let before = before + usize::from(text.starts_with(['"', '\'']));
+        if !after(text, before).starts_with(part.as_str()) {
+            return self.span;
+        }
+        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        Span {
+            column: self.span.column.saturating_add(number(before)),
+            length: number(part.chars().count()),
+            ..self.span
+        }
+    }
+
     /// Converts the error into a diagnostic with its source line.
     pub(crate) fn into_diagnostic(self, sources: &Sources, line: Arc<str>) -> Diagnostic {
-        let Diag { mut span, .. } = self;
+        let mut span = self.narrowed(&line);
         let related = self.related.into_iter();
         let (mut message, mut help) = (self.message, self.help.as_deref().map(visible));
         // Long lines are not searched for invisible characters.

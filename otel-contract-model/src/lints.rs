@@ -18,6 +18,8 @@ pub const LINTS: &[&str] = &[
     "operation_without_errors",
     "owner_missing",
     "personal_name",
+    "route_without_http_attributes",
+    "routes_without_other",
     "schema_line",
     "section_order",
     "semconv_mismatch",

@@ -1,19 +1,23 @@
 //! The maximum number of series of a metric, defined once for the compiler, the documentation and the tests.
 //!
 //! The number of values of a dimension is the number of values of its attribute, including `_OTHER`, plus 1 if the
-//! attribute may be absent. The outcomes of an operation are its error classes, success, `panic`, `cancelled` and
+//! attribute may be absent. In an operation with routes, an attribute that the handler sets may be absent even if it is
+//! required, because a request may be rejected before the handler is called. The outcomes of an operation are its error classes, success, `panic`, `cancelled` and
 //! `_OTHER`. For other metrics, the values of `error.type` are the error classes of the contract and `_OTHER`.
 
 use std::collections::HashMap;
 use std::fmt;
 
 use crate::contract::{
-    AttributeId, AttributeUse, Cardinality, Contract, Metric, Operation, OperationMetrics,
+    AttributeId, AttributeUse, Cardinality, Contract, Domain, Metric, Operation, OperationMetrics,
     RequirementLevel,
 };
 
 /// The outcomes of every operation besides its error classes: success, `panic`, `cancelled`, `_OTHER`.
 const OUTCOMES: u64 = 4;
+
+/// The attributes of dimensions that a server layer sets for every request.
+const SET_BY_LAYERS: [&str; 3] = ["http.request.method", "http.route", "url.scheme"];
 
 /// The maximum number of series of a metric. Displays as `4 tiers × 51 queues × 6 outcomes = 1,224`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,7 +106,7 @@ pub fn metric(contract: &Contract, metric: &Metric) -> Bound {
     let mut factors: Vec<Factor> = metric
         .attributes
         .iter()
-        .map(|dimension| factor(contract, dimension))
+        .map(|dimension| factor(contract, dimension, is_optional(dimension)))
         .collect();
     if let Some(level) = &metric.error_type {
         let may_be_absent = *level != RequirementLevel::Required;
@@ -134,13 +138,31 @@ fn dimensions(
     dimensions
         .filter_map(|dimension| uses.get(dimension))
         .filter(|usage| counts(&usage.level))
-        .map(|usage| factor(contract, usage))
+        .map(|usage| {
+            let may_be_absent = is_optional(usage) || may_be_rejected(contract, operation, usage);
+            factor(contract, usage, may_be_absent)
+        })
         .collect()
 }
 
-fn factor(contract: &Contract, usage: &AttributeUse) -> Factor {
+fn is_optional(usage: &AttributeUse) -> bool {
+    usage.level != RequirementLevel::Required
+}
+
+/// Returns whether an operation of a server layer may end without a required attribute: the request is rejected before
+/// its handler, which sets the attribute, is called.
+fn may_be_rejected(contract: &Contract, operation: &Operation, usage: &AttributeUse) -> bool {
     let attribute = &contract[usage.attribute];
-    let may_be_absent = usage.level != RequirementLevel::Required;
+    let accepts_any_text = matches!(
+        attribute.domain,
+        Domain::Limited { .. } | Domain::Strings { other: true, .. }
+    );
+    let is_set_by_layer = SET_BY_LAYERS.contains(&attribute.key.as_str()) && accepts_any_text;
+    !operation.routes.is_empty() && !is_set_by_layer
+}
+
+fn factor(contract: &Contract, usage: &AttributeUse, may_be_absent: bool) -> Factor {
+    let attribute = &contract[usage.attribute];
     let values = match attribute.cardinality() {
         Cardinality::Closed(values) => Some(values),
         Cardinality::Bounded(limit) => Some(u64::from(limit) + 1),

@@ -8,6 +8,7 @@ mod file;
 mod operation;
 #[cfg(feature = "schema")]
 mod reference;
+mod route;
 #[cfg(feature = "schema")]
 mod schema;
 mod signal;
@@ -21,6 +22,7 @@ pub(crate) use file::{ErrorClass, File, Group, Version};
 pub(crate) use operation::{Keep, Metrics, Operation, OperationMetrics, Sampling};
 #[cfg(feature = "schema")]
 pub use reference::reference;
+pub(crate) use route::Routes;
 #[cfg(feature = "schema")]
 pub use schema::json_schema;
 pub(crate) use signal::{Event, Metric, Use};

@@ -76,7 +76,7 @@ pub struct Location {
     pub column: u32,
 }
 
-pub use crate::definition::Sampling;
+pub use crate::definition::{Route, Sampling};
 
 /// Formats a location as `schema/billing.yaml:31:3`.
 impl std::fmt::Display for Location {
@@ -211,6 +211,8 @@ pub struct Operation {
     pub metrics: &'static [OperationMetric],
     /// Sampling of its spans; `None`: not specified by the contract.
     pub sampling: Option<Sampling>,
+    /// Routes whose requests are the operation.
+    pub routes: &'static [Route],
     /// Location of the declaration.
     pub location: Location,
 }

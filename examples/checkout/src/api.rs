@@ -5,19 +5,17 @@ use crate::payments::{PaymentError, Payments};
 use crate::store::{LoadError, PublishError, Store};
 use crate::telemetry;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
 use checkout_telemetry::checkout::task::InContext as _;
 use checkout_telemetry::checkout::{
-    self, Baggage, ErrorClass, HttpRequestMethod, HttpResponseStatusCode, HttpRoute, OrderId,
-    TraceContext, instrumented_operation,
+    self, Baggage, ErrorClass, OrderId, instrumented_operation,
 };
 use serde::Serialize;
 use std::error::Error;
 
-const ROUTE: &str = "/orders/{order_id}/pay";
 const INVOICE_QUEUE: &str = "invoice-events";
 
 pub async fn run(options: options::Api) -> Result<(), Box<dyn Error>> {
@@ -26,7 +24,9 @@ pub async fn run(options: options::Api) -> Result<(), Box<dyn Error>> {
         store: Store::open(&options.database).await?,
         payments: Payments::new(&options.gateway)?,
     };
-    let routes = Router::new().route(ROUTE, post(pay)).with_state(api);
+    let routes = Router::new()
+        .route(checkout::CheckoutPay::PATH, post(pay))
+        .with_state(api);
     options.run.serve("checkout-api", routes).await
 }
 
@@ -58,24 +58,15 @@ enum PayError {
 }
 
 #[instrumented_operation(
-    checkout::CheckoutPay as op,
-    parent = TraceContext::extract(&headers),
-    http.request.method = HttpRequestMethod::Post,
-    http.route = HttpRoute::capped(ROUTE),
+    checkout::CheckoutPay,
     order.id = &order_id,
     ok(|receipt| payment.id = &receipt.payment_id),
 )]
 async fn pay(
     State(api): State<Api>,
     Path(order_id): Path<OrderId>,
-    headers: HeaderMap,
 ) -> Result<Json<Receipt>, PayError> {
-    let paid = api.pay(order_id).await;
-    let status = paid
-        .as_ref()
-        .map_or_else(PayError::status, |_| StatusCode::OK);
-    op.http_response_status_code(HttpResponseStatusCode::saturating(status.as_u16().into()));
-    Ok(Json(paid?))
+    Ok(Json(api.pay(order_id).await?))
 }
 
 impl Api {

@@ -1,30 +1,26 @@
 //! `payment-gateway`: simulates an external payment gateway with failures on demand.
 //!
 //! The card token selects the behavior: `tok_ok` is charged, `tok_declined` is declined. With `tok_slow_1`,
-//! `tok_limited_1` and `tok_broken_1`, the first call is slow, rate limited or fails. The number is the number of faulty
-//! calls, so with `tok_slow_9` every call is slow.
+//! `tok_limited_1`, `tok_broken_1` and `tok_crash_1`, the first call is slow, rate limited, fails or panics. The number is
+//! the number of faulty calls, so with `tok_slow_9` every call is slow.
 
 use crate::domain::{Charge, Payment, Refusal};
 use crate::options;
 use crate::telemetry;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
-use checkout_telemetry::checkout::{
-    self, Baggage, ErrorClass, HttpRequestMethod, HttpResponseStatusCode, HttpRoute, TraceContext,
-    instrumented_operation,
-};
+use checkout_telemetry::checkout::{self, Baggage, ErrorClass, instrumented_operation};
 use std::error::Error;
 use std::time::Duration;
 
-const ROUTE: &str = "/charges";
 /// Longer than the timeout of the API.
 const SLOW: Duration = Duration::from_secs(20);
 
 pub async fn run(options: options::Gateway) -> Result<(), Box<dyn Error>> {
     let _telemetry = telemetry::start("payment-gateway")?;
-    let routes = Router::new().route(ROUTE, post(charge));
+    let routes = Router::new().route(checkout::PaymentCharge::PATH, post(charge));
     options.run.serve("payment-gateway", routes).await
 }
 
@@ -44,24 +40,12 @@ enum ChargeError {
 }
 
 #[instrumented_operation(
-    checkout::PaymentCharge as op,
-    parent = TraceContext::extract(&headers),
-    http.request.method = HttpRequestMethod::Post,
-    http.route = HttpRoute::capped(ROUTE),
+    checkout::PaymentCharge,
+    account.tier = Baggage::current().account_tier,
     ok(|payment| payment.id = &payment.id),
 )]
-async fn charge(
-    headers: HeaderMap,
-    Json(charge): Json<Charge>,
-) -> Result<Json<Payment>, ChargeError> {
-    // The operation continues the trace of the request, so the baggage of the request is current here.
-    op.account_tier(Baggage::current().account_tier);
-    let charged = answer(&charge).await;
-    let status = charged
-        .as_ref()
-        .map_or_else(ChargeError::status, |_| StatusCode::OK);
-    op.http_response_status_code(HttpResponseStatusCode::saturating(status.as_u16().into()));
-    Ok(Json(charged?))
+async fn charge(Json(charge): Json<Charge>) -> Result<Json<Payment>, ChargeError> {
+    Ok(Json(answer(&charge).await?))
 }
 
 async fn answer(charge: &Charge) -> Result<Payment, ChargeError> {
@@ -73,6 +57,7 @@ async fn answer(charge: &Charge) -> Result<Payment, ChargeError> {
         "slow" if is_faulty => tokio::time::sleep(SLOW).await,
         "limited" if is_faulty => return Err(ChargeError::RateLimited),
         "broken" if is_faulty => return Err(ChargeError::Broken),
+        "crash" if is_faulty => panic!("the simulated gateway crashes"),
         _ => {}
     }
     let number = charge.order_id.as_str().trim_start_matches("ord_");

@@ -2,24 +2,28 @@
 
 use crate::service::Run;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 pub const HELP: &str = "\
 Pays an order, and creates its invoice in another process: one trace.
 
 usage: checkout [--otlp URL] [--database DATABASE]
            starts the processes below, pays a few orders, prints their telemetry, and ends
-       checkout api --database DATABASE --gateway URL [--listen ADDRESS] [--stop-at-end-of-input]
-       checkout gateway [--listen ADDRESS] [--stop-at-end-of-input]
+       checkout api --database DATABASE --gateway URL [SERVER OPTIONS]
+       checkout gateway [SERVER OPTIONS]
        checkout relay --database DATABASE --worker URL [--stop-at-end-of-input]
-       checkout worker --database DATABASE [--listen ADDRESS] [--stop-at-end-of-input]
+       checkout worker --database DATABASE [SERVER OPTIONS]
        checkout orders --database DATABASE --count COUNT
            places the unpaid orders `ord_1` to `ord_COUNT`
 
   --otlp URL           send the telemetry to this collector instead of printing it
   --database DATABASE  a file for SQLite, or `postgres://…` (cargo feature `postgres`)
-  --listen ADDRESS     the default is 127.0.0.1:0, any free port; the service prints its address
   --stop-at-end-of-input
                        stop when standard input ends, and on Ctrl-C
+
+Server options: --stop-at-end-of-input, and
+  --listen ADDRESS     the default is 127.0.0.1:0, any free port; the service prints its address
+  --timeout MS         answer 504 after this time; the default is 30000
 
 The services read the standard OTEL_* variables, and CHECKOUT_PROTECTION_KEY, the key for hashes of
 personal values.
@@ -146,8 +150,20 @@ impl Options {
                     "`--listen {listen}` is not an address like 127.0.0.1:8080"
                 ))
             })?,
+            timeout: self.timeout()?,
             stop_at_end_of_input: self.take("stop-at-end-of-input").is_some(),
         })
+    }
+
+    fn timeout(&mut self) -> Result<Duration, String> {
+        let timeout = self.take("timeout");
+        let timeout = timeout.as_deref().unwrap_or("30000");
+        let milliseconds = timeout.parse().map_err(|_| {
+            usage_error(&format!(
+                "`--timeout {timeout}` is not a number of milliseconds"
+            ))
+        })?;
+        Ok(Duration::from_millis(milliseconds))
     }
 
     fn expect_empty(self) -> Result<(), String> {

@@ -5,13 +5,13 @@ use crate::options;
 use crate::store::{self, Store, StoreError};
 use crate::telemetry;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
 use checkout_telemetry::checkout::metrics::{InvoiceJobsInFlight, InvoiceJobsLag};
 use checkout_telemetry::checkout::{
-    self, Baggage, OrderId, QueueName, TraceContext, instrumented_operation, metrics,
+    self, Baggage, OrderId, QueueName, instrumented_operation, metrics,
 };
 use std::error::Error;
 use std::sync::Arc;
@@ -31,7 +31,7 @@ pub async fn run(options: options::Worker) -> Result<(), Box<dyn Error>> {
     });
     registration.forever();
     let routes = Router::new()
-        .route("/jobs", post(process))
+        .route(checkout::InvoiceWorkerProcess::PATH, post(process))
         .with_state(worker);
     options.run.serve("invoice-worker", routes).await
 }
@@ -43,19 +43,16 @@ struct Worker {
 }
 
 #[instrumented_operation(
-    checkout::InvoiceWorkerProcess as op,
-    parent = TraceContext::extract(&headers),
+    checkout::InvoiceWorkerProcess,
     queue.name = QueueName::capped(&job.queue),
     job.type = job.kind,
     order.id = &job.order_id,
+    account.tier = Baggage::current().account_tier,
 )]
 async fn process(
     State(worker): State<Worker>,
-    headers: HeaderMap,
     Json(job): Json<Job>,
 ) -> Result<StatusCode, StoreError> {
-    // The operation continues the trace of the job, so the baggage of the job is current here.
-    op.account_tier(Baggage::current().account_tier);
     let _in_flight = InFlight::new(&worker.in_flight);
     let queue_name = QueueName::capped(job.queue);
     let waited =

@@ -136,6 +136,17 @@ pub enum Privacy {
     Secret,
 }
 
+impl Privacy {
+    /// Returns whether values must not be recorded in the clear.
+    #[must_use]
+    pub fn is_protected(self) -> bool {
+        match self {
+            Privacy::Public | Privacy::Internal => false,
+            Privacy::Personal(_) | Privacy::Secret => true,
+        }
+    }
+}
+
 /// The protection of a personal value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Protect {

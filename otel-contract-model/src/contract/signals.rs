@@ -2,7 +2,7 @@
 
 use super::{
     AttributeId, AttributeUse, ErrorId, EventId, GroupId, LifeCycle, Location, RequirementLevel,
-    RustName,
+    Route, RustName,
 };
 
 /// The kind of an operation's span.
@@ -36,6 +36,8 @@ pub struct Operation {
     pub note: Option<String>,
     /// The span kind.
     pub kind: SpanKind,
+    /// The routes whose requests are the operation, in the order written.
+    pub routes: Vec<Route>,
     /// The groups of attributes that the operation uses, in the order written.
     pub groups: Vec<GroupId>,
     /// The operation's own attributes. [`Contract::uses`](super::Contract::uses) adds the attributes of its groups.

@@ -15,6 +15,7 @@ pub(crate) enum Expected {
     Mapping,
     ListOrMapping,
     RequirementLevels,
+    Routes,
     /// A word of a closed set, or a form that is specific to one type.
     Other(&'static str),
 }
@@ -31,6 +32,7 @@ impl fmt::Display for Expected {
             Expected::Mapping => "a mapping",
             Expected::ListOrMapping => "a list or a mapping",
             Expected::RequirementLevels => "a mapping of requirement levels",
+            Expected::Routes => "a route, or a list of routes",
             Expected::Other(noun) => noun,
         })
     }

@@ -42,6 +42,24 @@ pub(super) fn form(key: &str, expected: Expected, found: &Node) -> Option<String
             let name = first.unwrap_or("order.id");
             Some(format!("write `{{ {name}: required }}`"))
         }
+        (Expected::Routes, _, Value::Map(entries)) => Some(match entries.as_slice() {
+            [
+                (
+                    Node {
+                        value: Value::Text(method),
+                        ..
+                    },
+                    Node {
+                        value: Value::Text(path),
+                        ..
+                    },
+                ),
+            ] if path.starts_with('/') => {
+                format!("write `route: {} {path}`", method.to_uppercase())
+            }
+            _ => "write `route: POST /orders/{order_id}`".to_owned(),
+        }),
+        (Expected::Routes, _, _) => Some("write `route: POST /orders/{order_id}`".to_owned()),
         (Expected::String, "unit", Value::List(items)) => match items.as_slice() {
             // `[degF]` without quotes is a list.
             [

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::codes;
-use crate::contract::{Attribute, GroupId, Operation, OperationMetrics, Sampling};
+use crate::contract::{Attribute, GroupId, Operation, OperationMetrics, Route, Sampling};
 use crate::parse::Spec;
 use crate::read::{Entry, Field, Located};
 use crate::section::Section;
-use crate::spec::{self, Keep, Metrics};
+use crate::spec::{self, Keep, Metrics, Routes};
 
 use super::Resolver;
 use super::uses::{Referrer, Uses};
@@ -57,6 +57,7 @@ impl Resolver<'_> {
             brief: written.brief.cloned().unwrap_or_default(),
             note: written.note.cloned(),
             kind: written.kind.cloned().unwrap_or_default(),
+            routes: routes(&written.route),
             groups,
             attributes: uses.attributes,
             errors,
@@ -177,4 +178,10 @@ impl Resolver<'_> {
         }
         sampling
     }
+}
+
+/// Returns the routes without their locations.
+fn routes(written: &Field<Routes>) -> Vec<Route> {
+    let routes = written.get().map_or(&[][..], |Routes(routes)| routes);
+    routes.iter().map(|route| route.value.clone()).collect()
 }

@@ -1,6 +1,6 @@
 //! Operations: their attributes, metrics and sampling.
 
-use super::{LifeCycle, Use, spec};
+use super::{LifeCycle, Routes, Use, spec};
 use crate::codes;
 use crate::contract::SpanKind;
 use crate::names;
@@ -16,6 +16,9 @@ spec! {
         note: String => "note: Retries are part of it.",
         /// Span kind.
         kind: SpanKind => "kind: client" or "internal",
+        /// Routes whose requests are the operation: `METHOD /path`, `/path` for every method, or `_OTHER` for requests that
+        /// match no other route of the contract.
+        route: Routes => "route: POST /orders/{order_id}/pay",
         /// Groups of attributes that the operation uses.
         groups: Vec<Located<String>> => "groups: [account]",
         /// Attributes of the operation and their requirement levels.

@@ -53,6 +53,8 @@ const FORMS: &[(&str, &str)] = &[
     ),
     ("Operation", "[an operation](#an-operation)"),
     ("Protection", "`hash`, `mask`, or [a mapping](#protection)"),
+    ("Route", "a route"),
+    ("Routes", "a route, or a list of routes"),
     ("Sampling", "[mapping](#sampling)"),
     ("Scalar", "string, integer, number or boolean"),
     ("Use", "[a requirement level](#a-requirement-level)"),
@@ -87,7 +89,7 @@ pub fn reference() -> String {
         "A group" LongGroup: "The long form of a group.";
         "A requirement level" LongUse: "The levels are `required`, `on_success` (required if the operation succeeds), `recommended` and `opt_in` (recorded only where the code sets it), or `{ conditionally_required: … }`. Only `sampling_relevant` needs the long form.";
         "An error class" LongError: "The long form of a class of `errors`.";
-        "An operation" Operation;
+        "An operation" Operation: "The path of a route begins with `/`. Its segments are literal text or `{name}`, which may follow literal text (`/user-{name}`); the last segment may be `{*name}`, the rest of the path.";
         "Metrics of an operation" OperationMetrics: "Every operation records `<operation>.duration`, a histogram in seconds with the dimension `error.type`, unless `metrics` is `false`.";
         "Sampling" Sampling: "With `keep`, the service keeps every trace, since it cannot know how an operation will end; the ratio is then for tail sampling in a Collector.";
         "Slow operations" SlowerThan;

@@ -12,9 +12,9 @@ use super::operation::{Duration, SlowerThan};
 use super::signal::{Condition, Level, LongUse};
 use super::{
     ErrorClass, Example, File, Group, Imports, Keep, Metrics, OperationMetrics, Protection,
-    Refinement, Scalar, Use, Value, Values, Version,
+    Refinement, Routes, Scalar, Use, Value, Values, Version,
 };
-use crate::contract::RequirementLevel;
+use crate::contract::{RequirementLevel, Route};
 use crate::read::Map;
 
 /// Returns the JSON Schema of the file format, for editors.
@@ -110,6 +110,16 @@ forms! {
             { "type": "array", "items": { "type": "string" } },
             generator.subschema_for::<Map<Refinement>>(),
         ],
+    });
+    Routes as "Routes", |generator| json!({
+        "anyOf": [
+            generator.subschema_for::<Route>(),
+            { "type": "array", "items": generator.subschema_for::<Route>() },
+        ],
+    });
+    Route as "Route", |_generator| json!({
+        "type": "string",
+        "pattern": format!(r"^(_OTHER|(({}) +)?/[^?#\s]*)$", Route::METHODS.join("|")),
     });
     Metrics as "Metrics", |generator| json!({
         "anyOf": [{ "const": false }, generator.subschema_for::<OperationMetrics>()],

@@ -52,6 +52,7 @@ const fn operation(name: &'static str, index: usize) -> OperationDefinition {
             keep_errors: false,
             keep_slower_than: None,
         }),
+        routes: &[],
     }
 }
 

@@ -38,6 +38,7 @@ const fn operation(name: &'static str, sampling: Option<Sampling>) -> OperationD
         duration: None,
         active: None,
         sampling,
+        routes: &[],
     }
 }
 

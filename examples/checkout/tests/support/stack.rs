@@ -210,6 +210,11 @@ impl Service {
         line.trim().strip_suffix("kB")?.trim().parse().ok()
     }
 
+    /// Stops the service, and waits for its end.
+    pub fn stop(self) -> Ended {
+        self.wait(Instant::now())
+    }
+
     fn request_stop(&mut self) {
         drop(self.child.stdin.take());
     }
