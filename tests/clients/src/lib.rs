@@ -1,0 +1,3 @@
+//! The vocabulary of a service whose requests are tested.
+
+otel_contract::contract!("schema/clients.yaml");
