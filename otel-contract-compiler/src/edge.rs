@@ -1,15 +1,19 @@
-//! The layers of a contract for the edges of a service.
+//! What a contract generates for the edges of a service: its layers, and the paths of its routes.
 
-use otel_contract_model::Contract;
+use crate::location::ident;
+use otel_contract_model::{Contract, Operation, Route};
 use proc_macro2::TokenStream;
+use std::collections::BTreeSet;
 
-/// Generates `server_layer()`. Without the feature, the contract has a stub that names it.
+/// Generates `server_layer()`, and `PATH` of the operations with routes. Without the feature, the contract has a stub that
+/// names it.
 pub(crate) fn expand(contract: &Contract) -> TokenStream {
     let doc = format!(
         "Layer for servers of `tower`, such as axum, hyper and tonic: makes each request the operation of contract `{}` whose \
          `route` matches it.",
         contract.name
     );
+    let paths = contract.operations.iter().filter_map(path);
     quote_located! {
         __private::if_tower! {
             #[doc = #doc]
@@ -18,5 +22,26 @@ pub(crate) fn expand(contract: &Contract) -> TokenStream {
                 __private::edge::server_layer::<Baggage>(&__CONTRACT)
             }
         }
+        #(#paths)*
     }
+}
+
+/// Generates the constant `PATH` of an operation whose routes have one path, so that its router need not repeat it.
+fn path(operation: &Operation) -> Option<TokenStream> {
+    let routes = operation.routes.iter();
+    let paths: BTreeSet<&str> = routes
+        .filter(|route| **route != Route::Other)
+        .map(Route::path)
+        .collect();
+    let mut paths = paths.into_iter();
+    let (Some(path), None) = (paths.next(), paths.next()) else {
+        return None;
+    };
+    let camel = ident(&operation.rust.camel);
+    Some(quote_located! {
+        impl #camel {
+            /// Path of the routes of the operation in the contract, in the syntax of axum 0.8 and actix-web.
+            pub const PATH: &'static str = #path;
+        }
+    })
 }

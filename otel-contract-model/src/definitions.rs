@@ -2,7 +2,7 @@
 
 use crate::contract::{
     Attribute, AttributeId, AttributeUse, Contract, Deprecated, Domain, Element, Group, Location,
-    Operation, Privacy, RequirementLevel, RustName, Type,
+    Operation, Privacy, RequirementLevel, Route, RustName, Type,
 };
 use crate::text;
 use otel_contract_definition::{
@@ -58,6 +58,7 @@ pub fn of_operation(contract: &Contract, operation: &Operation) -> Definition {
             .map(|used| AttributeDefinition {
                 dimension: dimensions.contains(&used.attribute),
                 old_names: old_names(contract, &uses, used),
+                level: level_in_function(contract, operation, used),
                 ..definition_of_use(contract, used)
             })
             .collect(),
@@ -155,14 +156,33 @@ pub fn contract_name(contract: &Contract) -> String {
 }
 
 fn definition_of_use(contract: &Contract, used: &AttributeUse) -> AttributeDefinition {
-    let level = match used.level {
+    attribute_definition(
+        &contract[used.attribute],
+        level(used),
+        used.sampling_relevant,
+    )
+}
+
+fn level(used: &AttributeUse) -> Level {
+    match used.level {
         RequirementLevel::Required => Level::Required,
         RequirementLevel::OnSuccess => Level::OnSuccess,
         RequirementLevel::ConditionallyRequired(_)
         | RequirementLevel::Recommended
         | RequirementLevel::OptIn => Level::Optional,
-    };
-    attribute_definition(&contract[used.attribute], level, used.sampling_relevant)
+    }
+}
+
+/// Returns the level of an attribute in an annotated function, which need not set what a server layer sets.
+fn level_in_function(contract: &Contract, operation: &Operation, used: &AttributeUse) -> Level {
+    let attribute = &contract[used.attribute];
+    let is_set_by_layer = !operation.routes.is_empty()
+        && !attribute.privacy.is_protected()
+        && Route::SET_BY_LAYERS.contains(&attribute.key.as_str());
+    match level(used) {
+        Level::Required if is_set_by_layer => Level::Optional,
+        level => level,
+    }
 }
 
 fn attribute_definition(

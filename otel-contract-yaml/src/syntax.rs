@@ -136,11 +136,31 @@ pub(super) fn syntax_error(at: Position, scanner: &str, text: &str) -> SyntaxErr
             help: Some(SPACES),
         };
     }
+    if let Some(message) = line.and_then(|line| bracket_in_text(line, at, scanner)) {
+        return SyntaxError {
+            at,
+            message,
+            help: Some("quote the text, such as `\"GET /orders/{order_id}\"`"),
+        };
+    }
     let (message, help) = known.map_or(
         ("something is missing or misplaced here", None),
         |(_, message, help)| (*message, Some(*help)),
     );
     SyntaxError { at, message, help }
+}
+
+/// Returns the message for an opening bracket within unquoted text of a flow list or flow mapping. The scanner misses a
+/// comma before the bracket.
+fn bracket_in_text(line: &str, at: Position, scanner: &str) -> Option<&'static str> {
+    let mut characters = line.chars().skip(at.column.saturating_sub(2));
+    let (before, bracket) = (characters.next()?, characters.next()?);
+    let is_in_text = scanner.contains("flow") && !" \"',[]{}".contains(before);
+    match bracket {
+        '{' if is_in_text => Some("unquoted text between brackets cannot contain `{`"),
+        '[' if is_in_text => Some("unquoted text between brackets cannot contain `[`"),
+        _ => None,
+    }
 }
 
 /// Returns the position of a tab in the indentation of the next line that is not blank. This line continues the text

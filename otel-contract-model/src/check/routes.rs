@@ -39,7 +39,9 @@ fn kind(name: &str, operation: &Operation, diagnostics: &mut DiagContext) {
         None if operation.kind.has_errors() => return,
         None => SpanKind::default(),
     };
-    if let (Some(at), true) = (operation.route.key, kind != SpanKind::Server) {
+    // A consumer may get its messages in requests.
+    let is_served = matches!(kind, SpanKind::Server | SpanKind::Consumer);
+    if let (Some(at), false) = (operation.route.key, is_served) {
         let word = format!("{kind:?}").to_lowercase();
         let diag = codes::ROUTE_NOT_SERVER.at(at, [&name, &word]);
         diagnostics.push(match operation.kind.located() {

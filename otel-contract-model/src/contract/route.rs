@@ -23,6 +23,24 @@ impl Route {
         "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "QUERY",
     ];
 
+    /// The attributes of the request that a server layer sets, so that the handler need not.
+    pub const SET_BY_LAYERS: [&'static str; 14] = [
+        "http.request.body.size",
+        "http.request.method",
+        "http.route",
+        "network.protocol.name",
+        "network.protocol.version",
+        "rpc.method",
+        "rpc.service",
+        "rpc.system",
+        "rpc.system.name",
+        "server.address",
+        "server.port",
+        "url.path",
+        "url.scheme",
+        "user_agent.original",
+    ];
+
     /// The word for [`Route::Other`], and its value of `http.route`.
     pub const OTHER: &'static str = "_OTHER";
 

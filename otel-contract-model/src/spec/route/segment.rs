@@ -80,8 +80,8 @@ impl Fix {
 
     /// The parameter for a name in another syntax.
     fn parameter(name: &str, is_rest: bool) -> Fix {
-        let name: String = name.chars().filter(|c| is_name_character(*c)).collect();
-        Fix::Write(match (is_rest, name.as_str()) {
+        let name = name.replace(|character| !is_name_character(character), "_");
+        Fix::Write(match (is_rest, name.trim_matches('_')) {
             (true, "") => "{*rest}".to_owned(),
             (true, name) => format!("{{*{name}}}"),
             (false, "") => "{id}".to_owned(),

@@ -3,9 +3,10 @@
 use super::attributes::{self, Declaration, OUTCOMES, keys, of_level};
 use super::findings::{Findings, SubjectViolations};
 use crate::description::{Contract, Location, Operation, RequirementLevel};
-use crate::testing::recording::{LostAttribute, Span, text};
+use crate::testing::recording::{LostAttribute, Span, find, text};
 use crate::testing::value;
 use opentelemetry::InstrumentationScope;
+use opentelemetry::logs::AnyValue;
 use opentelemetry::trace::{SpanKind, Status};
 
 /// Checks a span in the scope of a contract.
@@ -129,17 +130,41 @@ fn check_required(
     operation: &Operation,
     span: &Span,
 ) {
-    match text(&span.attributes, "error.type") {
-        // An operation that ends before its body runs has not evaluated every attribute.
-        Some("panic" | "cancelled") => return,
-        Some(_) => {}
-        None => {
-            let on_success = of_level(operation.attributes, RequirementLevel::OnSuccess);
-            declaration.check_required(violations, &span.attributes, on_success, " on success");
-        }
+    let error_type = text(&span.attributes, "error.type");
+    // An operation that ends before its body runs has not evaluated every attribute.
+    if let Some("panic" | "cancelled") = error_type {
+        return;
     }
     let required = of_level(operation.attributes, RequirementLevel::Required);
+    if !operation.routes.is_empty() && (error_type.is_some() || has_error_status(span)) {
+        // The request may have been rejected before the handler, which sets the other attributes, was called.
+        let required = required.filter(|key| SET_BY_LAYERS.contains(key));
+        declaration.check_required(violations, &span.attributes, required, "");
+        return;
+    }
+    // A test may call the handler without its layer.
+    let has_layer = find(&span.attributes, "http.route").is_some();
+    let required =
+        required.filter(|key| has_layer || operation.routes.is_empty() || !SET_BY_LAYERS.contains(key));
+    if error_type.is_none() {
+        let on_success = of_level(operation.attributes, RequirementLevel::OnSuccess);
+        declaration.check_required(violations, &span.attributes, on_success, " on success");
+    }
     declaration.check_required(violations, &span.attributes, required, "");
+}
+
+/// The attributes that a server layer sets for every request.
+const SET_BY_LAYERS: [&str; 4] = [
+    "http.request.method",
+    "http.route",
+    "url.path",
+    "url.scheme",
+];
+
+/// Returns whether the response of a request was an error of the client or of the server.
+fn has_error_status(span: &Span) -> bool {
+    let status = find(&span.attributes, "http.response.status_code");
+    matches!(status, Some(AnyValue::Int(status)) if *status >= 400)
 }
 
 fn check_events_and_links(

@@ -11,7 +11,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
 /// A server whose telemetry is recorded in a scope of its own. It stops with the test.
-pub struct Server {
+pub(crate) struct Server {
     scope: TestScope,
     address: SocketAddr,
 }
@@ -20,7 +20,7 @@ pub struct Server {
 const PATIENCE: Duration = Duration::from_secs(20);
 
 impl Server {
-    pub async fn start(routes: Router) -> Self {
+    pub(crate) async fn start(routes: Router) -> Self {
         let scope = edges::testing::scope();
         let of_request = scope.clone();
         let in_scope = middleware::from_fn(move |request: Request, next: Next| {
@@ -33,16 +33,16 @@ impl Server {
         Self { scope, address }
     }
 
-    pub fn port(&self) -> u16 {
+    pub(crate) fn port(&self) -> u16 {
         self.address.port()
     }
 
-    pub fn recorded(&self) -> Recording {
+    pub(crate) fn recorded(&self) -> Recording {
         self.scope.recorded()
     }
 
     /// Waits until as many server operations have ended.
-    pub async fn recorded_operations(&self, count: usize) -> Recording {
+    pub(crate) async fn recorded_operations(&self, count: usize) -> Recording {
         let deadline = tokio::time::Instant::now() + PATIENCE;
         loop {
             let recorded = self.scope.recorded();
@@ -65,7 +65,7 @@ impl Server {
     }
 
     /// Sends a request and reads the connection to its end. A connection that is closed without a response has status 0.
-    pub async fn send(&self, request: &Outgoing) -> Answer {
+    pub(crate) async fn send(&self, request: &Outgoing) -> Answer {
         let mut stream = self.open(request).await;
         let mut bytes = Vec::new();
         // A server that panics resets the connection.
@@ -74,7 +74,7 @@ impl Server {
     }
 
     /// Sends a request and closes the connection before the response is complete.
-    pub async fn send_and_leave(&self, request: &Outgoing) {
+    pub(crate) async fn send_and_leave(&self, request: &Outgoing) {
         let stream = self.open(request).await;
         tokio::time::sleep(Duration::from_millis(100)).await;
         drop(stream);
@@ -82,13 +82,13 @@ impl Server {
 }
 
 /// A request of HTTP/1.1.
-pub struct Outgoing {
+pub(crate) struct Outgoing {
     line: String,
     headers: String,
     body: String,
 }
 
-pub fn request(method: &str, path: &str) -> Outgoing {
+pub(crate) fn request(method: &str, path: &str) -> Outgoing {
     Outgoing {
         line: format!("{method} {path} HTTP/1.1"),
         headers: String::new(),
@@ -97,13 +97,13 @@ pub fn request(method: &str, path: &str) -> Outgoing {
 }
 
 impl Outgoing {
-    pub fn with(mut self, headers: &str) -> Self {
+    pub(crate) fn with(mut self, headers: &str) -> Self {
         self.headers.push_str(headers);
         self.headers.push_str("\r\n");
         self
     }
 
-    pub fn body(mut self, body: &str) -> Self {
+    pub(crate) fn body(mut self, body: &str) -> Self {
         self.body = body.to_owned();
         self
     }
@@ -118,9 +118,9 @@ impl Outgoing {
 }
 
 /// A response.
-pub struct Answer {
-    pub status: u16,
-    pub body: String,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: String,
 }
 
 impl Answer {
