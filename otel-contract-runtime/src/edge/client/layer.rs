@@ -135,9 +135,9 @@ impl ClientLayer {
     /// scope.run_async(client.oneshot(request)).await.unwrap();
     ///
     /// let recorded = scope.recorded();
-    /// let tries = recorded.operation::<client::StockRequest>().times(2);
-    /// assert_eq!(tries[0].get::<HttpRequestResendCount>(), None);
-    /// assert_eq!(tries[1].get::<HttpRequestResendCount>(), Some(HttpRequestResendCount::from(1)));
+    /// recorded.operation::<client::StockRequest>().times(2);
+    /// let again = recorded.operation::<client::StockRequest>().having(HttpRequestResendCount::from(1));
+    /// again.once().with(HttpResponseStatusCode::saturating(503));
     /// # }
     /// ```
     ///

@@ -28,7 +28,11 @@ use reqwest_middleware::{Middleware, Next, Result};
 ///     ClientBuilder::new(reqwest::Client::new()).with(client::reqwest_middleware()).build()
 /// }
 ///
-/// #[instrumented_operation(client::StockReserve, order.id = order)]
+/// #[instrumented_operation(
+///     client::StockReserve,
+///     order.id = order,
+///     err(|_| client::ErrorType::Other),
+/// )]
 /// async fn reserve(http: &ClientWithMiddleware, order: &str) -> reqwest_middleware::Result<()> {
 ///     let request = http.post("http://stock.example/reservations").body(order.to_owned());
 ///     request.send().await?.error_for_status()?;
