@@ -1,0 +1,164 @@
+//! Client operations whose spans are those of an SDK that does not belong to a set-up.
+
+use http::{Request, Response, StatusCode};
+use opentelemetry::trace::{Link, SpanKind, TraceContextExt as _, TraceId};
+use opentelemetry::{Context, KeyValue, Value};
+use opentelemetry_sdk::metrics::data::{AggregatedMetrics, MetricData};
+use opentelemetry_sdk::metrics::{InMemoryMetricExporter, PeriodicReader, SdkMeterProvider};
+use opentelemetry_sdk::trace::{
+    InMemorySpanExporter, Sampler, SamplingDecision, SamplingResult, SdkTracerProvider,
+    ShouldSample, SpanData,
+};
+use std::convert::Infallible;
+use test_clients::clients::{
+    self, HttpResponseStatusCode, OrderId, Providers, ServerAddress, ServerPort,
+    instrumented_operation,
+};
+use tokio::sync::{Mutex, MutexGuard};
+use tower::{ServiceBuilder, ServiceExt as _, service_fn};
+
+/// Providers belong to the process: tests of one binary take turns.
+async fn take_turn() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::const_new(());
+    TURN.lock().await
+}
+
+/// A sampler that the operation has to ask, because it does not know its decisions.
+#[derive(Clone, Debug)]
+struct Unknown;
+
+impl ShouldSample for Unknown {
+    fn should_sample(
+        &self,
+        parent: Option<&Context>,
+        _: TraceId,
+        _: &str,
+        _: &SpanKind,
+        _: &[KeyValue],
+        _: &[Link],
+    ) -> SamplingResult {
+        SamplingResult {
+            decision: SamplingDecision::RecordAndSample,
+            attributes: Vec::new(),
+            trace_state: parent.map_or_else(Default::default, |parent| {
+                parent.span().span_context().trace_state().clone()
+            }),
+        }
+    }
+}
+
+fn install(sampler: impl ShouldSample + 'static) -> InMemorySpanExporter {
+    let exporter = InMemorySpanExporter::default();
+    let provider = SdkTracerProvider::builder()
+        .with_sampler(sampler)
+        .with_simple_exporter(exporter.clone())
+        .build();
+    Providers::new().with_tracer_provider(provider).install();
+    exporter
+}
+
+async fn send() -> Result<StatusCode, Infallible> {
+    let client = ServiceBuilder::new()
+        .layer(clients::client_layer())
+        .service(service_fn(async |_: Request<String>| {
+            let response = Response::builder().status(StatusCode::ACCEPTED);
+            Ok::<_, Infallible>(response.body(String::new()).expect("a response"))
+        }));
+    let request = Request::get("http://stock.example:8080/").body(String::new());
+    let response = client.oneshot(request.expect("a request")).await?;
+    Ok(response.status())
+}
+
+#[instrumented_operation(clients::StockRoute, server.address = ServerAddress::capped("stock"))]
+async fn route() -> Result<StatusCode, Infallible> {
+    send().await
+}
+
+#[instrumented_operation(
+    clients::StockRoute as op,
+    server.address = ServerAddress::capped("stock"),
+)]
+async fn route_with_handle() -> Result<StatusCode, Infallible> {
+    op.server_port(ServerPort::saturating(1));
+    let status = send().await?;
+    op.http_response_status_code(HttpResponseStatusCode::saturating(299));
+    Ok(status)
+}
+
+fn value<'a>(span: &'a SpanData, key: &str) -> Vec<&'a Value> {
+    let attributes = span.attributes.iter();
+    let values = attributes.filter(|attribute| attribute.key.as_str() == key);
+    values.map(|attribute| &attribute.value).collect()
+}
+
+async fn check(exporter: InMemorySpanExporter) {
+    route().await.expect("a response");
+    route_with_handle().await.expect("a response");
+    let spans = exporter.get_finished_spans().expect("spans");
+    let [plain, with_handle] = spans.as_slice() else {
+        panic!("{spans:?}");
+    };
+    assert_eq!(value(plain, "server.address"), [&Value::from("stock")]);
+    assert_eq!(value(plain, "server.port"), [&Value::from(8080)]);
+    assert_eq!(value(plain, "http.response.status_code"), [&Value::from(202)]);
+    assert_eq!(value(with_handle, "server.address"), [&Value::from("stock")]);
+    // The last value wins: the layer sets the port after the function, and the function the status after the layer.
+    assert_eq!(value(with_handle, "server.port"), [&Value::from(8080)]);
+    assert_eq!(value(with_handle, "http.response.status_code"), [&Value::from(299)]);
+}
+
+#[tokio::test]
+async fn a_request_sets_attributes_of_a_span_whose_sampling_is_predicted() {
+    let _turn = take_turn().await;
+    check(install(Sampler::AlwaysOn)).await;
+}
+
+#[tokio::test]
+async fn a_request_sets_attributes_of_a_span_whose_sampler_is_asked() {
+    let _turn = take_turn().await;
+    check(install(Unknown)).await;
+}
+
+#[tokio::test]
+async fn a_request_sets_dimensions_of_an_operation_that_is_not_sampled() {
+    let _turn = take_turn().await;
+    let spans = InMemorySpanExporter::default();
+    let tracers = SdkTracerProvider::builder()
+        .with_sampler(Sampler::AlwaysOff)
+        .with_simple_exporter(spans.clone())
+        .build();
+    let metrics = InMemoryMetricExporter::default();
+    let meters = SdkMeterProvider::builder()
+        .with_reader(PeriodicReader::builder(metrics.clone()).build())
+        .build();
+    Providers::new()
+        .with_tracer_provider(tracers)
+        .with_meter_provider(meters.clone())
+        .install();
+    let operation = clients::StockReserve {
+        order_id: OrderId::from("ord_17"),
+    };
+    operation.run(send()).await.expect("a response");
+    meters.force_flush().expect("the metrics are exported");
+    assert_eq!(spans.get_finished_spans().expect("spans").len(), 0);
+    let exported = metrics.get_finished_metrics().expect("metrics");
+    let scopes = exported.iter().flat_map(|resource| resource.scope_metrics());
+    let mut all = scopes.flat_map(|scope| scope.metrics());
+    let duration = all.find(|metric| metric.name() == "stock.reserve.duration");
+    let AggregatedMetrics::F64(MetricData::Histogram(histogram)) =
+        duration.expect("the duration").data()
+    else {
+        panic!("no histogram");
+    };
+    let points: Vec<_> = histogram.data_points().collect();
+    assert_eq!(points.len(), 1);
+    let mut attributes: Vec<String> = points[0]
+        .attributes()
+        .map(|attribute| format!("{}={}", attribute.key, attribute.value))
+        .collect();
+    attributes.sort();
+    assert_eq!(
+        attributes,
+        ["http.request.method=GET", "http.response.status_code=202"]
+    );
+}
