@@ -120,7 +120,6 @@ fn each_request(contract: &Contract, operation: &Operation) -> TokenStream {
         const _: () = {
             #(#declaration)*
 
-            #[diagnostic::do_not_recommend]
             impl __private::edge::client::EachRequest for #name #(#bound)* {
                 fn record(
                     extensions: &__private::edge::client::Extensions,

@@ -172,7 +172,7 @@ fn recording_events_needs_the_feature() {
 
 #[test]
 fn every_item_that_needs_a_feature_names_it() {
-    for name in ["no-setup", "no-testing", "no-tokio"] {
+    for name in ["no-clients", "no-setup", "no-testing", "no-tokio"] {
         Fixture::new(name, "").assert_messages(name);
     }
     // The message also shows sources of the crate, so it is not pinned as a whole.
@@ -186,4 +186,25 @@ fn every_item_that_needs_a_feature_names_it() {
         assert!(messages.contains(part), "{messages}");
     }
     assert_eq!(messages.matches("error[").count(), 1, "{messages}");
+}
+
+#[test]
+fn a_client_layer_starts_only_operations_whose_required_attributes_it_knows() {
+    // The messages also show sources of the crate, so they are not pinned as a whole.
+    let messages = Fixture::new("each-request", ", features = [\"tower\"]").check();
+    for part in [
+        "error[E0277]: operation `door.open` requires `door.side`, and the client layer does not know it",
+        "--> src/lib.rs:5:42",
+        "make `door.side` `recommended` in the contract, and add it to the extensions of the request, as `doors::DoorSide`",
+        "note: contract `doors` 0.1.0, contract.yaml:14:3",
+        // An attribute of `ok(…)`, and one that the contract protects.
+        "error[E0277]: operation `door.lock` requires `door.key` and `url.scheme`, and the client layer does not know them",
+        "--> src/lib.rs:6:42",
+        "error[E0277]: `DoorPaint` is not an operation of HTTP requests",
+        "--> src/lib.rs:7:42",
+        "the operation needs `kind: client` and attributes that the layer sets",
+    ] {
+        assert!(messages.contains(part), "{messages}");
+    }
+    assert_eq!(messages.matches("error[").count(), 3, "{messages}");
 }

@@ -296,6 +296,19 @@ async fn the_last_try_decides_about_the_attributes_of_the_operation() {
         .without::<HttpResponseStatusCode>()
         .without::<HttpResponseBodySize>()
         .with(HttpRequestResendCount::from(2));
+
+    let scope = clients::testing::scope();
+    let (client, tries) = (filling(), [server.url("broken"), server.url("slow")]);
+    let limit = Duration::from_millis(200);
+    let tried = tokio::time::timeout(limit, scope.run_async(reserve(&client, &tries))).await;
+    assert!(tried.is_err());
+    scope
+        .recorded()
+        .operation::<clients::StockReserve>()
+        .once()
+        .cancelled()
+        .with(HttpRequestResendCount::from(1))
+        .without::<HttpResponseStatusCode>();
 }
 
 #[tokio::test]

@@ -49,6 +49,7 @@ impl Client {
     }
 
     /// Whether each request is an operation of its own.
+    #[cfg(feature = "reqwest")]
     pub(crate) fn is_each(&self) -> bool {
         self.each.is_some()
     }
