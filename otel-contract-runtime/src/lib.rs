@@ -21,6 +21,8 @@ mod entry;
 mod event;
 mod features;
 mod future;
+#[cfg(any(feature = "tower", feature = "testing"))]
+mod grpc;
 #[cfg(any(feature = "setup", feature = "testing"))]
 mod ids;
 mod local;
@@ -172,8 +174,9 @@ pub mod __private {
     pub use crate::{
         __capped as capped, __closed_ints as closed_ints, __closed_strings as closed_strings,
         __emits as emits, __if_sdk as if_sdk, __if_serde as if_serde, __if_setup as if_setup,
-        __if_testing as if_testing, __if_tower as if_tower, __personal as personal, __ranged as ranged,
-        __require_hash as require_hash, __scalar as scalar, __stubs as stubs, __text as text,
+        __if_testing as if_testing, __if_tower as if_tower, __personal as personal,
+        __ranged as ranged, __require_hash as require_hash, __scalar as scalar, __stubs as stubs,
+        __text as text,
     };
 }
 

@@ -1,10 +1,11 @@
 //! The layer for servers of `tower`: axum, hyper and tonic.
 
 use super::body::ServerBody;
-use super::facts::{GrpcStatus, RequestFacts};
+use super::facts::RequestFacts;
 use super::request::{ActiveRequest, Interruption};
 use super::routes::Routes;
 use crate::definition::ContractDefinition;
+use crate::grpc::GrpcStatus;
 use crate::propagation::{Carrier, ContractBaggage, TraceContext};
 use http::{HeaderMap, Method, Request, Response, StatusCode, Version, header};
 use http_body::Body;
@@ -113,7 +114,11 @@ impl ServerLayer {
             is_grpc: text(header::CONTENT_TYPE)
                 .is_some_and(|content| content.starts_with("application/grpc")),
         };
-        Some(ActiveRequest::start(routed, (self.extract)(headers), &facts))
+        Some(ActiveRequest::start(
+            routed,
+            (self.extract)(headers),
+            &facts,
+        ))
     }
 }
 
@@ -138,7 +143,12 @@ fn version(version: Version) -> Option<&'static str> {
 }
 
 pub(super) fn content_length(headers: &HeaderMap) -> Option<u64> {
-    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+    headers
+        .get(header::CONTENT_LENGTH)?
+        .to_str()
+        .ok()?
+        .parse()
+        .ok()
 }
 
 /// Returns the status of a gRPC call from the headers or trailers of its response.
