@@ -112,6 +112,10 @@ fn the_schema_rejects_what_the_reader_rejects() {
         "operations: { o: { brief: ' ' } }",
         "operations: { o: { brief: O., sampling: { keep: [all] } } }",
         "operations: { o: { brief: O., metrics: true } }",
+        "operations: { o: { brief: O., kind: server, route: orders } }",
+        "operations: { o: { brief: O., kind: server, route: post /orders } }",
+        "operations: { o: { brief: O., kind: server, route: [GET /orders, '/orders?page'] } }",
+        "operations: { o: { brief: O., kind: server, route: { get: /orders } } }",
         "metrics: { m: { instrument: counter, brief: M. } }",
         "events: { e: { brief: E. } }",
     ];
