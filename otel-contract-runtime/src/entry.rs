@@ -89,8 +89,7 @@ impl Entry {
 
     /// Whether no operation may start. Counts the start.
     fn is_blocked(&self) -> bool {
-        let blocked =
-            local::blocks_operations() || (self.parent.is_none() && telemetry::is_idle());
+        let blocked = local::blocks_operations() || (self.parent.is_none() && telemetry::is_idle());
         if blocked {
             telemetry::note_start(self.parent.as_ref(), self.definition);
         }

@@ -15,12 +15,15 @@ pub mod constant;
 mod current;
 mod definition;
 pub mod description;
-#[cfg(any(feature = "tower", feature = "edge-client"))]
+#[cfg(feature = "edge-client")]
 pub mod edge;
 mod entry;
 mod event;
 mod features;
 mod future;
+#[cfg(any(feature = "edge-client", feature = "testing"))]
+#[cfg_attr(not(feature = "tower"), allow(dead_code))] // The statuses of requests that a layer sees.
+mod grpc;
 #[cfg(any(feature = "setup", feature = "testing"))]
 mod ids;
 mod local;
@@ -88,7 +91,7 @@ pub mod __private {
         OperationDefinition, Route, Sampling, Values, with_other_keys,
     };
     pub use crate::description;
-    #[cfg(any(feature = "tower", feature = "edge-client"))]
+    #[cfg(feature = "edge-client")]
     pub use crate::edge;
     pub use crate::entry::{Entry, Prepared};
     #[cfg(not(feature = "logs"))]
@@ -148,7 +151,7 @@ pub mod __private {
     /// the re-export.
     pub mod shared {
         pub use crate::active::Active;
-        #[cfg(any(feature = "tower", feature = "edge-client"))]
+        #[cfg(feature = "edge-client")]
         pub use crate::edge;
         #[cfg(feature = "tracing")]
         pub use crate::logs;
@@ -175,9 +178,11 @@ pub mod __private {
 
     pub use crate::{
         __capped as capped, __closed_ints as closed_ints, __closed_strings as closed_strings,
-        __emits as emits, __if_edge_client as if_edge_client, __if_reqwest as if_reqwest, __if_sdk as if_sdk, __if_serde as if_serde, __if_setup as if_setup,
-        __if_testing as if_testing, __if_tower as if_tower, __personal as personal, __ranged as ranged,
-        __require_hash as require_hash, __scalar as scalar, __stubs as stubs, __text as text,
+        __emits as emits, __if_edge_client as if_edge_client, __if_reqwest as if_reqwest,
+        __if_sdk as if_sdk, __if_serde as if_serde, __if_setup as if_setup,
+        __if_testing as if_testing, __if_tower as if_tower, __personal as personal,
+        __ranged as ranged, __require_hash as require_hash, __scalar as scalar, __stubs as stubs,
+        __text as text,
     };
 }
 

@@ -10,9 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
 use checkout_telemetry::checkout::task::InContext as _;
-use checkout_telemetry::checkout::{
-    self, Baggage, ErrorClass, OrderId, instrumented_operation,
-};
+use checkout_telemetry::checkout::{self, Baggage, ErrorClass, OrderId, instrumented_operation};
 use serde::Serialize;
 use std::error::Error;
 

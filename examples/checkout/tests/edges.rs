@@ -38,7 +38,9 @@ fn serve(arguments: &[&str], request: &str, is_left: bool) -> Served {
     let url = gateway.url();
     let address = url.trim_start_matches("http://");
     let mut connection = TcpStream::connect(address).expect("the gateway listens");
-    connection.write_all(request.as_bytes()).expect("the gateway reads");
+    connection
+        .write_all(request.as_bytes())
+        .expect("the gateway reads");
     let mut response = String::new();
     if is_left {
         std::thread::sleep(Duration::from_millis(300));
@@ -49,7 +51,10 @@ fn serve(arguments: &[&str], request: &str, is_left: bool) -> Served {
     receiver.wait(|received| received.spans().count() > 0);
     let ended = gateway.stop();
     assert!(ended.success, "{}", ended.stderr);
-    let status = response.split(' ').nth(1).and_then(|status| status.parse().ok());
+    let status = response
+        .split(' ')
+        .nth(1)
+        .and_then(|status| status.parse().ok());
     Served {
         status: status.unwrap_or(0),
         recording: recording::recording(&receiver.received()),

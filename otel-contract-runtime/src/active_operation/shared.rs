@@ -69,8 +69,7 @@ impl SharedOperation {
     /// Takes the operation, if it has this definition and no function has taken it.
     fn take(&self, of: &ActiveOperation) -> Option<ActiveOperation> {
         let mut state = self.lock();
-        let is_same =
-            |present: &&ActiveOperation| std::ptr::eq(present.definition, of.definition);
+        let is_same = |present: &&ActiveOperation| std::ptr::eq(present.definition, of.definition);
         if state.was_taken || state.operation.as_ref().filter(is_same).is_none() {
             return None;
         }

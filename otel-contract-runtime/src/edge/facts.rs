@@ -4,6 +4,7 @@
 //! <https://opentelemetry.io/docs/specs/semconv/rpc/grpc/>
 
 use crate::definition::{InputValue, OTHER, OperationDefinition, Values};
+use crate::grpc::GrpcStatus;
 
 /// What is known about a request, or about its response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -174,49 +175,4 @@ facts! {
     BodySize: "http.response.body.size" => |this| size(this.body_size);
     GrpcCode: "rpc.grpc.status_code" => |this| this.grpc.map(|status| Fact::Int(status.0.into()));
     GrpcName: "rpc.status_code" | "rpc.response.status_code" => |this| this.grpc.map(|status| Fact::Static(status.name()));
-}
-
-/// Status of a gRPC call, 0 to 16.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct GrpcStatus(pub(crate) u8);
-
-impl GrpcStatus {
-    const NAMES: [&'static str; 17] = [
-        "OK",
-        "CANCELLED",
-        "UNKNOWN",
-        "INVALID_ARGUMENT",
-        "DEADLINE_EXCEEDED",
-        "NOT_FOUND",
-        "ALREADY_EXISTS",
-        "PERMISSION_DENIED",
-        "RESOURCE_EXHAUSTED",
-        "FAILED_PRECONDITION",
-        "ABORTED",
-        "OUT_OF_RANGE",
-        "UNIMPLEMENTED",
-        "INTERNAL",
-        "UNAVAILABLE",
-        "DATA_LOSS",
-        "UNAUTHENTICATED",
-    ];
-
-    /// Parses the value of `grpc-status`. A code that gRPC does not define is `UNKNOWN`, as gRPC clients read it.
-    pub(crate) fn parse(text: &str) -> Self {
-        let code = text.parse().ok();
-        let known = code.filter(|code: &u8| usize::from(*code) < Self::NAMES.len());
-        Self(known.unwrap_or(2))
-    }
-
-    pub(crate) fn name(self) -> &'static str {
-        Self::NAMES[usize::from(self.0)]
-    }
-
-    /// Whether the conventions count the status as an error of the server.
-    pub(crate) fn is_server_error(self) -> bool {
-        matches!(
-            self.name(),
-            "UNKNOWN" | "DEADLINE_EXCEEDED" | "UNIMPLEMENTED" | "INTERNAL" | "UNAVAILABLE" | "DATA_LOSS"
-        )
-    }
 }

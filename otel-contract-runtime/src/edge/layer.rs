@@ -114,7 +114,11 @@ impl ServerLayer {
             is_grpc: text(header::CONTENT_TYPE)
                 .is_some_and(|content| content.starts_with("application/grpc")),
         };
-        Some(ActiveRequest::start(routed, (self.extract)(headers), &facts))
+        Some(ActiveRequest::start(
+            routed,
+            (self.extract)(headers),
+            &facts,
+        ))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Parts of requests and responses.
 
-use super::facts::GrpcStatus;
+use crate::grpc::GrpcStatus;
 use http::{HeaderMap, Version, header};
 
 /// Returns the number of a version of HTTP, as `network.protocol.version` records it.

@@ -1,10 +1,11 @@
 //! The operation of a request, from its headers to the last byte of its response.
 
-use super::facts::{Facts as _, GrpcStatus, RequestFacts, ResponseFacts};
+use super::facts::{Facts as _, RequestFacts, ResponseFacts};
 use super::routes::RoutedOperation;
 use crate::active_operation::{ActiveOperation, HandlerOutcome, SharedOperation};
 use crate::definition::OTHER;
 use crate::entry::Entry;
+use crate::grpc::GrpcStatus;
 use crate::local;
 use crate::outcome::Failure;
 use opentelemetry::trace::Status;
@@ -158,6 +159,8 @@ impl ResponseFacts {
     fn is_client_error(self) -> bool {
         let is_grpc_error = |status: GrpcStatus| status.0 != 0 && !status.is_server_error();
         self.grpc.is_some_and(is_grpc_error)
-            || self.status.is_some_and(|status| (400..500).contains(&status))
+            || self
+                .status
+                .is_some_and(|status| (400..500).contains(&status))
     }
 }

@@ -79,7 +79,11 @@ impl Routes {
     /// Returns the operation of a request and the template of its route; `None`: the contract has none for it.
     ///
     /// A `HEAD` request without a route of its own is one of `GET`, which servers answer without the body.
-    pub(crate) fn find(&self, method: &str, path: &str) -> Option<(&RoutedOperation, &'static str)> {
+    pub(crate) fn find(
+        &self,
+        method: &str,
+        path: &str,
+    ) -> Option<(&RoutedOperation, &'static str)> {
         let of_method = |method| self.by_method.get(method)?.at(path).ok();
         let found = of_method(method)
             .or_else(|| (method == "HEAD").then(|| of_method("GET")).flatten())

@@ -7,7 +7,8 @@
 //! often contain identifiers of persons, and secrets.
 
 use crate::definition::{ContractDefinition, OperationDefinition};
-use crate::edge::facts::{self, Fact, Facts, GrpcStatus};
+use crate::edge::facts::{self, Fact, Facts};
+use crate::grpc::GrpcStatus;
 use std::sync::{Mutex, PoisonError};
 
 /// Template of the URL of a request, as an extension of the request. A client layer records it as `url.template`.

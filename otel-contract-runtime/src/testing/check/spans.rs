@@ -3,6 +3,7 @@
 use super::attributes::{self, Declaration, OUTCOMES, keys, of_level};
 use super::findings::{Findings, SubjectViolations};
 use crate::description::{Contract, Location, Operation, RequirementLevel};
+use crate::grpc::GrpcStatus;
 use crate::testing::recording::{LostAttribute, Span, find, text};
 use crate::testing::value;
 use opentelemetry::InstrumentationScope;
@@ -113,7 +114,8 @@ fn check_outcome(
     };
     let message = match (text(&span.attributes, "error.type"), failed) {
         (None, true) => "has status Error without `error.type`".to_owned(),
-        (Some(class), false) if !is_expected(class) => {
+        // By the conventions, a response of 4xx is no error of the server.
+        (Some(class), false) if !is_expected(class) && !is_rejection(operation, span) => {
             format!("has `error.type` {class:?} without status Error")
         }
         (Some(class), true) if is_expected(class) => {
@@ -144,13 +146,25 @@ fn check_required(
     }
     // A test may call the handler without its layer.
     let has_layer = find(&span.attributes, "http.route").is_some();
-    let required =
-        required.filter(|key| has_layer || operation.routes.is_empty() || !SET_BY_LAYERS.contains(key));
+    let required = required
+        .filter(|key| has_layer || operation.routes.is_empty() || !SET_BY_LAYERS.contains(key));
     if error_type.is_none() {
         let on_success = of_level(operation.attributes, RequirementLevel::OnSuccess);
         declaration.check_required(violations, &span.attributes, on_success, " on success");
     }
     declaration.check_required(violations, &span.attributes, required, "");
+}
+
+/// Whether the span is that of a request with a response that is an error of the client.
+fn is_rejection(operation: &Operation, span: &Span) -> bool {
+    let http = find(&span.attributes, "http.response.status_code");
+    let grpc = match find(&span.attributes, "rpc.grpc.status_code") {
+        Some(AnyValue::Int(code)) => u8::try_from(*code).ok().map(GrpcStatus),
+        _ => text(&span.attributes, "rpc.status_code").and_then(GrpcStatus::of),
+    };
+    !operation.routes.is_empty()
+        && (matches!(http, Some(AnyValue::Int(status)) if (400..500).contains(status))
+            || grpc.is_some_and(|status| !status.is_server_error()))
 }
 
 /// The attributes that a server layer sets for every request.

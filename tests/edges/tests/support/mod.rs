@@ -46,9 +46,10 @@ impl Server {
         let deadline = tokio::time::Instant::now() + PATIENCE;
         loop {
             let recorded = self.scope.recorded();
-            let servers = recorded.spans.iter().filter(|span| {
-                span.kind == opentelemetry::trace::SpanKind::Server
-            });
+            let servers = recorded
+                .spans
+                .iter()
+                .filter(|span| span.kind == opentelemetry::trace::SpanKind::Server);
             if servers.count() >= count {
                 return recorded;
             }
@@ -58,9 +59,14 @@ impl Server {
     }
 
     async fn open(&self, request: &Outgoing) -> TcpStream {
-        let mut stream = TcpStream::connect(self.address).await.expect("the server listens");
+        let mut stream = TcpStream::connect(self.address)
+            .await
+            .expect("the server listens");
         let text = request.text(self.address);
-        stream.write_all(text.as_bytes()).await.expect("the server reads");
+        stream
+            .write_all(text.as_bytes())
+            .await
+            .expect("the server reads");
         stream
     }
 
@@ -109,7 +115,11 @@ impl Outgoing {
     }
 
     fn text(&self, host: SocketAddr) -> String {
-        let Self { line, headers, body } = self;
+        let Self {
+            line,
+            headers,
+            body,
+        } = self;
         let length = body.len();
         format!(
             "{line}\r\nhost: {host}\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n{body}"
@@ -126,7 +136,10 @@ pub(crate) struct Answer {
 impl Answer {
     fn read(text: &str) -> Self {
         let (head, body) = text.split_once("\r\n\r\n").unwrap_or((text, ""));
-        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
+        let status = head
+            .split(' ')
+            .nth(1)
+            .and_then(|status| status.parse().ok());
         Self {
             status: status.unwrap_or(0),
             body: body.to_owned(),

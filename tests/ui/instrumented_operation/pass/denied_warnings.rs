@@ -10,10 +10,8 @@
 #![deny(
     rust_2018_idioms,
     unused_lifetimes,
-    let_underscore_drop,
-    single_use_lifetimes
+    let_underscore_drop
 )]
-#![allow(single_use_lifetimes)]
 
 use otel_contract_tests::{block_on, record};
 use test_vocabulary::forms::{
