@@ -137,10 +137,10 @@ pub mod __private {
     #[cfg(feature = "setup")]
     pub use crate::setup;
 
-    #[cfg(not(feature = "setup"))]
-    pub use crate::features::SetupFeature;
     #[cfg(not(feature = "reqwest"))]
     pub use crate::features::ReqwestFeature;
+    #[cfg(not(feature = "setup"))]
+    pub use crate::features::SetupFeature;
     #[cfg(not(feature = "testing"))]
     pub use crate::features::TestingFeature;
     #[cfg(not(feature = "tokio"))]

@@ -140,6 +140,8 @@ fn sources() -> Vec<String> {
         sources.extend(files(&examples, extension).iter().map(|file| read(file)));
     }
     sources.extend(files(&cases, "rs").iter().map(|file| read(file)));
+    let clients = root().join("tests/clients/tests");
+    sources.extend(files(&clients, "rs").iter().map(|file| read(file)));
     let created = [
         "src/init/contract.yaml",
         "tests/cli/init_service.rs",

@@ -2,10 +2,10 @@
 
 use crate::domain::{Charge, Order, Payment, Refusal};
 use checkout_telemetry::checkout::{
-    self, ErrorClass, HttpResponseStatusCode, PaymentDeclineReason, RetryAttempt, ServerAddress,
-    TraceContext, instrumented_operation, metrics,
+    self, ErrorClass, PaymentDeclineReason, RetryAttempt, instrumented_operation, metrics,
 };
 use reqwest::{Client, StatusCode, Url};
+use reqwest_middleware::{ClientBuilder, ClientWithMiddleware};
 use std::time::Duration;
 
 /// Reason why a payment failed.
@@ -34,9 +34,8 @@ const MAX_RETRIES: RetryAttempt = checkout::constant!(RetryAttempt, 2);
 /// Client of the payment gateway.
 #[derive(Clone, Debug)]
 pub struct Payments {
-    http: Client,
+    http: ClientWithMiddleware,
     charges: Url,
-    host: ServerAddress,
 }
 
 impl Payments {
@@ -44,13 +43,10 @@ impl Payments {
         let charges = Url::parse(gateway).and_then(|url| url.join("charges"));
         let charges =
             charges.map_err(|error| format!("`--gateway {gateway}` is not a URL: {error}"))?;
-        let host = ServerAddress::capped(charges.host_str().unwrap_or_default());
-        let http = Client::new();
-        Ok(Self {
-            http,
-            charges,
-            host,
-        })
+        let http = ClientBuilder::new(Client::new())
+            .with(checkout::reqwest_middleware())
+            .build();
+        Ok(Self { http, charges })
     }
 
     #[instrumented_operation(
@@ -85,8 +81,7 @@ impl Payments {
     }
 
     #[instrumented_operation(
-        checkout::PaymentGatewayCharge as op,
-        server.address = &self.host,
+        checkout::PaymentGatewayCharge,
         retry.attempt = attempt,
         ok(|payment| payment.id = &payment.id),
     )]
@@ -98,12 +93,8 @@ impl Payments {
             attempt: attempt.as_i64(),
         };
         let request = self.http.post(self.charges.clone()).timeout(TIMEOUT);
-        let mut request = request.json(&charge).build()?;
-        TraceContext::current().inject(request.headers_mut());
-        let response = self.http.execute(request).await?;
-        let status = response.status();
-        op.http_response_status_code(HttpResponseStatusCode::saturating(status.as_u16().into()));
-        match status {
+        let response = request.json(&charge).send().await?;
+        match response.status() {
             StatusCode::OK => Ok(response.json().await?),
             StatusCode::PAYMENT_REQUIRED => {
                 let refusal: Refusal = response.json().await?;
@@ -134,6 +125,15 @@ impl From<reqwest::Error> for PaymentError {
         }
         // Without the URL, which is the same for every call.
         Self::Failed(error.without_url().to_string())
+    }
+}
+
+impl From<reqwest_middleware::Error> for PaymentError {
+    fn from(error: reqwest_middleware::Error) -> Self {
+        match error {
+            reqwest_middleware::Error::Reqwest(error) => error.into(),
+            reqwest_middleware::Error::Middleware(error) => Self::Failed(error.to_string()),
+        }
     }
 }
 

@@ -9,9 +9,10 @@ use crate::service;
 use crate::store::{Numbered, Store, StoreError};
 use crate::telemetry;
 use checkout_telemetry::checkout::{
-    self, ErrorClass, QueueName, ServerAddress, TraceContext, instrumented_operation,
+    self, ErrorClass, QueueName, TraceContext, instrumented_operation,
 };
 use reqwest::{Client, Url};
+use reqwest_middleware::{ClientBuilder, ClientWithMiddleware};
 use std::error::Error;
 use std::pin::pin;
 use std::time::Duration;
@@ -36,16 +37,15 @@ pub async fn run(options: options::Relay) -> Result<(), Box<dyn Error>> {
 
 struct Relay {
     store: Store,
-    http: Client,
+    http: ClientWithMiddleware,
     jobs: Url,
-    host: ServerAddress,
 }
 
 /// The worker did not accept the job.
 #[derive(Debug, thiserror::Error, ErrorClass)]
 #[error("the worker did not accept the job: {0}")]
 #[error_class(checkout, worker_unavailable)]
-struct WorkerUnavailable(#[from] reqwest::Error);
+struct WorkerUnavailable(#[from] reqwest_middleware::Error);
 
 /// Reason why a batch was not delivered completely.
 #[derive(Debug, thiserror::Error, ErrorClass)]
@@ -66,8 +66,9 @@ impl Relay {
         let jobs = jobs.map_err(|error| format!("`--worker {worker}` is not a URL: {error}"))?;
         Ok(Self {
             store: Store::open(&options.database).await?,
-            http: Client::new(),
-            host: ServerAddress::capped(jobs.host_str().unwrap_or_default()),
+            http: ClientBuilder::new(Client::new())
+                .with(checkout::reqwest_middleware())
+                .build(),
             jobs,
         })
     }
@@ -119,13 +120,13 @@ impl Relay {
         parent = &job.trace_context,
         queue.name = QueueName::capped(&job.queue),
         order.id = &job.order_id,
-        server.address = &self.host,
     )]
     async fn deliver(&self, job: &Job) -> Result<(), WorkerUnavailable> {
-        let request = self.http.post(self.jobs.clone()).json(job);
-        let mut request = request.timeout(TIMEOUT).build()?;
-        TraceContext::current().inject(request.headers_mut());
-        self.http.execute(request).await?.error_for_status()?;
+        let request = self.http.post(self.jobs.clone()).timeout(TIMEOUT);
+        let response = request.json(job).send().await?;
+        response
+            .error_for_status()
+            .map_err(reqwest_middleware::Error::from)?;
         Ok(())
     }
 }

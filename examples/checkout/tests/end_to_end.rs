@@ -385,7 +385,7 @@ fn without_a_collector_the_joined_trace_is_printed() {
     ];
     assert_eq!(spans, expected, "{drawn}");
     assert!(
-        trace.contains("retry.attempt=0 error.type=gateway_timeout"),
+        trace.contains("retry.attempt=0 server.address=127.0.0.1 error.type=gateway_timeout"),
         "{trace}"
     );
     assert!(

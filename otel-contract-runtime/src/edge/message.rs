@@ -17,7 +17,12 @@ pub(crate) fn version(version: Version) -> Option<&'static str> {
 
 /// Returns the length of the body in bytes that the headers announce.
 pub(crate) fn content_length(headers: &HeaderMap) -> Option<u64> {
-    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+    headers
+        .get(header::CONTENT_LENGTH)?
+        .to_str()
+        .ok()?
+        .parse()
+        .ok()
 }
 
 /// Returns the status of a gRPC call from the headers or trailers of its response.

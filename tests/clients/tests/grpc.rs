@@ -53,7 +53,9 @@ async fn client(layer: edge::client::ClientLayer) -> (GrpcClient, u16) {
     tokio::spawn(server);
     let endpoint = format!("http://127.0.0.1:{port}");
     let layer = layer.origin(endpoint.parse().expect("a URI"));
-    let channel = Endpoint::from_shared(endpoint).expect("a URI").connect_lazy();
+    let channel = Endpoint::from_shared(endpoint)
+        .expect("a URI")
+        .connect_lazy();
     let service = ServiceBuilder::new().layer(layer).service(channel);
     (TraceServiceClient::new(service), port)
 }
@@ -68,14 +70,19 @@ fn spans(count: usize) -> ExportTraceServiceRequest {
 async fn export(client: &mut GrpcClient, count: usize) -> Result<String, Status> {
     let response = client.export(spans(count)).await?;
     let parent = response.metadata().get("parent");
-    Ok(parent.map_or("", |parent| parent.to_str().unwrap_or("")).to_owned())
+    Ok(parent
+        .map_or("", |parent| parent.to_str().unwrap_or(""))
+        .to_owned())
 }
 
 #[tokio::test]
 async fn a_call_sets_the_attributes_of_the_operation_that_sends_it() {
     let (mut client, port) = client(clients::client_layer()).await;
     let scope = clients::testing::scope();
-    let parent = scope.run_async(export(&mut client, 1)).await.expect("a response");
+    let parent = scope
+        .run_async(export(&mut client, 1))
+        .await
+        .expect("a response");
     let refused = scope.run_async(export(&mut client, 0)).await;
     assert_eq!(refused.expect_err("a status").code(), Code::InvalidArgument);
     let recorded = scope.recorded();
@@ -90,7 +97,10 @@ async fn a_call_sets_the_attributes_of_the_operation_that_sends_it() {
             .with(ServerPort::saturating(port.into()))
     };
     let exported = of("OK").succeeded();
-    assert!(parent.contains(&exported.span().span_id.to_string()), "{parent}");
+    assert!(
+        parent.contains(&exported.span().span_id.to_string()),
+        "{parent}"
+    );
     of("INVALID_ARGUMENT").failed(ErrorType::StockFailed);
     recorded.assert_contract(&clients::CONTRACT);
 }

@@ -46,9 +46,12 @@ async fn reserve(client: &ClientWithMiddleware, urls: &[String]) -> Result<Statu
 async fn a_request_sets_the_attributes_of_the_operation_that_sends_it() {
     let server = Server::start().await;
     let scope = clients::testing::scope();
-    let reserved = reserve(&filling(), &[server.url("ok?secret=1")])
-        .await;
-    assert_eq!(reserved.ok(), Some(StatusCode::OK), "also without telemetry");
+    let reserved = reserve(&filling(), &[server.url("ok?secret=1")]).await;
+    assert_eq!(
+        reserved.ok(),
+        Some(StatusCode::OK),
+        "also without telemetry"
+    );
     let client = filling();
     let urls = [server.url("broken"), server.url("ok?secret=1")];
     let reserved = scope.run_async(reserve(&client, &urls)).await;
@@ -91,7 +94,9 @@ async fn each_request_is_an_operation_that_fails_with_4xx_and_5xx() {
         for path in ["ok", "missing", "broken"] {
             send(&each(), &server.url(path)).await.expect("a response");
         }
-        send(&each(), &Server::closed().await).await.expect_err("nothing listens");
+        send(&each(), &Server::closed().await)
+            .await
+            .expect_err("nothing listens");
     };
     scope.run_async(send_all).await;
     let recorded = scope.recorded();
@@ -108,10 +113,15 @@ async fn each_request_is_an_operation_that_fails_with_4xx_and_5xx() {
     of(200).succeeded();
     of(404).failed(ErrorType::Other);
     of(503).failed(ErrorType::Other);
-    let parents: Vec<_> = [200, 404, 503].map(|status| of(status).span().span_id).into();
+    let parents: Vec<_> = [200, 404, 503]
+        .map(|status| of(status).span().span_id)
+        .into();
     assert_eq!(server.parents(), parents);
     let durations = recorded.duration::<clients::StockRequest>();
-    durations.having(HttpRequestMethod::Post).failed(ErrorType::Other).count(3);
+    durations
+        .having(HttpRequestMethod::Post)
+        .failed(ErrorType::Other)
+        .count(3);
     recorded.active::<clients::StockRequest>().sum(0);
     recorded.assert_contract(&clients::CONTRACT);
 }
@@ -124,7 +134,10 @@ async fn the_headers_are_those_of_the_operation_with_the_listed_baggage() {
     let request = client
         .get(server.url("ok"))
         .header("baggage", "user.email=ada%40example.com")
-        .header("traceparent", "00-11111111111111111111111111111111-2222222222222222-01")
+        .header(
+            "traceparent",
+            "00-11111111111111111111111111111111-2222222222222222-01",
+        )
         .header("tracestate", "vendor=1");
     let _scope = scope.attach();
     let _baggage = Baggage::new().account_tier(AccountTier::Pro).attach();
@@ -157,7 +170,9 @@ async fn a_timeout_of_the_client_is_an_error_and_a_dropped_request_is_cancelled(
     let (client, url) = (each(), server.url("slow"));
     let limit = Duration::from_millis(100);
     let scope = clients::testing::scope();
-    let timed_out = scope.run_async(client.get(&url).timeout(limit).send()).await;
+    let timed_out = scope
+        .run_async(client.get(&url).timeout(limit).send())
+        .await;
     assert!(timed_out.expect_err("a time-out").is_timeout());
     scope
         .recorded()
@@ -170,7 +185,10 @@ async fn a_timeout_of_the_client_is_an_error_and_a_dropped_request_is_cancelled(
     let dropped = tokio::time::timeout(limit, scope.run_async(send(&client, &url))).await;
     assert!(dropped.is_err());
     let recorded = scope.recorded();
-    recorded.operation::<clients::StockRequest>().once().cancelled();
+    recorded
+        .operation::<clients::StockRequest>()
+        .once()
+        .cancelled();
     recorded.active::<clients::StockRequest>().sum(0);
 }
 
@@ -219,7 +237,11 @@ async fn each_try_inside_of_a_retry_middleware_is_an_operation_with_its_number()
             .with(OrderId::from("ord_18"))
             .with(UrlTemplate::capped("/flaky"))
     };
-    of(0).failed(ErrorType::Other).without::<HttpRequestResendCount>();
-    of(1).failed(ErrorType::Other).with(HttpRequestResendCount::from(1));
+    of(0)
+        .failed(ErrorType::Other)
+        .without::<HttpRequestResendCount>();
+    of(1)
+        .failed(ErrorType::Other)
+        .with(HttpRequestResendCount::from(1));
     of(2).succeeded().with(HttpRequestResendCount::from(2));
 }

@@ -100,11 +100,20 @@ async fn check(exporter: InMemorySpanExporter) {
     };
     assert_eq!(value(plain, "server.address"), [&Value::from("stock")]);
     assert_eq!(value(plain, "server.port"), [&Value::from(8080)]);
-    assert_eq!(value(plain, "http.response.status_code"), [&Value::from(202)]);
-    assert_eq!(value(with_handle, "server.address"), [&Value::from("stock")]);
+    assert_eq!(
+        value(plain, "http.response.status_code"),
+        [&Value::from(202)]
+    );
+    assert_eq!(
+        value(with_handle, "server.address"),
+        [&Value::from("stock")]
+    );
     // The last value wins: the layer sets the port after the function, and the function the status after the layer.
     assert_eq!(value(with_handle, "server.port"), [&Value::from(8080)]);
-    assert_eq!(value(with_handle, "http.response.status_code"), [&Value::from(299)]);
+    assert_eq!(
+        value(with_handle, "http.response.status_code"),
+        [&Value::from(299)]
+    );
 }
 
 #[tokio::test]
@@ -142,7 +151,9 @@ async fn a_request_sets_dimensions_of_an_operation_that_is_not_sampled() {
     meters.force_flush().expect("the metrics are exported");
     assert_eq!(spans.get_finished_spans().expect("spans").len(), 0);
     let exported = metrics.get_finished_metrics().expect("metrics");
-    let scopes = exported.iter().flat_map(|resource| resource.scope_metrics());
+    let scopes = exported
+        .iter()
+        .flat_map(|resource| resource.scope_metrics());
     let mut all = scopes.flat_map(|scope| scope.metrics());
     let duration = all.find(|metric| metric.name() == "stock.reserve.duration");
     let AggregatedMetrics::F64(MetricData::Histogram(histogram)) =

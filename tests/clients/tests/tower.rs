@@ -1,88 +1,27 @@
-//! A client of hyper behind the layer of its contract, over real connections.
+//! Clients of hyper behind the layer of their contract, over real connections.
 
 mod support;
 
-use axum::http::{Request, Response, StatusCode, header};
-use http_body_util::{BodyExt as _, Full};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
-use opentelemetry::logs::AnyValue;
-use opentelemetry::trace::Status;
-use std::future::{Ready, ready};
+use axum::http::{Request, StatusCode, header};
+use http_body_util::BodyExt as _;
 use std::time::Duration;
 use support::Server;
+use support::hyper::{Body, HttpClient, StockFailed, each, filling, hyper, request, reserve, send};
 use test_clients::clients::{
-    self, AccountTier, Baggage, ErrorClass, ErrorType, HttpRequestBodySize, HttpRequestMethod,
+    self, AccountTier, Baggage, ErrorType, HttpRequestBodySize, HttpRequestMethod,
     HttpRequestResendCount, HttpResponseBodySize, HttpResponseStatusCode, NetworkProtocolName,
     NetworkProtocolVersion, OrderId, RetryAttempt, ServerAddress, ServerPort, UrlScheme,
-    UrlTemplate, UserEmail, edge, instrumented_operation,
+    UrlTemplate, instrumented_operation,
 };
-use tower::retry::Policy;
-use tower::util::BoxCloneService;
 use tower::{Service as _, ServiceBuilder, ServiceExt as _};
-
-type Body = Full<axum::body::Bytes>;
-type BoxError = Box<dyn std::error::Error + Send + Sync>;
-type HttpClient = BoxCloneService<Request<Body>, StatusCode, BoxError>;
-
-/// The stock service did not reserve the goods.
-#[derive(Debug, ErrorClass)]
-#[error_class(clients, stock_failed)]
-struct StockFailed;
-
-fn hyper() -> Client<HttpConnector, Body> {
-    Client::builder(TokioExecutor::new()).build_http()
-}
-
-/// A client with the layer, which reads the whole body.
-fn with(layer: edge::client::ClientLayer) -> HttpClient {
-    let client = ServiceBuilder::new().layer(layer).service(hyper());
-    BoxCloneService::new(client.map_err(BoxError::from).and_then(read))
-}
-
-async fn read<B>(response: Response<B>) -> Result<StatusCode, BoxError>
-where
-    B: http_body_util::BodyExt,
-    B::Error: Into<BoxError>,
-{
-    let status = response.status();
-    response.into_body().collect().await.map_err(Into::into)?;
-    Ok(status)
-}
-
-fn filling() -> HttpClient {
-    with(clients::client_layer())
-}
-
-fn each() -> HttpClient {
-    with(clients::client_layer().each::<clients::StockRequest>())
-}
-
-fn request(url: &str) -> Request<Body> {
-    let request = Request::post(url).body(Full::from("ord_17"));
-    request.expect("a valid request")
-}
-
-async fn send(client: &HttpClient, url: &str) -> Result<StatusCode, BoxError> {
-    client.clone().oneshot(request(url)).await
-}
-
-/// Reserves with one request for each of the URLs.
-#[instrumented_operation(clients::StockReserve, order.id = "ord_17")]
-async fn reserve(client: &HttpClient, urls: &[String]) -> Result<StatusCode, StockFailed> {
-    let mut last = Err(StockFailed);
-    for url in urls {
-        last = send(client, url).await.map_err(|_| StockFailed);
-    }
-    last
-}
 
 #[tokio::test]
 async fn a_request_sets_the_attributes_of_the_operation_that_sends_it() {
     let server = Server::start().await;
     let scope = clients::testing::scope();
-    let status = scope.run_async(reserve(&filling(), &[server.url("ok?secret=1")])).await;
+    let status = scope
+        .run_async(reserve(&filling(), &[server.url("ok?secret=1")]))
+        .await;
     assert_eq!(status.ok(), Some(StatusCode::OK));
     let recorded = scope.recorded();
     assert_eq!(recorded.spans.len(), 1);
@@ -115,7 +54,9 @@ async fn a_request_sets_the_attributes_of_the_operation_that_sends_it() {
 async fn a_protected_attribute_is_left_to_its_typed_setter() {
     let server = Server::start().await;
     let scope = clients::testing::scope();
-    let _ = scope.run_async(reserve(&filling(), &[server.url("ok")])).await;
+    let _ = scope
+        .run_async(reserve(&filling(), &[server.url("ok")]))
+        .await;
     let _ = scope.run_async(send(&each(), &server.url("ok"))).await;
     let recorded = scope.recorded();
     recorded
@@ -137,7 +78,10 @@ async fn headers_of_an_earlier_context_are_replaced_and_only_listed_baggage_trav
     let stale = "00-11111111111111111111111111111111-2222222222222222-01";
     headers.insert("traceparent", stale.parse().expect("a header"));
     headers.insert("tracestate", "vendor=1".parse().expect("a header"));
-    headers.insert("baggage", "user.email=ada%40example.com".parse().expect("a header"));
+    headers.insert(
+        "baggage",
+        "user.email=ada%40example.com".parse().expect("a header"),
+    );
     let retried = old.clone();
     let _scope = scope.attach();
     {
@@ -183,7 +127,9 @@ async fn read_through(client: &HttpClient, url: &str) -> Result<StatusCode, Stoc
 async fn a_request_of_a_nested_operation_is_not_one_of_the_outer_operation() {
     let server = Server::start().await;
     let scope = clients::testing::scope();
-    let reserved = scope.run_async(reserve_by_plan(&filling(), &server.url("ok"))).await;
+    let reserved = scope
+        .run_async(reserve_by_plan(&filling(), &server.url("ok")))
+        .await;
     assert_eq!(reserved.ok(), Some(StatusCode::OK));
     let recorded = scope.recorded();
     recorded
@@ -200,7 +146,9 @@ async fn a_request_of_a_nested_operation_is_not_one_of_the_outer_operation() {
 async fn an_operation_without_attributes_of_the_layer_gets_none() {
     let server = Server::start().await;
     let scope = clients::testing::scope();
-    let sent = scope.run_async(read_through(&filling(), &server.url("ok"))).await;
+    let sent = scope
+        .run_async(read_through(&filling(), &server.url("ok")))
+        .await;
     assert_eq!(sent.ok(), Some(StatusCode::OK));
     let recorded = scope.recorded();
     let read = recorded.operation::<clients::StockRead>().once();
@@ -229,7 +177,10 @@ async fn values_of_the_function_have_precedence() {
     let scope = clients::testing::scope();
     let (client, url) = (filling(), server.url("ok"));
     let port = Some(ServerPort::saturating(1));
-    scope.run_async(route(&client, &url, port)).await.expect("a response");
+    scope
+        .run_async(route(&client, &url, port))
+        .await
+        .expect("a response");
     scope
         .recorded()
         .operation::<clients::StockRoute>()
@@ -239,7 +190,10 @@ async fn values_of_the_function_have_precedence() {
         .with(HttpResponseStatusCode::saturating(299));
 
     let scope = clients::testing::scope();
-    scope.run_async(route(&client, &url, None)).await.expect("a response");
+    scope
+        .run_async(route(&client, &url, None))
+        .await
+        .expect("a response");
     // An attribute whose expression is `None` has no value of the function.
     scope
         .recorded()
@@ -252,7 +206,9 @@ async fn values_of_the_function_have_precedence() {
 async fn the_function_decides_about_the_outcome() {
     let server = Server::start().await;
     let scope = clients::testing::scope();
-    let status = scope.run_async(reserve(&filling(), &[server.url("broken")])).await;
+    let status = scope
+        .run_async(reserve(&filling(), &[server.url("broken")]))
+        .await;
     assert_eq!(status.ok(), Some(StatusCode::SERVICE_UNAVAILABLE));
     let recorded = scope.recorded();
     let reserved = recorded.operation::<clients::StockReserve>();
@@ -261,7 +217,9 @@ async fn the_function_decides_about_the_outcome() {
         .once()
         .succeeded();
     let scope = clients::testing::scope();
-    let refused = scope.run_async(reserve(&filling(), &[Server::closed().await])).await;
+    let refused = scope
+        .run_async(reserve(&filling(), &[Server::closed().await]))
+        .await;
     assert!(refused.is_err());
     scope
         .recorded()
@@ -287,7 +245,11 @@ async fn the_last_try_decides_about_the_attributes_of_the_operation() {
         .with(RetryAttempt::saturating(1));
 
     let scope = clients::testing::scope();
-    let tries = [server.url("broken"), server.url("ok"), Server::closed().await];
+    let tries = [
+        server.url("broken"),
+        server.url("ok"),
+        Server::closed().await,
+    ];
     let _ = scope.run_async(reserve(&filling(), &tries)).await;
     scope
         .recorded()
@@ -312,178 +274,23 @@ async fn the_last_try_decides_about_the_attributes_of_the_operation() {
 }
 
 #[tokio::test]
-async fn each_request_is_an_operation_that_fails_with_4xx_and_5xx() {
-    let server = Server::start().await;
-    let scope = clients::testing::scope();
-    for path in ["ok", "missing", "broken"] {
-        let _ = scope.run_async(send(&each(), &server.url(path))).await;
-    }
-    let recorded = scope.recorded();
-    let of = |status| {
-        recorded
-            .operation::<clients::StockRequest>()
-            .having(HttpResponseStatusCode::saturating(status))
-            .once()
-            .with(HttpRequestMethod::Post)
-            .with(ServerAddress::capped("127.0.0.1"))
-            .with(ServerPort::saturating(server.port().into()))
-            .with(UrlScheme::capped("http"))
-    };
-    of(200).succeeded().without::<HttpRequestResendCount>();
-    for status in [404, 503] {
-        let failed = of(status).failed(ErrorType::Other);
-        assert_eq!(failed.span().status, Status::error(""));
-    }
-    let parents: Vec<_> = [200, 404, 503].map(|status| of(status).span().span_id).into();
-    assert_eq!(server.parents(), parents);
-    let durations = recorded.duration::<clients::StockRequest>();
-    durations.having(HttpRequestMethod::Post).failed(ErrorType::Other).count(2);
-    recorded.active::<clients::StockRequest>().sum(0);
-    recorded.assert_contract(&clients::CONTRACT);
-}
-
-#[tokio::test]
-async fn a_refused_connection_is_an_error_without_a_status_code() {
-    let scope = clients::testing::scope();
-    let sent = scope.run_async(send(&each(), &Server::closed().await)).await;
-    assert!(sent.is_err());
-    scope
-        .recorded()
-        .operation::<clients::StockRequest>()
-        .once()
-        .failed(ErrorType::Other)
-        .without::<HttpResponseStatusCode>();
-}
-
-#[tokio::test]
-async fn a_request_that_times_out_is_cancelled() {
-    let server = Server::start().await;
-    let scope = clients::testing::scope();
-    let (filling, each, url) = (filling(), each(), [server.url("slow")]);
-    let limit = Duration::from_millis(100);
-    let sent = tokio::time::timeout(limit, scope.run_async(send(&each, &url[0]))).await;
-    assert!(sent.is_err());
-    let reserved = tokio::time::timeout(limit, scope.run_async(reserve(&filling, &url))).await;
-    assert!(reserved.is_err());
-    let recorded = scope.recorded();
-    recorded
-        .operation::<clients::StockRequest>()
-        .once()
-        .cancelled()
-        .without::<HttpResponseStatusCode>();
-    recorded.active::<clients::StockRequest>().sum(0);
-    recorded
-        .operation::<clients::StockReserve>()
-        .once()
-        .cancelled()
-        .with(ServerAddress::capped("127.0.0.1"));
-}
-
-#[tokio::test]
-async fn extensions_of_the_request_add_typed_attributes_and_replace_values_of_the_layer() {
-    let server = Server::start().await;
-    let scope = clients::testing::scope();
-    let mut request = request(&server.url("ok/17"));
-    let extensions = request.extensions_mut();
-    extensions.insert(edge::client::UrlTemplate("/ok/{id}"));
-    extensions.insert(OrderId::from("ord_18"));
-    extensions.insert(UserEmail::from("ada@example.com"));
-    extensions.insert(ServerAddress::capped("stock"));
-    scope.run_async(each().oneshot(request)).await.expect("a response");
-    let recorded = scope.recorded();
-    let sent = recorded.operation::<clients::StockRequest>().once();
-    let redacted = AnyValue::from("[redacted]");
-    assert_eq!(sent.span().attribute("user.email"), Some(&redacted));
-    sent.with(UrlTemplate::capped("/ok/{id}"))
-        .with(OrderId::from("ord_18"))
-        .with(ServerAddress::capped("stock"));
-}
-
-/// Retries twice after a status of 5xx.
-#[derive(Clone)]
-struct TwoRetries(u32);
-
-impl<R> Policy<Request<Body>, Response<R>, BoxError> for TwoRetries {
-    type Future = Ready<()>;
-
-    fn retry(
-        &mut self,
-        _: &mut Request<Body>,
-        result: &mut Result<Response<R>, BoxError>,
-    ) -> Option<Ready<()>> {
-        let response = result.as_ref().ok()?;
-        let retries = response.status().is_server_error() && self.0 > 0;
-        self.0 = self.0.saturating_sub(1);
-        retries.then(|| ready(()))
-    }
-
-    fn clone_request(&mut self, request: &Request<Body>) -> Option<Request<Body>> {
-        Some(request.clone())
-    }
-}
-
-fn retrying(counted: bool) -> HttpClient {
-    let client = ServiceBuilder::new()
-        .option_layer(counted.then_some(edge::client::CountTries))
-        .retry(TwoRetries(2))
-        .map_err(BoxError::from)
-        .layer(clients::client_layer().each::<clients::StockRequest>())
-        .service(hyper());
-    BoxCloneService::new(client.map_err(BoxError::from).and_then(read))
-}
-
-#[tokio::test]
-async fn each_try_inside_of_a_retry_layer_is_an_operation_with_its_number() {
-    let server = Server::start().await;
-    let scope = clients::testing::scope();
-    let client = retrying(true);
-    let reserved = scope.run_async(reserve(&client, &[server.url("flaky")])).await;
-    assert_eq!(reserved.ok(), Some(StatusCode::OK));
-    let recorded = scope.recorded();
-    let mut tries = Vec::new();
-    recorded.operation::<clients::StockRequest>().times(3).each(|sent| {
-        let sent = sent.child_of::<clients::StockReserve>();
-        let resent = sent.get::<HttpRequestResendCount>().cloned();
-        let attempt = sent.get::<RetryAttempt>().cloned();
-        tries.push((sent.span().span_id, attempt, resent));
-    });
-    let number = |number: i64| Some(AnyValue::from(number));
-    let numbers: Vec<_> = tries.iter().map(|(_, attempt, resent)| (attempt, resent)).collect();
-    let expected = [(number(0), None), (number(1), number(1)), (number(2), number(2))];
-    assert_eq!(numbers, expected.iter().map(|(a, r)| (a, r)).collect::<Vec<_>>());
-    assert_eq!(server.parents(), tries.iter().map(|(id, ..)| *id).collect::<Vec<_>>());
-    let durations = recorded.duration::<clients::StockRequest>();
-    durations.having(RetryAttempt::saturating(2)).succeeded().count(1);
-    // The tries have set nothing on the operation around them.
-    let reserved = recorded.operation::<clients::StockReserve>().once();
-    reserved.succeeded().without::<HttpResponseStatusCode>();
-}
-
-#[tokio::test]
-async fn tries_that_nobody_counts_have_no_number() {
-    let server = Server::start().await;
-    let scope = clients::testing::scope();
-    let sent = scope.run_async(send(&retrying(false), &server.url("flaky"))).await;
-    assert_eq!(sent.ok(), Some(StatusCode::OK));
-    let recorded = scope.recorded();
-    recorded.operation::<clients::StockRequest>().times(3).each(|sent| {
-        let sent = sent.without::<HttpRequestResendCount>();
-        drop(sent.without::<RetryAttempt>());
-    });
-}
-
-#[tokio::test]
 async fn a_response_to_head_has_no_body() {
     let server = Server::start().await;
     let scope = clients::testing::scope();
     let head = async {
         let request = Request::head(server.url("ok")).body(Body::default());
-        filling().oneshot(request.expect("a valid request")).await.map_err(|_| StockFailed)
+        filling()
+            .oneshot(request.expect("a valid request"))
+            .await
+            .map_err(|_| StockFailed)
     };
     let operation = clients::StockReserve {
         order_id: OrderId::from("ord_17"),
     };
-    scope.run_async(operation.run(head)).await.expect("a response");
+    scope
+        .run_async(operation.run(head))
+        .await
+        .expect("a response");
     scope
         .recorded()
         .operation::<clients::StockReserve>()
@@ -518,7 +325,9 @@ async fn a_request_that_outlives_its_operation_sets_nothing() {
 #[tokio::test]
 async fn the_layer_does_not_change_the_response() {
     let server = Server::start().await;
-    let mut client = ServiceBuilder::new().layer(clients::client_layer()).service(hyper());
+    let mut client = ServiceBuilder::new()
+        .layer(clients::client_layer())
+        .service(hyper());
     let request = request(&server.url("ok"));
     let response = client.ready().await.expect("a client").call(request).await;
     let response = response.expect("a response");
