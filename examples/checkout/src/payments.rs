@@ -5,7 +5,7 @@ use checkout_telemetry::checkout::{
     self, ErrorClass, PaymentDeclineReason, RetryAttempt, instrumented_operation, metrics,
 };
 use reqwest::{Client, StatusCode, Url};
-use reqwest_middleware::{ClientBuilder, ClientWithMiddleware};
+use reqwest_middleware::{ClientBuilder, ClientWithMiddleware, Error};
 use std::time::Duration;
 
 /// Reason why a payment failed.
@@ -95,9 +95,9 @@ impl Payments {
         let request = self.http.post(self.charges.clone()).timeout(TIMEOUT);
         let response = request.json(&charge).send().await?;
         match response.status() {
-            StatusCode::OK => Ok(response.json().await?),
+            StatusCode::OK => Ok(response.json().await.map_err(Error::from)?),
             StatusCode::PAYMENT_REQUIRED => {
-                let refusal: Refusal = response.json().await?;
+                let refusal: Refusal = response.json().await.map_err(Error::from)?;
                 // The gateway may send a reason that the contract does not list: that is recorded as `_OTHER`.
                 let reason = PaymentDeclineReason::from_str_or_other(&refusal.reason);
                 Err(PaymentError::Declined(reason))
@@ -118,22 +118,13 @@ impl PaymentError {
     }
 }
 
-impl From<reqwest::Error> for PaymentError {
-    fn from(error: reqwest::Error) -> Self {
+impl From<Error> for PaymentError {
+    fn from(error: Error) -> Self {
         if error.is_timeout() {
             return Self::Timeout;
         }
         // Without the URL, which is the same for every call.
         Self::Failed(error.without_url().to_string())
-    }
-}
-
-impl From<reqwest_middleware::Error> for PaymentError {
-    fn from(error: reqwest_middleware::Error) -> Self {
-        match error {
-            reqwest_middleware::Error::Reqwest(error) => error.into(),
-            reqwest_middleware::Error::Middleware(error) => Self::Failed(error.to_string()),
-        }
     }
 }
 

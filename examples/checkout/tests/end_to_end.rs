@@ -5,7 +5,8 @@ mod recording;
 
 use checkout_telemetry::checkout::testing::{Check, Recording};
 use checkout_telemetry::checkout::{
-    self, AccountTier, CONTRACT, ErrorType, OrderId, PaymentId, QueueName, RetryAttempt, metrics,
+    self, AccountTier, CONTRACT, ErrorType, HttpResponseStatusCode, OrderId, PaymentId, QueueName,
+    RetryAttempt, ServerAddress, metrics,
 };
 use opentelemetry::{KeyValue, SpanId, TraceId};
 use serde_json::Value;
@@ -133,7 +134,10 @@ fn parents_are_right(recording: &Recording) {
     recording
         .operation::<checkout::PaymentGatewayCharge>()
         .times(7)
-        .each(|span| drop(span.child_of::<checkout::PaymentAuthorize>()));
+        .each(|span| {
+            let span = span.child_of::<checkout::PaymentAuthorize>();
+            span.with(ServerAddress::capped("127.0.0.1"));
+        });
     recording
         .operation::<checkout::PaymentCharge>()
         .times(7)
@@ -145,7 +149,11 @@ fn parents_are_right(recording: &Recording) {
     recording
         .operation::<checkout::OutboxDeliver>()
         .times(2)
-        .each(|span| drop(span.child_of::<checkout::OutboxPublish>()));
+        .each(|span| {
+            span.child_of::<checkout::OutboxPublish>()
+                .with(ServerAddress::capped("127.0.0.1"))
+                .with(HttpResponseStatusCode::saturating(204));
+        });
     recording
         .operation::<checkout::InvoiceWorkerProcess>()
         .times(2)
