@@ -21,6 +21,12 @@ impl Environment {
         let named = |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value));
         Self(std::env::vars_os().filter_map(named).collect())
     }
+
+    /// Returns the value of a variable, trimmed; `None` if it is empty or not UTF-8.
+    pub(super) fn value(&self, name: &str) -> Option<String> {
+        let value = self.0.get(name)?.to_str()?.trim();
+        (!value.is_empty()).then(|| value.to_owned())
+    }
 }
 
 impl<N: Into<String>, V: Into<OsString>> FromIterator<(N, V)> for Environment {

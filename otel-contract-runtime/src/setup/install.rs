@@ -3,23 +3,25 @@
 use super::builder::Setup;
 use super::deliveries::Deliveries;
 use super::delivery::Counts;
+use super::detectors::{self, Detector};
 use super::environment::{Environment, Reader};
 use super::error::option;
 use super::guard::{Guard, Installed};
 use super::panic_safe::PanicSafeMeterProvider;
 use super::propagator::SetupPropagator;
 use super::providers::{self, MakeMeterProvider, MakeSpanProcessor, MeterParts, SpanParts, View};
+use super::resource::{self, Sources};
 use super::sampler::{ContractSampler, Fallback};
 use super::settings::{self, Settings};
 use super::shutdown::Shutdown;
 use super::transport::IoThread;
 use super::warning::SetupWarnings;
-use super::{SetupError, SetupErrors, resource};
+use super::{SetupError, SetupErrors};
 use crate::local;
 use crate::propagation::{CustomPropagator, Format, Formats, PropagationMode};
 use crate::span::{Pipeline, Processors};
 use crate::telemetry::Unfinished;
-use opentelemetry::global;
+use opentelemetry::{KeyValue, global};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use std::sync::{Arc, mpsc};
@@ -61,8 +63,7 @@ impl Setup {
         if let Some(key) = key {
             key.set();
         }
-        let in_code = std::mem::take(&mut self.resource);
-        let resource = resource::build_resource(in_code, added, self.description.schema_url);
+        let resource = self.build_resource(settings.detectors.take(), added, &environment);
         let exports_spans = settings.otlp_traces.is_some()
             || self.exporters.spans.is_some()
             || !self.processors.is_empty();
@@ -81,6 +82,34 @@ impl Setup {
         }
         this.install_providers(&installed, &deliveries);
         Ok(this.into_guard(installed, deliveries, io, warnings))
+    }
+
+    /// Builds the resource. Detected attributes that a contract declares as personal or secret are left out, because
+    /// nothing protects them.
+    fn build_resource(
+        &mut self,
+        of_variable: Option<Vec<Detector>>,
+        added: Vec<KeyValue>,
+        environment: &Environment,
+    ) -> Resource {
+        let selected = self.detectors.take().or(of_variable);
+        let selected = selected.unwrap_or_else(|| Detector::ALL.to_vec());
+        let mut detected = detectors::detect(&selected, environment);
+        let descriptions = &self.descriptions;
+        detected.retain(|detected| {
+            let key = detected.key.as_str();
+            let mut declared = descriptions
+                .iter()
+                .filter_map(|contract| contract.attribute(key));
+            declared.all(|attribute| attribute.privacy.is_recorded_in_clear())
+        });
+        let sources = Sources {
+            detected,
+            added: std::mem::take(&mut self.added_resources),
+            environment: added,
+            in_code: std::mem::take(&mut self.resource),
+        };
+        sources.build(self.description.schema_url)
     }
 
     /// Reports the errors of options and of the resource in code.
