@@ -4,7 +4,7 @@ use super::detectors::Detector;
 use super::environment::{Environment, MAX_TIME};
 use super::export_options::ExportOptions;
 use super::guard::OnReport;
-use super::propagator::BaggagePropagator;
+use super::notice::{Notice, OnNotice};
 use super::providers::{self, MakeMeterProvider, MakeSpanProcessor, View};
 use super::report::Report;
 use super::vocabulary::Vocabulary;
@@ -48,6 +48,7 @@ pub struct Setup {
     pub(super) time_limit: Duration,
     pub(super) on_report: Option<OnReport>,
     pub(super) on_warnings: Option<OnWarnings>,
+    pub(super) on_notice: Option<OnNotice>,
 }
 
 /// Exporters set in code.
@@ -87,6 +88,7 @@ impl Setup {
             time_limit: Duration::from_secs(5),
             on_report: None,
             on_warnings: None,
+            on_notice: None,
         }
     }
 
@@ -353,6 +355,22 @@ impl Setup {
     /// ```
     pub fn on_warnings(mut self, handle: impl FnOnce(&SetupWarnings) + Send + 'static) -> Self {
         self.on_warnings = Some(Box::new(handle));
+        self
+    }
+
+    /// Passes each [`Notice`] to this function instead of writing it to standard error: that exports fail, that they
+    /// succeed again, and that there is no protection key. Each occurs at most once per signal or contract. The function
+    /// may run on the thread of an exporter; while it runs, the thread records no telemetry.
+    ///
+    /// ```
+    /// # otel_contract::contract!("doc/billing.yaml");
+    /// # fn set_up(telemetry: billing::setup::Setup) -> billing::setup::Setup {
+    /// telemetry.on_notice(|notice| println!("{}; {}", notice.what(), notice.effect()))
+    /// # }
+    /// # fn main() {}
+    /// ```
+    pub fn on_notice(mut self, handle: impl Fn(&Notice) + Send + Sync + 'static) -> Self {
+        self.on_notice = Some(Box::new(handle));
         self
     }
 

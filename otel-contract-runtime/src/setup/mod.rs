@@ -145,6 +145,11 @@
 //! example a page of a proxy, is a warning too. A success whose Protobuf response cannot be decoded counts as a
 //! failure.
 //!
+//! The first failed export of a signal, and the first successful one after it, are written to standard error or passed to
+//! [`Setup::on_notice`]. Later failures are only counted. The same [`Notice`] is given at the set-up if a contract hashes
+//! personal values (`protect: hash`) and there is no key. A process that sets nothing up, and in which operations start for
+//! more than a minute, writes this to standard error once, unless `OTEL_SDK_DISABLED` is `true`.
+//!
 //! A panic of an exporter, of a span processor or of a metric's callback is caught, so that the signal continues: an
 //! export that panics has failed, and a callback that panics counts as a failed point. Callbacks are protected if they
 //! are registered through a contract or OpenTelemetry's global provider. If a callback that was registered with
@@ -179,7 +184,9 @@ mod limits;
 #[cfg(feature = "logs")]
 mod log_limits;
 mod misspelt;
+mod notice;
 mod otlp;
+mod outage;
 mod pairs;
 mod panic_safe;
 mod printable;
@@ -201,6 +208,7 @@ pub use detectors::Detector;
 pub use environment::Environment;
 pub use error::{SetupError, SetupErrors};
 pub use guard::Guard;
+pub use notice::Notice;
 pub use propagator::BaggagePropagator;
 pub use report::Report;
 pub use sampler::ContractSampler;

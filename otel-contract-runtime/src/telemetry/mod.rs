@@ -21,6 +21,7 @@ mod providers;
 mod scoped;
 mod series;
 mod series_encoder;
+mod silence;
 mod source;
 mod table;
 mod unfinished;
@@ -47,6 +48,8 @@ pub(crate) use scoped::{for_parent, keep_scope};
 #[cfg(feature = "testing")]
 pub(crate) use series::attributes;
 pub use series_encoder::SeriesEncoder;
+pub(crate) use silence::note_unrecorded;
+pub use silence::report_silence_after;
 pub(crate) use unfinished::Unfinished;
 #[cfg(feature = "sdk")]
 pub use view::view;
