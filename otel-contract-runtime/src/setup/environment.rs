@@ -51,6 +51,9 @@ pub(super) struct Reader<'a> {
     is_strict: bool,
     pub(super) errors: Vec<SetupError>,
     pub(super) warnings: Vec<SetupWarning>,
+    /// Names of the variables that were read, set or not.
+    #[cfg(test)]
+    pub(super) asked: std::cell::RefCell<std::collections::BTreeSet<String>>,
 }
 
 /// Returns the error of a variable. `what` follows its name.
@@ -69,6 +72,8 @@ impl<'a> Reader<'a> {
             is_strict: false,
             errors: Vec::new(),
             warnings: Vec::new(),
+            #[cfg(test)]
+            asked: std::cell::RefCell::default(),
         }
     }
 
@@ -161,6 +166,8 @@ impl<'a> Reader<'a> {
     }
 
     fn utf8(&self, name: &str) -> Result<Option<String>, NotUtf8> {
+        #[cfg(test)]
+        self.asked.borrow_mut().insert(name.to_owned());
         let Some(value) = self.environment.0.get(name) else {
             return Ok(None);
         };

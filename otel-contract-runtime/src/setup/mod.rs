@@ -199,6 +199,7 @@ mod settings;
 mod shutdown;
 mod signal;
 mod transport;
+mod variables;
 mod vocabulary;
 mod warning;
 
