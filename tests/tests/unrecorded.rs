@@ -1,9 +1,9 @@
-//! A process whose operations nothing records reports this once, after a minute. Each case runs in a separate process,
+//! A process without telemetry reports once that its operations are not recorded, after a minute. Each case runs in a separate process,
 //! with another time.
 
 #![allow(missing_docs)]
 
-use otel_contract::__private::report_silence_after;
+use otel_contract::__private::report_unrecorded_after;
 use std::process::Command;
 use std::time::Duration;
 use test_vocabulary::{billing, forms};
@@ -43,15 +43,15 @@ fn run_operations() {
 fn a_process_without_telemetry_reports_itself_once() {
     let test = "a_process_without_telemetry_reports_itself_once";
     let written = in_own_process(test, &[], || {
-        report_silence_after(Duration::ZERO);
+        report_unrecorded_after(Duration::ZERO);
         run_operations();
     });
     assert_eq!(
         written,
-        "otel-contract: nothing records operation `form.run` of contract `forms`, because no telemetry is set up\n  \
+        "otel-contract: operation `form.run` of contract `forms` is not recorded, because no telemetry is set up\n  \
          = note: this is reported once, a minute after the first operation\n  \
          = help: set telemetry up at the start of `main`: `let _telemetry = forms::telemetry(…).install()?;`; if \
-         nothing shall be recorded, set `OTEL_SDK_DISABLED=true`\n"
+         this process must not record telemetry, set `OTEL_SDK_DISABLED=true`\n"
     );
 }
 
@@ -65,7 +65,7 @@ fn a_process_does_not_report_itself_before_the_time() {
 fn a_disabled_process_does_not_report_itself() {
     let test = "a_disabled_process_does_not_report_itself";
     let written = in_own_process(test, &[("OTEL_SDK_DISABLED", "True")], || {
-        report_silence_after(Duration::ZERO);
+        report_unrecorded_after(Duration::ZERO);
         run_operations();
     });
     assert_eq!(written, "");
@@ -75,7 +75,7 @@ fn a_disabled_process_does_not_report_itself() {
 fn a_process_with_a_set_up_does_not_report_itself() {
     let test = "a_process_with_a_set_up_does_not_report_itself";
     let written = in_own_process(test, &[], || {
-        report_silence_after(Duration::ZERO);
+        report_unrecorded_after(Duration::ZERO);
         let resource = billing::Resource {
             service_name: "billing-api".into(),
             service_version: "1.0.0".into(),
@@ -101,7 +101,7 @@ fn a_process_with_a_set_up_does_not_report_itself() {
 fn a_process_with_a_global_provider_does_not_report_itself() {
     let test = "a_process_with_a_global_provider_does_not_report_itself";
     let written = in_own_process(test, &[], || {
-        report_silence_after(Duration::ZERO);
+        report_unrecorded_after(Duration::ZERO);
         let meters = opentelemetry_sdk::metrics::SdkMeterProvider::builder().build();
         opentelemetry::global::set_meter_provider(meters);
         run_operations();
@@ -113,7 +113,7 @@ fn a_process_with_a_global_provider_does_not_report_itself() {
 fn a_process_with_test_scopes_does_not_report_itself() {
     let test = "a_process_with_test_scopes_does_not_report_itself";
     let written = in_own_process(test, &[], || {
-        report_silence_after(Duration::ZERO);
+        report_unrecorded_after(Duration::ZERO);
         let scope = otel_contract::testing::scope();
         scope.run(run_operations);
         run_operations();

@@ -145,10 +145,10 @@
 //! example a page of a proxy, is a warning too. A success whose Protobuf response cannot be decoded counts as a
 //! failure.
 //!
-//! The first failed export of a signal, and the first successful one after it, are written to standard error or passed to
-//! [`Setup::on_notice`]. Later failures are only counted. The same [`Notice`] is given at the set-up if a contract hashes
-//! personal values (`protect: hash`) and there is no key. A process that sets nothing up, and in which operations start for
-//! more than a minute, writes this to standard error once, unless `OTEL_SDK_DISABLED` is `true`.
+//! The set-up reports the first failed export of a signal, and the first successful export after that failure, on standard
+//! error or to [`Setup::on_notice`]. It counts later failures without a message. It reports in the same way that a contract
+//! hashes personal values (`protect: hash`) without a key ([`Notice`]). If no telemetry is installed and operations start
+//! for more than a minute, the process writes one message to standard error, unless `OTEL_SDK_DISABLED` is `true`.
 //!
 //! A panic of an exporter, of a span processor or of a metric's callback is caught, so that the signal continues: an
 //! export that panics has failed, and a callback that panics counts as a failed point. Callbacks are protected if they

@@ -42,7 +42,7 @@ impl Notice {
                 format!("an export of {signal} failed: {reason}")
             }
             Self::ExportRecovered { signal } => {
-                format!("an export of {signal} succeeded, after exports had failed")
+                format!("exports of {signal} succeed again")
             }
             Self::NoProtectionKey {
                 contract,

@@ -21,10 +21,10 @@ mod providers;
 mod scoped;
 mod series;
 mod series_encoder;
-mod silence;
 mod source;
 mod table;
 mod unfinished;
+mod unrecorded;
 #[cfg(feature = "sdk")]
 mod view;
 
@@ -48,9 +48,9 @@ pub(crate) use scoped::{for_parent, keep_scope};
 #[cfg(feature = "testing")]
 pub(crate) use series::attributes;
 pub use series_encoder::SeriesEncoder;
-pub(crate) use silence::note_unrecorded;
-pub use silence::report_silence_after;
 pub(crate) use unfinished::Unfinished;
+pub(crate) use unrecorded::note_unrecorded;
+pub use unrecorded::report_unrecorded_after;
 #[cfg(feature = "sdk")]
 pub use view::view;
 #[cfg(feature = "setup")]
