@@ -5,6 +5,7 @@ mod facts;
 mod layer;
 mod request;
 mod routes;
+mod unrouted;
 
 pub use body::ServerBody;
 pub use layer::{ServerFuture, ServerLayer, ServerService, server_layer};
