@@ -182,7 +182,8 @@ fn cases() -> Result<Vec<Case>, Box<dyn Error>> {
         .with_meter_provider(meters)
         .install();
 
-    let mut plain = service_fn(async |request: Request<Page>| Ok::<_, Infallible>(show(id(&request))));
+    let mut plain =
+        service_fn(async |request: Request<Page>| Ok::<_, Infallible>(show(id(&request))));
     let mut by_hand = service_fn(async |request: Request<Page>| {
         Ok::<_, Infallible>(annotated(request.headers(), id(&request)).await)
     });
@@ -208,9 +209,11 @@ fn cases() -> Result<Vec<Case>, Box<dyn Error>> {
                     span
                 })
                 .on_request(())
-                .on_response(|response: &Response<Page>, _: Duration, span: &tracing::Span| {
-                    span.record("http.response.status_code", response.status().as_u16());
-                })
+                .on_response(
+                    |response: &Response<Page>, _: Duration, span: &tracing::Span| {
+                        span.record("http.response.status_code", response.status().as_u16());
+                    },
+                )
                 .on_body_chunk(())
                 .on_eos(()),
         )
@@ -222,7 +225,9 @@ fn cases() -> Result<Vec<Case>, Box<dyn Error>> {
     Ok(vec![
         Case::new("no telemetry", move || serve(&mut plain)),
         Case::new("annotated handler", move || serve(&mut by_hand)),
-        Case::new("layer and annotated handler", move || serve(&mut behind_layer)),
+        Case::new("layer and annotated handler", move || {
+            serve(&mut behind_layer)
+        }),
         Case::new("TraceLayer and tracing-opentelemetry", move || {
             serve(&mut behind_tower_http)
         }),
@@ -230,7 +235,9 @@ fn cases() -> Result<Vec<Case>, Box<dyn Error>> {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let rounds = std::env::args().nth(1).map_or(Ok(201), |rounds| rounds.parse())?;
+    let rounds = std::env::args()
+        .nth(1)
+        .map_or(Ok(201), |rounds| rounds.parse())?;
     let mut cases = cases()?;
     for _ in 0..rounds {
         for case in &mut cases {

@@ -19,6 +19,7 @@ mod layer;
 mod request;
 #[cfg(feature = "tower")]
 mod routes;
+mod unrouted;
 
 #[cfg(feature = "tower")]
 pub use body::ServerBody;

@@ -394,6 +394,22 @@ async fn a_request_without_a_route_is_the_operation_of_all_others() {
 }
 
 #[tokio::test]
+async fn a_route_that_the_contract_does_not_have_is_recorded_and_works() {
+    let server = Server::start(layered(routes())).await;
+    let response = server.send(&request("GET", "/export/endless")).await;
+    assert_eq!(
+        (response.status, &*response.body),
+        (200, "not in the contract")
+    );
+    server
+        .recorded()
+        .operation::<edges::EdgesUnmatched>()
+        .once()
+        .succeeded()
+        .with(HttpRoute::capped("_OTHER"));
+}
+
+#[tokio::test]
 async fn the_second_annotated_function_of_a_request_is_a_child() {
     async fn twice() -> Result<String, ShowError> {
         let first = show(Path("1".to_owned())).await?;

@@ -7,11 +7,7 @@
     clippy::all,
     clippy::pedantic
 )]
-#![deny(
-    rust_2018_idioms,
-    unused_lifetimes,
-    let_underscore_drop
-)]
+#![deny(rust_2018_idioms, unused_lifetimes, let_underscore_drop)]
 
 use otel_contract_tests::{block_on, record};
 use test_vocabulary::forms::{
