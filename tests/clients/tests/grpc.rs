@@ -8,6 +8,7 @@ use opentelemetry_proto::tonic::collector::trace::v1::trace_service_server::{
 use opentelemetry_proto::tonic::collector::trace::v1::{
     ExportTraceServiceRequest, ExportTraceServiceResponse,
 };
+use opentelemetry_proto::tonic::trace::v1::ResourceSpans;
 use test_clients::clients::{
     self, ErrorType, HttpResponseStatusCode, RpcMethod, RpcStatusCode, RpcSystemName,
     ServerAddress, ServerPort, UrlScheme, edge, instrumented_operation,
@@ -62,7 +63,7 @@ async fn client(layer: edge::client::ClientLayer) -> (GrpcClient, u16) {
 
 fn spans(count: usize) -> ExportTraceServiceRequest {
     ExportTraceServiceRequest {
-        resource_spans: vec![Default::default(); count],
+        resource_spans: vec![ResourceSpans::default(); count],
     }
 }
 

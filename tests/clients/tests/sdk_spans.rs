@@ -3,7 +3,9 @@
 use http::{Request, Response, StatusCode};
 use opentelemetry::trace::{Link, SpanKind, TraceContextExt as _, TraceId};
 use opentelemetry::{Context, KeyValue, Value};
-use opentelemetry_sdk::metrics::data::{AggregatedMetrics, MetricData};
+use opentelemetry_sdk::metrics::data::{
+    AggregatedMetrics, MetricData, ResourceMetrics, ScopeMetrics,
+};
 use opentelemetry_sdk::metrics::{InMemoryMetricExporter, PeriodicReader, SdkMeterProvider};
 use opentelemetry_sdk::trace::{
     InMemorySpanExporter, Sampler, SamplingDecision, SamplingResult, SdkTracerProvider,
@@ -151,10 +153,8 @@ async fn a_request_sets_dimensions_of_an_operation_that_is_not_sampled() {
     meters.force_flush().expect("the metrics are exported");
     assert_eq!(spans.get_finished_spans().expect("spans").len(), 0);
     let exported = metrics.get_finished_metrics().expect("metrics");
-    let scopes = exported
-        .iter()
-        .flat_map(|resource| resource.scope_metrics());
-    let mut all = scopes.flat_map(|scope| scope.metrics());
+    let scopes = exported.iter().flat_map(ResourceMetrics::scope_metrics);
+    let mut all = scopes.flat_map(ScopeMetrics::metrics);
     let duration = all.find(|metric| metric.name() == "stock.reserve.duration");
     let AggregatedMetrics::F64(MetricData::Histogram(histogram)) =
         duration.expect("the duration").data()

@@ -91,12 +91,11 @@ async fn respond(
         seen.len()
     };
     match &*behaviour {
-        "ok" => "reserved".into_response(),
         "missing" => StatusCode::NOT_FOUND.into_response(),
         "broken" => StatusCode::SERVICE_UNAVAILABLE.into_response(),
         // The first two requests of the server fail.
         "flaky" if count < 3 => StatusCode::SERVICE_UNAVAILABLE.into_response(),
-        "flaky" => "reserved".into_response(),
+        "ok" | "flaky" => "reserved".into_response(),
         "moved" => (StatusCode::FOUND, [(header::LOCATION, "/ok")]).into_response(),
         _ => {
             tokio::time::sleep(Duration::from_secs(60)).await;
