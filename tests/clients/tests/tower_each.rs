@@ -8,13 +8,15 @@ use opentelemetry::trace::Status;
 use std::future::{Ready, ready};
 use std::time::Duration;
 use support::Server;
-use support::hyper::{Body, HttpClient, boxed, each, filling, hyper, request, reserve, send};
+use support::hyper::{
+    Body, BoxError, HttpClient, boxed, each, filling, hyper, request, reserve, send,
+};
 use test_clients::clients::{
     self, ErrorType, HttpRequestMethod, HttpRequestResendCount, HttpResponseStatusCode, OrderId,
     RetryAttempt, ServerAddress, ServerPort, UrlScheme, UrlTemplate, UserEmail, edge,
 };
 use tower::retry::Policy;
-use tower::{ServiceBuilder, ServiceExt as _};
+use tower::{ServiceBuilder, ServiceExt as _, service_fn};
 
 #[tokio::test]
 async fn each_request_is_an_operation_that_fails_with_4xx_and_5xx() {
@@ -68,6 +70,28 @@ async fn a_refused_connection_is_an_error_without_a_status_code() {
 }
 
 #[tokio::test]
+async fn a_panic_of_the_client_is_recorded() {
+    async fn panics(_: Request<Body>) -> Result<Response<Body>, BoxError> {
+        panic!("the client panics")
+    }
+    let layer = clients::client_layer().each::<clients::StockRequest>();
+    let client = boxed(
+        ServiceBuilder::new()
+            .layer(layer)
+            .service(service_fn(panics)),
+    );
+    let scope = clients::testing::scope();
+    let sent = tokio::spawn(scope.run_async(async move { send(&client, "http://stock/").await }));
+    assert!(sent.await.is_err_and(|error| error.is_panic()));
+    let recorded = scope.recorded();
+    recorded
+        .operation::<clients::StockRequest>()
+        .once()
+        .panicked();
+    recorded.active::<clients::StockRequest>().sum(0);
+}
+
+#[tokio::test]
 async fn a_request_that_times_out_is_cancelled() {
     let server = Server::start().await;
     let scope = clients::testing::scope();
@@ -101,6 +125,7 @@ async fn extensions_of_the_request_add_typed_attributes_and_replace_values_of_th
     extensions.insert(OrderId::from("ord_18"));
     extensions.insert(UserEmail::from("ada@example.com"));
     extensions.insert(ServerAddress::capped("stock"));
+    extensions.insert(HttpResponseStatusCode::saturating(299));
     scope
         .run_async(each().oneshot(request))
         .await
@@ -109,6 +134,10 @@ async fn extensions_of_the_request_add_typed_attributes_and_replace_values_of_th
     let sent = recorded.operation::<clients::StockRequest>().once();
     let redacted = AnyValue::from("[redacted]");
     assert_eq!(sent.span().attribute("user.email"), Some(&redacted));
+    let attributes = sent.span().attributes.iter();
+    let status = attributes.filter(|(key, _)| key.as_str() == "http.response.status_code");
+    let status: Vec<_> = status.map(|(_, value)| value.clone()).collect();
+    assert_eq!(status, [AnyValue::from(200)]);
     sent.with(UrlTemplate::capped("/ok/{id}"))
         .with(OrderId::from("ord_18"))
         .with(ServerAddress::capped("stock"));

@@ -94,8 +94,15 @@ impl Each {
     ) -> Box<ActiveOperation> {
         let definition = self.definition;
         let mut typed: Vec<(usize, InputValue<'static>)> = Vec::new();
+        let is_of_reply = |index: usize| {
+            let mut of_reply = attributes.of_reply.iter();
+            of_reply.any(|(of_reply, _)| *of_reply == index)
+        };
         (self.record)(extensions, &mut |index, value| {
-            typed.extend(value().map(|value| (index, value)));
+            // The response sets its attributes later, and each attribute is set once.
+            if !is_of_reply(index) {
+                typed.extend(value().map(|value| (index, value)));
+            }
         });
         let values = || {
             let of_request = attributes.of_request.iter();

@@ -84,7 +84,7 @@ impl ClientLayer {
     ///
     /// `O` must have `kind: client`, and may require only attributes that the layer knows before it sends a request:
     /// `http.request.method`, `url.scheme`, `server.address`, `server.port`, `network.protocol.name` and the attributes of
-    /// gRPC except for the status. Further attributes, and values that replace those of the layer, come from the extensions
+    /// gRPC except for the status. Further attributes, and values that replace those of the request, come from the extensions
     /// of the request, by their types: `request.extensions_mut().insert(checkout::OrderId::new("ord_17"))`.
     ///
     /// Inside of a retry layer, each try is an operation. [`CountTries`](super::CountTries) outside of the retry layer counts

@@ -63,7 +63,7 @@ impl ClientMiddleware {
     ///
     /// `O` must have `kind: client`, and may require only attributes that are known before a request is sent:
     /// `http.request.method`, `url.scheme`, `server.address`, `server.port` and `network.protocol.name`. Further attributes,
-    /// and values that replace those of the middleware, come from the extensions of the request, by their types:
+    /// and values that replace those of the request, come from the extensions of the request, by their types:
     /// `http.get(url).with_extension(checkout::OrderId::new("ord_17"))`.
     ///
     /// If a middleware that was added earlier retries the request, such as the one of `reqwest-retry`, each try is an
