@@ -81,7 +81,7 @@ async fn a_panic_of_the_client_is_recorded() {
             .service(service_fn(panics)),
     );
     let scope = clients::testing::scope();
-    let sent = tokio::spawn(scope.run_async(async move { send(&client, "http://stock/").await }));
+    let sent = tokio::spawn(scope.run_async(client.oneshot(request("http://stock/"))));
     assert!(sent.await.is_err_and(|error| error.is_panic()));
     let recorded = scope.recorded();
     recorded
