@@ -9,6 +9,7 @@ use crate::definition::{ContractDefinition, InputValue, OperationDefinition};
 use crate::local;
 use crate::slots::Slots;
 use crate::telemetry::ContractTelemetry;
+use opentelemetry::Context;
 use opentelemetry::trace::{SpanId, TraceContextExt as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
@@ -16,6 +17,10 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 /// The operation of a context, for the client layers of its contract.
 #[derive(Clone, Debug)]
 pub(crate) struct CurrentCall(Arc<Call>);
+
+/// The [`CurrentCall`] of a context, if its innermost operation has one.
+#[derive(Debug)]
+struct Innermost(Option<CurrentCall>);
 
 #[derive(Debug)]
 struct Call {
@@ -33,13 +38,27 @@ struct Call {
 impl CurrentCall {
     /// Returns the operation of this contract whose body is running, if client layers set attributes of it.
     pub(crate) fn of_contract(contract: &'static ContractDefinition) -> Option<Self> {
-        let find = |context: &opentelemetry::Context| {
-            let call = context.get::<Self>()?;
-            let is_innermost = context.span().span_context().span_id() == call.0.span;
+        let find = |context: &Context| {
+            let call = context.get::<Innermost>()?.0.as_ref()?;
+            let has_its_span = context.span().span_context().span_id() == call.0.span;
             let is_of_contract = std::ptr::eq(call.definition().contract, contract);
-            (is_innermost && is_of_contract).then(|| call.clone())
+            let is_found = has_its_span && is_of_contract && call.is_innermost(context);
+            is_found.then(|| call.clone())
         };
         local::map_current(find).flatten()
+    }
+
+    /// Whether no other operation without a span of its own runs in the context.
+    #[cfg(feature = "tracing")]
+    fn is_innermost(&self, context: &Context) -> bool {
+        let innermost = context.get::<crate::current::CurrentOperation>();
+        innermost.is_none_or(|innermost| std::ptr::eq(innermost.definition, self.definition()))
+    }
+
+    #[cfg(not(feature = "tracing"))]
+    #[allow(clippy::unused_self)] // Same signature as with the feature.
+    fn is_innermost(&self, _: &Context) -> bool {
+        true
     }
 
     pub(crate) fn definition(&self) -> &'static OperationDefinition {
@@ -99,7 +118,19 @@ impl ActiveOperation {
             set_by_layer: AtomicU64::new(0),
             requests: AtomicU32::new(0),
         }));
-        self.context = Some(context.with_value(call));
+        self.context = Some(context.with_value(Innermost(Some(call))));
+    }
+
+    /// Hides the operation around this one, which has no span that differs from its span: there is no tracer provider.
+    pub(super) fn hide_outer_from_client_layers(&mut self) {
+        let hide = |context: &Context| {
+            let outer = context.get::<Innermost>()?;
+            outer
+                .0
+                .is_some()
+                .then(|| context.with_value(Innermost(None)))
+        };
+        self.context = local::map_current(hide).flatten();
     }
 
     /// Returns a bit for each attribute that has a value.

@@ -248,6 +248,8 @@ impl ActiveOperation {
             #[cfg(feature = "edge-client")]
             if self.definition.is_http_client {
                 self.offer_to_client_layers(telemetry);
+            } else if self.context.is_none() && matches!(self.span, SpanState::Off) {
+                self.hide_outer_from_client_layers();
             }
             if matches!(self.span, SpanState::Pending) {
                 self.start_sdk_span(telemetry);

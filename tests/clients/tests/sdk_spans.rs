@@ -130,29 +130,28 @@ async fn a_request_sets_attributes_of_a_span_whose_sampler_is_asked() {
     check(install(Unknown)).await;
 }
 
-#[tokio::test]
-async fn a_request_sets_dimensions_of_an_operation_that_is_not_sampled() {
-    let _turn = take_turn().await;
-    let spans = InMemorySpanExporter::default();
-    let tracers = SdkTracerProvider::builder()
-        .with_sampler(Sampler::AlwaysOff)
-        .with_simple_exporter(spans.clone())
-        .build();
-    let metrics = InMemoryMetricExporter::default();
+/// Installs a meter provider beside this tracer provider.
+fn install_meters(
+    tracers: Option<SdkTracerProvider>,
+) -> (SdkMeterProvider, InMemoryMetricExporter) {
+    let exporter = InMemoryMetricExporter::default();
     let meters = SdkMeterProvider::builder()
-        .with_reader(PeriodicReader::builder(metrics.clone()).build())
+        .with_reader(PeriodicReader::builder(exporter.clone()).build())
         .build();
-    Providers::new()
-        .with_tracer_provider(tracers)
-        .with_meter_provider(meters.clone())
-        .install();
-    let operation = clients::StockReserve {
-        order_id: OrderId::from("ord_17"),
-    };
-    operation.run(send()).await.expect("a response");
+    let providers = Providers::new().with_meter_provider(meters.clone());
+    match tracers {
+        Some(tracers) => providers.with_tracer_provider(tracers).install(),
+        None => providers.install(),
+    }
+    (meters, exporter)
+}
+
+/// Returns the attributes of the only point of `stock.reserve.duration`.
+fn attributes_of_the_duration(
+    (meters, exporter): &(SdkMeterProvider, InMemoryMetricExporter),
+) -> Vec<String> {
     meters.force_flush().expect("the metrics are exported");
-    assert_eq!(spans.get_finished_spans().expect("spans").len(), 0);
-    let exported = metrics.get_finished_metrics().expect("metrics");
+    let exported = exporter.get_finished_metrics().expect("metrics");
     let scopes = exported.iter().flat_map(ResourceMetrics::scope_metrics);
     let mut all = scopes.flat_map(ScopeMetrics::metrics);
     let duration = all.find(|metric| metric.name() == "stock.reserve.duration");
@@ -163,13 +162,51 @@ async fn a_request_sets_dimensions_of_an_operation_that_is_not_sampled() {
     };
     let points: Vec<_> = histogram.data_points().collect();
     assert_eq!(points.len(), 1);
-    let mut attributes: Vec<String> = points[0]
-        .attributes()
+    let attributes = points[0].attributes();
+    let mut attributes: Vec<String> = attributes
         .map(|attribute| format!("{}={}", attribute.key, attribute.value))
         .collect();
     attributes.sort();
+    attributes
+}
+
+fn reserve() -> clients::StockReserve {
+    clients::StockReserve {
+        order_id: OrderId::from("ord_17"),
+    }
+}
+
+#[tokio::test]
+async fn a_request_sets_dimensions_of_an_operation_that_is_not_sampled() {
+    let _turn = take_turn().await;
+    let spans = InMemorySpanExporter::default();
+    let tracers = SdkTracerProvider::builder()
+        .with_sampler(Sampler::AlwaysOff)
+        .with_simple_exporter(spans.clone())
+        .build();
+    let metrics = install_meters(Some(tracers));
+    reserve().run(send()).await.expect("a response");
+    assert_eq!(spans.get_finished_spans().expect("spans").len(), 0);
     assert_eq!(
-        attributes,
+        attributes_of_the_duration(&metrics),
         ["http.request.method=GET", "http.response.status_code=202"]
     );
+}
+
+#[tokio::test]
+async fn without_spans_a_request_belongs_to_the_innermost_operation() {
+    let _turn = take_turn().await;
+    let metrics = install_meters(None);
+    reserve().run(send()).await.expect("a response");
+    assert_eq!(
+        attributes_of_the_duration(&metrics),
+        ["http.request.method=GET", "http.response.status_code=202"]
+    );
+
+    let metrics = install_meters(None);
+    let plan = clients::StockPlan {
+        order_id: OrderId::from("ord_17"),
+    };
+    reserve().run(plan.run(send())).await.expect("a response");
+    assert_eq!(attributes_of_the_duration(&metrics), [""; 0]);
 }
