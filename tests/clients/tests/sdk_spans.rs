@@ -1,23 +1,20 @@
 //! Client operations whose spans are those of an SDK that does not belong to a set-up.
 
-use http::{Request, Response, StatusCode};
+mod support;
+
+use http::StatusCode;
 use opentelemetry::trace::{Link, SpanKind, TraceContextExt as _, TraceId};
 use opentelemetry::{Context, KeyValue, Value};
-use opentelemetry_sdk::metrics::data::{
-    AggregatedMetrics, MetricData, ResourceMetrics, ScopeMetrics,
-};
-use opentelemetry_sdk::metrics::{InMemoryMetricExporter, PeriodicReader, SdkMeterProvider};
 use opentelemetry_sdk::trace::{
     InMemorySpanExporter, Sampler, SamplingDecision, SamplingResult, SdkTracerProvider,
     ShouldSample, SpanData,
 };
 use std::convert::Infallible;
+use support::metrics::{attributes_of_the_duration, install_meters, reserve, send};
 use test_clients::clients::{
-    self, HttpResponseStatusCode, OrderId, Providers, ServerAddress, ServerPort,
-    instrumented_operation,
+    self, HttpResponseStatusCode, Providers, ServerAddress, ServerPort, instrumented_operation,
 };
 use tokio::sync::{Mutex, MutexGuard};
-use tower::{ServiceBuilder, ServiceExt as _, service_fn};
 
 /// Providers belong to the process: tests of one binary take turns.
 async fn take_turn() -> MutexGuard<'static, ()> {
@@ -57,18 +54,6 @@ fn install(sampler: impl ShouldSample + 'static) -> InMemorySpanExporter {
         .build();
     Providers::new().with_tracer_provider(provider).install();
     exporter
-}
-
-async fn send() -> Result<StatusCode, Infallible> {
-    let client = ServiceBuilder::new()
-        .layer(clients::client_layer())
-        .service(service_fn(async |_: Request<String>| {
-            let response = Response::builder().status(StatusCode::ACCEPTED);
-            Ok::<_, Infallible>(response.body(String::new()).expect("a response"))
-        }));
-    let request = Request::get("http://stock.example:8080/").body(String::new());
-    let response = client.oneshot(request.expect("a request")).await?;
-    Ok(response.status())
 }
 
 #[instrumented_operation(clients::StockRoute, server.address = ServerAddress::capped("stock"))]
@@ -130,52 +115,6 @@ async fn a_request_sets_attributes_of_a_span_whose_sampler_is_asked() {
     check(install(Unknown)).await;
 }
 
-/// Installs a meter provider beside this tracer provider.
-fn install_meters(
-    tracers: Option<SdkTracerProvider>,
-) -> (SdkMeterProvider, InMemoryMetricExporter) {
-    let exporter = InMemoryMetricExporter::default();
-    let meters = SdkMeterProvider::builder()
-        .with_reader(PeriodicReader::builder(exporter.clone()).build())
-        .build();
-    let providers = Providers::new().with_meter_provider(meters.clone());
-    match tracers {
-        Some(tracers) => providers.with_tracer_provider(tracers).install(),
-        None => providers.install(),
-    }
-    (meters, exporter)
-}
-
-/// Returns the attributes of the only point of `stock.reserve.duration`.
-fn attributes_of_the_duration(
-    (meters, exporter): &(SdkMeterProvider, InMemoryMetricExporter),
-) -> Vec<String> {
-    meters.force_flush().expect("the metrics are exported");
-    let exported = exporter.get_finished_metrics().expect("metrics");
-    let scopes = exported.iter().flat_map(ResourceMetrics::scope_metrics);
-    let mut all = scopes.flat_map(ScopeMetrics::metrics);
-    let duration = all.find(|metric| metric.name() == "stock.reserve.duration");
-    let AggregatedMetrics::F64(MetricData::Histogram(histogram)) =
-        duration.expect("the duration").data()
-    else {
-        panic!("no histogram");
-    };
-    let points: Vec<_> = histogram.data_points().collect();
-    assert_eq!(points.len(), 1);
-    let attributes = points[0].attributes();
-    let mut attributes: Vec<String> = attributes
-        .map(|attribute| format!("{}={}", attribute.key, attribute.value))
-        .collect();
-    attributes.sort();
-    attributes
-}
-
-fn reserve() -> clients::StockReserve {
-    clients::StockReserve {
-        order_id: OrderId::from("ord_17"),
-    }
-}
-
 #[tokio::test]
 async fn a_request_sets_dimensions_of_an_operation_that_is_not_sampled() {
     let _turn = take_turn().await;
@@ -191,22 +130,4 @@ async fn a_request_sets_dimensions_of_an_operation_that_is_not_sampled() {
         attributes_of_the_duration(&metrics),
         ["http.request.method=GET", "http.response.status_code=202"]
     );
-}
-
-#[tokio::test]
-async fn without_spans_a_request_belongs_to_the_innermost_operation() {
-    let _turn = take_turn().await;
-    let metrics = install_meters(None);
-    reserve().run(send()).await.expect("a response");
-    assert_eq!(
-        attributes_of_the_duration(&metrics),
-        ["http.request.method=GET", "http.response.status_code=202"]
-    );
-
-    let metrics = install_meters(None);
-    let plan = clients::StockPlan {
-        order_id: OrderId::from("ord_17"),
-    };
-    reserve().run(plan.run(send())).await.expect("a response");
-    assert_eq!(attributes_of_the_duration(&metrics), [""; 0]);
 }

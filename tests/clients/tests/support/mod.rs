@@ -3,6 +3,7 @@
 #![allow(dead_code, unreachable_pub, reason = "each test program uses a part")]
 
 pub mod hyper;
+pub mod metrics;
 
 use axum::Router;
 use axum::extract::{Path, Request, State};
