@@ -74,6 +74,7 @@ mod records;
 mod report;
 mod scope;
 mod sdk;
+mod series;
 mod value;
 
 pub use check::{Check, Violation};
@@ -83,13 +84,14 @@ pub use expected::Expected;
 pub use expected::{ExpectedSink, expect_attribute};
 pub use one_operation::OneOperation;
 pub use operations::{Operations, Times};
-pub use points::{Amount, OperationPoints, Points};
+pub use points::{OperationPoints, Points};
 pub use recording::{
     Attributes, Instrument, Link, LostAttribute, Number, OutsideStarts, Point, Record, Recording,
     Span, SpanEvent,
 };
 pub use records::{OneRecord, Records};
 pub use scope::{InScope, TestScope};
+pub use series::Amount;
 
 use crate::description::Contract;
 use crate::metric::Metric;
