@@ -1,7 +1,7 @@
-//! Impls for the testing kit: the attributes that a test can expect of an operation or a metric.
+//! Impls for the testing kit: the attributes that a test can expect of an operation, a metric or an event.
 
 use crate::location::ident;
-use otel_contract_model::{AttributeUse, Contract, Metric};
+use otel_contract_model::{AttributeUse, Contract, Event, Metric};
 use proc_macro2::{Ident, TokenStream};
 
 pub(super) fn expand(contract: &Contract) -> TokenStream {
@@ -15,11 +15,16 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
         .metrics
         .iter()
         .flat_map(|metric| of_metric(contract, metric));
-    // The impls require the feature `testing`: there is one for each attribute of each operation.
+    let events = contract
+        .events
+        .iter()
+        .flat_map(|event| of_event(contract, event));
+    // The impls require the feature `testing`: there is one for each attribute of each operation, metric and event.
     quote_located! {
         __private::if_testing! {
             #(#expected)*
             #(#dimensions)*
+            #(#events)*
         }
     }
 }
@@ -32,6 +37,17 @@ fn of_metric<'a>(
     let name = ident(&metric.rust.camel);
     let name = quote_located! { metrics::#name };
     types(contract, &metric.attributes, metric.error_type.is_some())
+        .map(move |attribute| expected_of(&name, &attribute))
+}
+
+/// Generates the impls for the attributes of an event.
+fn of_event<'a>(
+    contract: &'a Contract,
+    event: &'a Event,
+) -> impl Iterator<Item = TokenStream> + 'a {
+    let name = ident(&event.rust.camel);
+    let name = quote_located! { #name };
+    types(contract, &event.attributes, event.error_type.is_some())
         .map(move |attribute| expected_of(&name, &attribute))
 }
 

@@ -153,8 +153,7 @@ fn messages_about_selected_series() {
     let differs = message(|| waiting().having(post()).sum(2));
     insta::assert_snapshot!("selected_sum_differs", differs);
     let duration = || scope.duration::<measures::JobRun>();
-    let no_dimension =
-        message(|| duration().having((mail(), measures::OrderId::from("ord_1"))));
+    let no_dimension = message(|| duration().having((mail(), measures::OrderId::from("ord_1"))));
     insta::assert_snapshot!("not_a_dimension", no_dimension);
 }
 

@@ -64,36 +64,40 @@
 mod check;
 mod collect;
 mod coverage;
+mod events;
 mod expected;
 mod identity;
+mod one_event;
 mod one_operation;
 mod operations;
 mod points;
 mod recording;
-mod records;
 mod report;
 mod scope;
 mod sdk;
 mod series;
+mod times;
 mod value;
 
 pub use check::{Check, Violation};
 pub use coverage::Coverage;
+pub use events::Events;
 pub use expected::Expected;
 #[doc(hidden)]
 pub use expected::{ExpectedSink, expect_attribute};
+pub use one_event::OneEvent;
 pub use one_operation::OneOperation;
-pub use operations::{Operations, Times};
+pub use operations::Operations;
 pub use points::{OperationPoints, Points};
 pub use recording::{
     Attributes, Instrument, Link, LostAttribute, Number, OutsideStarts, Point, Record, Recording,
     Span, SpanEvent,
 };
-pub use records::{OneRecord, Records};
 pub use scope::{InScope, TestScope};
 pub use series::Amount;
+pub use times::Times;
 
-use crate::description::Contract;
+use crate::event::Event;
 use crate::metric::Metric;
 use crate::operation::Operation;
 use std::sync::Arc;
@@ -136,16 +140,11 @@ macro_rules! assertion_methods {
                 OperationPoints::of(Arc::new($recording), "active")
             }
 
-            /// Returns assertions on the log records of an event of the contract.
-            ///
-            /// # Panics
-            ///
-            /// Panics if the contract has no such event.
-            #[track_caller]
+            /// Returns assertions on the log records of event `E` of the contract.
             #[must_use = "assert how often the event was recorded"]
-            pub fn event(&self, contract: &'static Contract, event: &str) -> Records {
+            pub fn event<E: Event>(&self) -> Events<E> {
                 let $this = self;
-                Records::of(Arc::new($recording), contract, event)
+                Events::of(Arc::new($recording))
             }
 
             /// Asserts that all recorded telemetry matches the contract: names, kinds, types, values, required

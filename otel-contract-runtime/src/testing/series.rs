@@ -1,7 +1,7 @@
 //! The series of one metric, and the numbers that assertions compare.
 
 use super::recording::{Attributes, Point, Recording};
-use super::report::{self, OtherAttributes, Report};
+use super::report::{self, Report};
 use crate::description::{Contract, Location};
 use opentelemetry::logs::AnyValue;
 use std::fmt;
@@ -63,9 +63,7 @@ impl Series {
     pub(super) fn having(&mut self, expected: &[(&'static str, AnyValue)]) {
         let contract = self.contract;
         let filter = report::inline(contract, expected.iter().map(|(key, value)| (*key, value)));
-        self.retain(&filter, |got| {
-            report::differences(contract, expected, got, OtherAttributes::Allowed).is_empty()
-        });
+        self.retain(&filter, |got| report::has(got, expected));
     }
 
     pub(super) fn retain(&mut self, filter: &str, keep: impl Fn(&Attributes) -> bool) {
