@@ -33,6 +33,7 @@ static CONTRACT: ContractDefinition = ContractDefinition {
         admit: |_, _| None,
     },
     renames: &[],
+    description: None,
     index: ContractIndex::new(),
 };
 

@@ -97,15 +97,28 @@ pub use scope::{InScope, TestScope};
 pub use series::Amount;
 pub use times::Times;
 
+use crate::description::Contract;
 use crate::event::Event;
 use crate::metric::Metric;
 use crate::operation::Operation;
 use std::sync::Arc;
 
 /// Creates a scope for one test, without a resource. [`TestScope::with_resource`] creates a scope with a resource.
+///
+/// # Panics
+///
+/// Panics if `OTEL_CONTRACT_COVERAGE` is set and the [coverage](Coverage) file of the process cannot be written.
 #[must_use]
+#[track_caller]
 pub fn scope() -> TestScope {
     TestScope::new(None)
+}
+
+/// Adds a recording to the coverage file of the process, because a test asserts on it.
+#[track_caller]
+fn asserted(contract: &'static Contract, recording: Recording) -> Arc<Recording> {
+    coverage::file::note_recording(contract, &recording);
+    Arc::new(recording)
 }
 
 /// Implements the assertion methods for a source of recordings.
@@ -113,38 +126,43 @@ macro_rules! assertion_methods {
     ($recorder:ident, |$this:ident| $recording:expr) => {
         impl $recorder {
             /// Returns assertions on the spans of operation `O`.
+            #[track_caller]
             #[must_use = "assert how often the operation happened"]
             pub fn operation<O: Operation>(&self) -> Operations<O> {
                 let $this = self;
-                Operations::of(Arc::new($recording))
+                Operations::of(asserted(O::contract(), $recording))
             }
 
             /// Returns assertions on metric `M` of the contract.
+            #[track_caller]
             #[must_use = "assert what was measured"]
             pub fn metric<M: Metric>(&self) -> Points<M> {
                 let $this = self;
-                Points::of(Arc::new($recording))
+                Points::of(asserted(M::contract(), $recording))
             }
 
             /// Returns assertions on `<operation>.duration`, which counts the ended operations by outcome.
+            #[track_caller]
             #[must_use = "assert what was measured"]
             pub fn duration<O: Operation>(&self) -> OperationPoints<O> {
                 let $this = self;
-                OperationPoints::of(Arc::new($recording), "duration")
+                OperationPoints::of(asserted(O::contract(), $recording), "duration")
             }
 
             /// Returns assertions on `<operation>.active`, the number of active operations.
+            #[track_caller]
             #[must_use = "assert what was measured"]
             pub fn active<O: Operation>(&self) -> OperationPoints<O> {
                 let $this = self;
-                OperationPoints::of(Arc::new($recording), "active")
+                OperationPoints::of(asserted(O::contract(), $recording), "active")
             }
 
             /// Returns assertions on the log records of event `E` of the contract.
+            #[track_caller]
             #[must_use = "assert how often the event was recorded"]
             pub fn event<E: Event>(&self) -> Events<E> {
                 let $this = self;
-                Events::of(Arc::new($recording))
+                Events::of(asserted(E::contract(), $recording))
             }
 
             /// Asserts that all recorded telemetry matches the contract: names, kinds, types, values, required
