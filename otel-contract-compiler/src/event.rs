@@ -56,6 +56,10 @@ fn expand_event(indices: &tables::RecordedIndices<'_>, event: &Event) -> TokenSt
                 &DEFINITION
             }
 
+            fn contract() -> &'static __private::description::Contract {
+                &CONTRACT
+            }
+
             fn record(self, attributes: &mut __private::EventAttributes<'_>) {
                 let _ = &attributes;
                 #(#records)*
@@ -191,6 +195,10 @@ fn builder(name: &Ident, optional: &[Field<'_>]) -> TokenStream {
         impl __private::Event for #builder_name {
             fn definition() -> &'static __private::EventDefinition {
                 <#name as __private::Event>::definition()
+            }
+
+            fn contract() -> &'static __private::description::Contract {
+                &CONTRACT
             }
 
             fn record(self, attributes: &mut __private::EventAttributes<'_>) {

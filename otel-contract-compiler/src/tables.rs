@@ -57,6 +57,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
             limited: #limited,
             renames: #renames,
             baggage: #baggage,
+            description: __private::described!(CONTRACT),
             index: __private::ContractIndex::new(),
         };
     }

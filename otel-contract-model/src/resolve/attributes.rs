@@ -206,6 +206,7 @@ impl Resolver<'_> {
             privacy,
             template: None,
             semconv: false,
+            conventional_values: false,
             life_cycle: self.life_cycle(Section::Attributes, name, &written.life),
         };
         Prototype { resolved, decided }
