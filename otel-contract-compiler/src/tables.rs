@@ -274,7 +274,7 @@ fn limited(contract: &Contract) -> Option<TokenStream> {
 }
 
 /// How the encoded value of a dimension contributes to the index of a series.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct DimensionEncoding {
     /// The product of the sizes of the dimensions before it.
     pub(super) stride: u64,

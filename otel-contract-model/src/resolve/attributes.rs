@@ -45,7 +45,7 @@ impl Resolver<'_> {
         self.imports(&mut attributes);
         for Entry { name, value } in &spec.attributes {
             let Some(written) = value else { continue };
-            let keys = || attributes.iter().map(|known| known.key.as_str());
+            let keys = || attributes.iter().map(|known| known.key.as_str()).collect();
             let known = |scope: &Scope, key: &str| {
                 scope.attributes.contains_key(key) || scope.missing.may_declare_attribute(key)
             };
@@ -53,8 +53,8 @@ impl Resolver<'_> {
                 &written.life.deprecated,
                 &name.value,
                 Some(Section::Attributes),
-                known,
-                keys,
+                &known,
+                &keys,
             );
         }
         attributes
