@@ -19,6 +19,7 @@ mod layer;
 mod request;
 #[cfg(feature = "tower")]
 mod routes;
+#[cfg(feature = "tower")]
 mod unrouted;
 
 #[cfg(feature = "tower")]
