@@ -118,9 +118,12 @@ pub(crate) struct CallAttributes {
 
 impl CallAttributes {
     fn of(definition: &OperationDefinition) -> Self {
+        let of_request = [true, false].map(|sampling_relevant| {
+            facts::attributes::<CallFacts<'_>>(definition, sampling_relevant)
+        });
         Self {
-            of_request: facts::attributes::<CallFacts<'_>>(definition),
-            of_reply: facts::attributes::<ReplyFacts>(definition),
+            of_request: of_request.into_iter().flatten().collect(),
+            of_reply: facts::attributes::<ReplyFacts>(definition, false),
         }
     }
 }
