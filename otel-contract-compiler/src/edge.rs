@@ -5,21 +5,32 @@ use otel_contract_model::{Contract, Operation, Route};
 use proc_macro2::TokenStream;
 use std::collections::BTreeSet;
 
-/// Generates `server_layer()`, and `PATH` of the operations with routes. Without the feature, the contract has a stub that
-/// names it.
+/// Generates `server_layer()`, `actix_middleware()`, and `PATH` of the operations with routes. Without a feature, the
+/// contract has a stub that names it.
 pub(crate) fn expand(contract: &Contract) -> TokenStream {
-    let doc = format!(
+    let layer = format!(
         "Layer for servers of `tower`, such as axum, hyper and tonic: makes each request the operation of contract `{}` whose \
          `route` matches it.",
+        contract.name
+    );
+    let middleware = format!(
+        "Middleware for servers of actix-web: makes each request the operation of contract `{}` whose `route` matches it.",
         contract.name
     );
     let paths = contract.operations.iter().filter_map(path);
     quote_located! {
         __private::if_tower! {
-            #[doc = #doc]
+            #[doc = #layer]
             #[must_use]
             pub fn server_layer() -> __private::edge::ServerLayer {
                 __private::edge::server_layer::<Baggage>(&__CONTRACT)
+            }
+        }
+        __private::if_actix! {
+            #[doc = #middleware]
+            #[must_use]
+            pub fn actix_middleware() -> __private::edge::ActixMiddleware {
+                __private::edge::actix_middleware::<Baggage>(&__CONTRACT)
             }
         }
         #(#paths)*

@@ -20,6 +20,10 @@ macro_rules! features {
 }
 
 features! {
+    "actix" ActixFeature:
+        "the middleware for servers of actix-web requires the feature `actix` of `otel-contract`",
+        "needs the feature `actix`",
+        "in the `Cargo.toml` of the crate that owns the contract: `otel-contract = {{ …, features = [\"actix\"] }}`";
     "setup" SetupFeature:
         "setting telemetry up requires the feature `otlp-http`, `otlp-grpc` or `setup` of `otel-contract`",
         "needs the feature `otlp-http`, `otlp-grpc` or `setup`",
@@ -44,6 +48,7 @@ features! {
 #[macro_export]
 macro_rules! __stubs {
     () => {
+        $crate::__stub_of_actix! {}
         $crate::__stub_of_setup! {}
         $crate::__stub_of_testing! {}
         $crate::__stub_of_tokio! {}
@@ -70,6 +75,15 @@ macro_rules! stubs {
 }
 
 stubs! {
+    "actix" __stub_of_actix {
+        #[doc(hidden)]
+        pub fn actix_middleware() -> <&'static () as __private::ActixFeature>::Missing
+        where
+            for<'a> &'a (): __private::ActixFeature,
+        {
+            ::core::unreachable!()
+        }
+    }
     "setup" __stub_of_setup {
         #[doc(hidden)]
         pub fn telemetry<Given>(_: Given) -> <&'static () as __private::SetupFeature>::Missing

@@ -15,13 +15,13 @@ pub mod constant;
 mod current;
 mod definition;
 pub mod description;
-#[cfg(feature = "tower")]
+#[cfg(any(feature = "tower", feature = "actix"))]
 pub mod edge;
 mod entry;
 mod event;
 mod features;
 mod future;
-#[cfg(any(feature = "tower", feature = "testing"))]
+#[cfg(any(feature = "tower", feature = "actix", feature = "testing"))]
 mod grpc;
 #[cfg(any(feature = "setup", feature = "testing"))]
 mod ids;
@@ -90,7 +90,7 @@ pub mod __private {
         OperationDefinition, Route, Sampling, Values, with_other_keys,
     };
     pub use crate::description;
-    #[cfg(feature = "tower")]
+    #[cfg(any(feature = "tower", feature = "actix"))]
     pub use crate::edge;
     pub use crate::entry::{Entry, Prepared};
     #[cfg(not(feature = "logs"))]
@@ -136,6 +136,8 @@ pub mod __private {
     #[cfg(feature = "setup")]
     pub use crate::setup;
 
+    #[cfg(not(feature = "actix"))]
+    pub use crate::features::ActixFeature;
     #[cfg(not(feature = "setup"))]
     pub use crate::features::SetupFeature;
     #[cfg(not(feature = "testing"))]
@@ -173,11 +175,29 @@ pub mod __private {
 
     pub use crate::{
         __capped as capped, __closed_ints as closed_ints, __closed_strings as closed_strings,
-        __emits as emits, __if_sdk as if_sdk, __if_serde as if_serde, __if_setup as if_setup,
-        __if_testing as if_testing, __if_tower as if_tower, __personal as personal,
-        __ranged as ranged, __require_hash as require_hash, __scalar as scalar, __stubs as stubs,
-        __text as text,
+        __emits as emits, __if_actix as if_actix, __if_sdk as if_sdk, __if_serde as if_serde,
+        __if_setup as if_setup, __if_testing as if_testing, __if_tower as if_tower,
+        __personal as personal, __ranged as ranged, __require_hash as require_hash,
+        __scalar as scalar, __stubs as stubs, __text as text,
     };
+}
+
+/// Expands to its input if this crate has the feature. Generated code cannot use `cfg`, which would test the features of
+/// the vocabulary crate.
+#[cfg(feature = "actix")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_actix {
+    ($($tokens:tt)*) => { $($tokens)* };
+}
+
+/// Expands to its input if this crate has the feature. Generated code cannot use `cfg`, which would test the features of
+/// the vocabulary crate.
+#[cfg(not(feature = "actix"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_actix {
+    ($($tokens:tt)*) => {};
 }
 
 /// Expands to its input if this crate has the feature. Generated code cannot use `cfg`, which would test the features of
