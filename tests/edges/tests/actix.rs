@@ -2,8 +2,9 @@
 
 mod support;
 
+use actix_service::map_config;
 use actix_web::body::MessageBody;
-use actix_web::dev::{Service as _, ServiceRequest, ServiceResponse};
+use actix_web::dev::{AppConfig, Service as _, ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::{Condition, Next, from_fn};
@@ -11,14 +12,15 @@ use actix_web::web::{self, Bytes, Json, Path, ServiceConfig};
 use actix_web::{App, Error, HttpResponse, HttpServer, ResponseError, error, test};
 use opentelemetry::trace::Status;
 use otel_contract::edge::ActixMiddleware;
+use otel_contract::testing::Recording;
 use std::convert::Infallible;
 use std::net::TcpListener;
 use std::time::Duration;
 use support::orders::{NewOrder, ShowError, parts, read};
 use support::{Server, cases, request};
 use test_edges::edges::{
-    self, Baggage, ErrorType, HttpResponseStatusCode, OrderCreate, OrderShow, TraceContext,
-    UrlScheme, instrumented_operation,
+    self, Baggage, ErrorType, HttpResponseStatusCode, HttpRoute, OrderCreate, OrderShow,
+    TraceContext, UrlScheme, instrumented_operation,
 };
 
 impl ResponseError for ShowError {
@@ -66,17 +68,13 @@ fn routes(config: &mut ServiceConfig) {
 
 /// Starts a server with the middleware.
 fn start(routes: fn(&mut ServiceConfig)) -> Server {
-    start_if(true, routes)
-}
-
-fn start_if(has_middleware: bool, routes: fn(&mut ServiceConfig)) -> Server {
     let scope = edges::testing::scope();
     let of_request = scope.clone();
     let app = move || {
         let scope = of_request.clone();
         App::new()
             .configure(routes)
-            .wrap(Condition::new(has_middleware, edges::actix_middleware()))
+            .wrap(edges::actix_middleware())
             .wrap_fn(move |request, next| scope.run_async(scope.run(|| next.call(request))))
     };
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
@@ -245,27 +243,65 @@ async fn the_second_annotated_function_of_a_request_is_a_child() {
     cases::the_second_annotated_function_is_a_child(&server).await;
 }
 
-#[tokio::test]
-async fn without_the_middleware_an_annotated_handler_is_its_own_operation() {
-    cases::an_annotated_handler_alone_is_its_own_operation(&start_if(false, routes)).await;
+/// Sends a request to an app without a server. Returns what the app recorded.
+async fn record(path: &str, middleware: Condition<ActixMiddleware>) -> Recording {
+    let scope = edges::testing::scope();
+    let app = test::init_service(App::new().configure(routes).wrap(middleware)).await;
+    let request = test::TestRequest::get().uri(path).to_request();
+    let call = test::call_and_read_body(&app, request);
+    assert_eq!(scope.run_async(call).await, "order 17");
+    scope.recorded()
 }
 
 #[tokio::test]
-async fn the_scheme_is_that_of_the_request_or_the_configured_one() {
-    let records = async |middleware: ActixMiddleware, uri: &str, scheme: &str| {
-        let scope = edges::testing::scope();
-        let app = test::init_service(App::new().configure(routes).wrap(middleware)).await;
-        let request = test::TestRequest::get().uri(uri).to_request();
-        let call = test::call_and_read_body(&app, request);
-        assert_eq!(scope.run_async(call).await, "order 17");
-        let recorded = scope.recorded();
+async fn without_the_middleware_an_annotated_handler_is_its_own_operation() {
+    let recorded = record(
+        "/orders/17",
+        Condition::new(false, edges::actix_middleware()),
+    )
+    .await;
+    let shown = recorded.operation::<OrderShow>().once().succeeded();
+    shown
+        .with(edges::OrderId::from("17"))
+        .without::<HttpRoute>();
+}
+
+#[tokio::test]
+async fn the_scheme_is_that_of_the_request_the_server_or_the_proxy() {
+    let (path, uri) = ("/orders/17", "https://example.com/orders/17");
+    let records = async |uri: &str, middleware: ActixMiddleware, scheme: &str| {
+        let recorded = record(uri, Condition::new(true, middleware)).await;
         let shown = recorded.operation::<OrderShow>().once();
         shown.with(UrlScheme::capped(scheme));
     };
-    let (path, uri) = ("/orders/17", "https://example.com/orders/17");
-    records(edges::actix_middleware(), path, "http").await;
-    records(edges::actix_middleware(), uri, "https").await;
-    records(edges::actix_middleware().scheme("https"), path, "https").await;
+    records(path, edges::actix_middleware(), "http").await;
+    records(uri, edges::actix_middleware(), "https").await;
+    records(path, edges::actix_middleware().scheme("https"), "https").await;
+
+    let scope = edges::testing::scope();
+    let app = App::new().configure(routes).wrap(edges::actix_middleware());
+    // The configuration of a server that has TLS.
+    let address = ([127, 0, 0, 1], 443).into();
+    let config = AppConfig::__priv_test_new(true, "localhost".to_owned(), address);
+    let app = test::init_service(map_config(app, move |_: AppConfig| config.clone())).await;
+    let request = test::TestRequest::get().uri(path).to_request();
+    let _ = scope.run_async(test::call_service(&app, request)).await;
+    let shown = scope.recorded().operation::<OrderShow>().once();
+    shown.with(UrlScheme::capped("https"));
+}
+
+#[tokio::test]
+async fn the_middleware_of_a_scope_sees_the_whole_path() {
+    let scope = edges::testing::scope();
+    let orders = web::scope("/v2")
+        .route("/orders/{order_id}", web::get().to(show))
+        .wrap(edges::actix_middleware());
+    let app = test::init_service(App::new().service(orders)).await;
+    let request = test::TestRequest::get().uri("/v2/orders/17").to_request();
+    let call = test::call_and_read_body(&app, request);
+    assert_eq!(scope.run_async(call).await, "order 17");
+    let shown = scope.recorded().operation::<OrderShow>().once();
+    shown.with(HttpRoute::capped("/v2/orders/{order_id}"));
 }
 
 #[test]

@@ -183,5 +183,11 @@ async fn the_second_annotated_function_of_a_request_is_a_child() {
 
 #[tokio::test]
 async fn without_the_layer_an_annotated_handler_is_its_own_operation() {
-    cases::an_annotated_handler_alone_is_its_own_operation(&start(routes()).await).await;
+    let server = start(routes()).await;
+    assert_eq!(server.send(&request("GET", "/orders/17")).await.status, 200);
+    let recorded = server.recorded(1).await;
+    let shown = recorded.operation::<edges::OrderShow>().once().succeeded();
+    shown
+        .with(edges::OrderId::from("17"))
+        .without::<edges::HttpRoute>();
 }

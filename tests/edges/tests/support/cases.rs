@@ -245,15 +245,3 @@ pub(crate) async fn the_second_annotated_function_is_a_child(server: &Server) {
     of("2").child_of::<edges::OrderShow>();
     of("1").with(HttpResponseStatusCode::saturating(200));
 }
-
-/// The server does not have the layer.
-pub(crate) async fn an_annotated_handler_alone_is_its_own_operation(server: &Server) {
-    assert_eq!(server.send(&request("GET", "/orders/17")).await.status, 200);
-    let recorded = server.recorded(1).await;
-    recorded
-        .operation::<edges::OrderShow>()
-        .once()
-        .succeeded()
-        .with(OrderId::from("17"))
-        .without::<HttpRoute>();
-}

@@ -1,0 +1,41 @@
+//! Headers of lapin, whose module `types` re-exports them.
+
+use amq_protocol_types::{AMQPValue, FieldTable};
+use opentelemetry::propagation::{Extractor, Injector};
+use test_edges::stock::TraceContext;
+
+/// The headers in the properties of a message that was received.
+struct Received<'a>(&'a FieldTable);
+
+impl Extractor for Received<'_> {
+    fn get(&self, key: &str) -> Option<&str> {
+        match self.0.inner().get(key)? {
+            AMQPValue::LongString(text) => std::str::from_utf8(text.as_bytes()).ok(),
+            _ => None,
+        }
+    }
+
+    fn keys(&self) -> Vec<&str> {
+        self.0.inner().keys().map(|key| key.as_str()).collect()
+    }
+}
+
+/// The headers of a message that will be sent.
+struct Sent(FieldTable);
+
+impl Injector for Sent {
+    fn set(&mut self, key: &str, value: String) {
+        let value = AMQPValue::LongString(value.into());
+        self.0.insert(key.into(), value);
+    }
+}
+
+pub(crate) fn context(headers: &FieldTable) -> TraceContext {
+    TraceContext::from_extractor(&Received(headers))
+}
+
+pub(crate) fn headers() -> FieldTable {
+    let mut headers = Sent(FieldTable::default());
+    TraceContext::current().inject_into(&mut headers);
+    headers.0
+}
