@@ -49,9 +49,17 @@ fn path(operation: &Operation) -> Option<TokenStream> {
         return None;
     };
     let camel = ident(&operation.rust.camel);
+    // actix-web writes the rest of a path as `{name:.*}`.
+    let syntax = if path.contains("{*") {
+        "axum 0.8"
+    } else {
+        "axum 0.8 and actix-web"
+    };
+    let doc =
+        format!("Path of the routes of the operation in the contract, in the syntax of {syntax}.");
     Some(quote_located! {
         impl #camel {
-            /// Path of the routes of the operation in the contract, in the syntax of axum 0.8 and actix-web.
+            #[doc = #doc]
             pub const PATH: &'static str = #path;
         }
     })

@@ -10,6 +10,7 @@ mod nats;
 mod stand_ins;
 
 use opentelemetry::trace::SpanKind;
+use stand_ins::lapin::{AMQPValue, FieldTable};
 use stand_ins::rdkafka::OwnedHeaders;
 use test_edges::stock::{
     self, ArticleId, Attributes, MessagingBatchMessageCount, MessagingDestinationName,
@@ -159,4 +160,7 @@ fn the_headers_of_every_broker_carry_the_context() {
     assert_eq!(amqp, current);
     assert_eq!(nats, current);
     assert!(!kafka::context(&OwnedHeaders::new()).is_valid());
+    let mut wrong = FieldTable::default();
+    wrong.insert("traceparent".into(), AMQPValue::Void);
+    assert!(!amqp::context(&wrong).is_valid());
 }

@@ -1,6 +1,6 @@
-//! Headers of lapin, whose module `types` re-exports them.
+//! Headers of lapin.
 
-use amq_protocol_types::{AMQPValue, FieldTable};
+use crate::stand_ins::lapin::{AMQPValue, FieldTable};
 use opentelemetry::propagation::{Extractor, Injector};
 use test_edges::stock::TraceContext;
 

@@ -1,5 +1,5 @@
-//! Stand-ins for the headers of rdkafka and async-nats, with the same names and methods. rdkafka builds a C library, and
-//! async-nats has a hundred dependencies.
+//! Stand-ins for the headers of rdkafka, lapin and async-nats, with the same names and methods. rdkafka builds a C library, and
+//! the other two have a hundred dependencies.
 
 /// `rdkafka::message` of rdkafka 0.39.
 pub(crate) mod rdkafka {
@@ -46,6 +46,68 @@ pub(crate) mod rdkafka {
                 key,
                 value: value.as_deref(),
             }
+        }
+    }
+}
+
+/// `lapin::types` of lapin 4.12.
+pub(crate) mod lapin {
+    use std::collections::BTreeMap;
+
+    #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub(crate) struct ShortString(String);
+
+    impl ShortString {
+        pub(crate) fn as_str(&self) -> &str {
+            &self.0
+        }
+    }
+
+    impl From<&str> for ShortString {
+        fn from(text: &str) -> Self {
+            Self(text.to_owned())
+        }
+    }
+
+    impl std::borrow::Borrow<str> for ShortString {
+        fn borrow(&self) -> &str {
+            &self.0
+        }
+    }
+
+    #[derive(Clone, Debug)]
+    pub(crate) struct LongString(Vec<u8>);
+
+    impl LongString {
+        pub(crate) fn as_bytes(&self) -> &[u8] {
+            &self.0
+        }
+    }
+
+    impl From<String> for LongString {
+        fn from(text: String) -> Self {
+            Self(text.into_bytes())
+        }
+    }
+
+    /// A value of a table, of two of the types of AMQP.
+    #[derive(Clone, Debug)]
+    pub(crate) enum AMQPValue {
+        LongString(LongString),
+        Void,
+    }
+
+    #[derive(Clone, Debug, Default)]
+    pub(crate) struct FieldTable(BTreeMap<ShortString, AMQPValue>);
+
+    impl FieldTable {
+        pub(crate) fn insert(&mut self, key: ShortString, value: AMQPValue) -> &mut Self {
+            self.0.insert(key, value);
+            self
+        }
+
+        pub(crate) fn inner(&self) -> &BTreeMap<ShortString, AMQPValue> {
+            &self.0
         }
     }
 }
