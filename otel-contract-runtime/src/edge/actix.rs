@@ -7,6 +7,7 @@ use crate::propagation::ContractBaggage;
 use actix_web::Error;
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
+use actix_web::http::uri::Authority;
 use actix_web::web::Bytes;
 use pin_project_lite::pin_project;
 use std::future::{Future, Ready, ready};
@@ -80,7 +81,7 @@ impl ActixMiddleware {
         self.server.start(&RequestHead {
             method: request.method().as_str(),
             path: uri.path(),
-            authority: uri.authority().map(|authority| authority.as_str()),
+            authority: uri.authority().map(Authority::as_str),
             is_https: uri.scheme_str() == Some("https") || request.app_config().secure(),
             version: actix_version(request.version()),
             headers: request.headers(),
