@@ -14,7 +14,8 @@ if ! command -v valgrind >/dev/null; then
     exit 0
 fi
 
-cargo build -q --release -p otel-contract-benches --bin calls
+# Without the command line, which `calls` does not use.
+cargo build -q --release -p otel-contract-benches --no-default-features --features tsc --bin calls
 
 # Prints the number of instructions of 1,000 calls. Arguments: scene, peer.
 count() {

@@ -119,7 +119,7 @@ fn telemetry(contract: &Contract) -> TokenStream {
             }
 
             /// This contract with its sampler, for a set-up of several contracts.
-            pub static VOCABULARY: setup::Vocabulary = setup::Vocabulary::new(&__CONTRACT);
+            pub static VOCABULARY: setup::Vocabulary = setup::Vocabulary::new(&__CONTRACT, &CONTRACT);
 
             #[doc(hidden)]
             #unimplemented

@@ -950,11 +950,11 @@ catalogue! {
         help: "",
     };
 
-    /// A route of an operation that is not a server operation.
+    /// A route of an operation that is neither a server nor a consumer.
     pub const ROUTE_NOT_SERVER = Code {
         id: "OC0520",
         message: "`{}` has a `route` but its kind is `{}`",
-        label: "only server operations have routes",
+        label: "only servers and consumers have routes",
         help: "",
     };
 

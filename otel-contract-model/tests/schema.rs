@@ -64,6 +64,7 @@ fn every_contract_matches_the_schema_and_names_it() {
         "schema",
         "examples",
         "tests/vocabulary",
+        "tests/edges",
         "tests/odd",
         "tests/renames",
         "tests/fixtures/hash",
@@ -112,6 +113,10 @@ fn the_schema_rejects_what_the_reader_rejects() {
         "operations: { o: { brief: ' ' } }",
         "operations: { o: { brief: O., sampling: { keep: [all] } } }",
         "operations: { o: { brief: O., metrics: true } }",
+        "operations: { o: { brief: O., kind: server, route: orders } }",
+        "operations: { o: { brief: O., kind: server, route: post /orders } }",
+        "operations: { o: { brief: O., kind: server, route: [GET /orders, '/orders?page'] } }",
+        "operations: { o: { brief: O., kind: server, route: { get: /orders } } }",
         "metrics: { m: { instrument: counter, brief: M. } }",
         "events: { e: { brief: E. } }",
     ];

@@ -136,6 +136,17 @@ pub enum Privacy {
     Secret,
 }
 
+impl Privacy {
+    /// Whether a value is recorded as it is.
+    #[cfg(feature = "setup")]
+    pub(crate) fn is_recorded_in_clear(self) -> bool {
+        match self {
+            Self::Public | Self::Internal => true,
+            Self::Personal(_) | Self::Secret => false,
+        }
+    }
+}
+
 /// Use of an attribute by an operation, a group, a metric, an event or the resource.
 #[derive(Debug)]
 pub struct AttributeUse {

@@ -163,7 +163,7 @@ pub mod __private {
     pub use crate::stream::{OpaqueStreamShape, ReturnsStream, StreamShape, ViaNoStream};
     #[cfg(feature = "sdk")]
     pub use crate::telemetry::view;
-    pub use crate::telemetry::{ContractProviders, KnownContract};
+    pub use crate::telemetry::{ContractProviders, KnownContract, report_unrecorded_after};
     #[cfg(feature = "testing")]
     pub use crate::testing;
     pub use opentelemetry::trace::SpanKind;

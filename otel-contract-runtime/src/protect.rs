@@ -80,12 +80,12 @@ fn keep_last(clear: &str, count: usize) -> Arc<str> {
     Arc::from(format!("***{kept}"))
 }
 
-#[cfg(all(feature = "hash", feature = "setup"))]
-pub(crate) use keyed::MIN_KEY_LENGTH;
 #[cfg(feature = "hash")]
 use keyed::hash;
 #[cfg(feature = "hash")]
 pub use keyed::{KeyTooShort, set_key};
+#[cfg(all(feature = "hash", feature = "setup"))]
+pub(crate) use keyed::{MIN_KEY_LENGTH, has_key};
 
 /// Fallback without feature `hash`. A contract with `protect: hash` does not compile without the feature.
 #[cfg(not(feature = "hash"))]
@@ -128,6 +128,13 @@ mod keyed {
         let keyed = Hmac::new_from_slice(key).map_err(|_| KeyTooShort { length: key.len() })?;
         *KEYED.write().unwrap_or_else(PoisonError::into_inner) = Some(keyed);
         Ok(())
+    }
+
+    /// Whether a key is set.
+    #[cfg(feature = "setup")]
+    pub(crate) fn has_key() -> bool {
+        let keyed = KEYED.read().unwrap_or_else(PoisonError::into_inner);
+        keyed.is_some()
     }
 
     /// Error of [`set_key`] for a key that is too short.

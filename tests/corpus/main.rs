@@ -97,12 +97,12 @@ fn arguments_and_locals_are_dropped_while_the_operation_is_active() {
 
 #[test]
 fn every_form_has_a_unique_name_and_there_are_enough() {
-    let running: Vec<&str> = pairs().map(|(annotated, _)| annotated.name).collect();
-    let names: BTreeSet<&str> = running.iter().copied().collect();
-    assert_eq!(names.len(), running.len(), "a name is used twice");
+    let all: Vec<&str> = pairs().map(|(annotated, _)| annotated.name).collect();
+    let names: BTreeSet<&str> = all.iter().copied().collect();
+    assert_eq!(names.len(), all.len(), "a name is used twice");
     assert!(
-        running.len() >= 150,
+        all.len() >= 150,
         "{} forms, expected at least 150",
-        running.len()
+        all.len()
     );
 }

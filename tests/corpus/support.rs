@@ -170,7 +170,8 @@ pub(crate) fn first_poll<F: Future>(future: F) -> Poll<F::Output> {
     pin!(future).poll(&mut context)
 }
 
-/// Detects auto traits of the type of a value by autoref: the inherent functions exist only if the bound holds.
+/// Detects auto traits of the type of a value by method lookup: an inherent method, which exists only if the bound holds, is
+/// preferred to the method of the trait `Otherwise`.
 pub(crate) struct AutoTraits<T>(std::marker::PhantomData<T>);
 
 pub(crate) fn auto_traits_of<T>(_: &T) -> AutoTraits<T> {

@@ -1,4 +1,5 @@
-//! Functions that the compiler warns about, without the attribute and with it.
+//! Functions that cause a warning, and functions that suppress one with `allow` or `expect`: the same with and without the
+//! attribute.
 
 use super::all::prelude::*;
 

@@ -60,12 +60,13 @@ fn package(edition: &str) -> PathBuf {
     fs::create_dir_all(folder.join("src")).expect("the folder is made");
     fs::write(folder.join("Cargo.toml"), manifest).expect("the manifest is written");
     fs::write(folder.join("src/lib.rs"), library).expect("the library is written");
-    fs::copy(lock, folder.join("Cargo.lock")).expect("the versions of the workspace");
+    fs::copy(lock, folder.join("Cargo.lock")).expect("the lock file of the workspace is copied");
     folder
 }
 
 fn warnings(folder: &Path, features: &[&str]) -> BTreeSet<Warning> {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("corpus-warnings-target");
+    // One target folder for the projects of all tests, so that dependencies are built once.
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("projects-target");
     let output = Command::new(env!("CARGO"))
         .args(["check", "--quiet", "--message-format", "json"])
         .args(features)

@@ -80,10 +80,10 @@ impl Fixture {
         cargo
             .args([command, "--quiet", "--color=never"])
             .current_dir(&self.folder)
-            // One target folder for all fixtures, so that dependencies are built once.
+            // One target folder for the projects of all tests, so that dependencies are built once.
             .env(
                 "CARGO_TARGET_DIR",
-                Path::new(env!("CARGO_TARGET_TMPDIR")).join("fixtures-target"),
+                Path::new(env!("CARGO_TARGET_TMPDIR")).join("projects-target"),
             )
             .env_remove("RUSTFLAGS");
         cargo

@@ -22,6 +22,7 @@ pub fn start(service: &'static str) -> Result<setup::Guard, setup::SetupErrors> 
             tracing::warn!(variable, "{}; {}", warning.what(), warning.effect());
         }
     })
+    .on_notice(|notice| tracing::warn!("{}; {}", notice.what(), notice.effect()))
     .on_report(move |report| {
         if !report.is_all_delivered() {
             eprintln!("{service}: not all telemetry was delivered\n{report}");

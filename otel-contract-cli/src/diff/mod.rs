@@ -16,6 +16,7 @@ mod operations;
 pub(crate) mod output;
 mod recording;
 mod rest;
+mod routes;
 mod rules;
 mod series;
 mod signals;

@@ -3,7 +3,7 @@
 use super::entries::Entry;
 use super::rules::{self, prose_of};
 use super::uses::{self, Use};
-use super::{Breaks, Changes, Kind, Step, Subject, recording};
+use super::{Breaks, Changes, Kind, Step, Subject, recording, routes};
 use crate::words;
 use otel_contract_model::{Contract, Group, Location, Operation, RequirementLevel};
 use std::collections::HashSet;
@@ -56,6 +56,7 @@ fn compare(changes: &mut Changes<'_>, subject: Subject<'_>, before: &Operation, 
         );
         changes.push(subject, "kind", Breaks::QUERIES, Step::Major, sentence);
     }
+    routes::compare(changes, subject, before, now);
     groups(changes, subject, before, now);
     let (old, new) = (changes.old, changes.new);
     let common = common_groups(changes, before, now);

@@ -4,7 +4,7 @@ use crate::diff::bounds;
 use crate::words::{self, thousands};
 use otel_contract_model::{
     Attribute, AttributeUse, Contract, Deprecated, Domain, Emit, ErrorClass, LifeCycle, Privacy,
-    Protect, RequirementLevel, Severity, series::Bound,
+    Protect, RequirementLevel, Route, Severity, series::Bound,
 };
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -127,6 +127,18 @@ pub(super) fn requirement(level: &RequirementLevel) -> String {
             format!("conditionally required: {condition}")
         }
     }
+}
+
+/// Returns a route with its meaning, if the meaning is not obvious.
+pub(super) fn route(route: &Route) -> (String, &'static str) {
+    let meaning = match route {
+        Route::Path {
+            method: Some(_), ..
+        } => "",
+        Route::Path { method: None, .. } => "every method",
+        Route::Other => "requests that match no other route of the contract",
+    };
+    (route.to_string(), meaning)
 }
 
 /// A value of an attribute with its meaning.

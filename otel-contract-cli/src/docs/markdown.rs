@@ -110,6 +110,14 @@ impl Page<'_> {
             operation.life_cycle.deprecated.as_ref(),
         );
         self.line(format_args!("- Span kind: {}", words::kind(operation.kind)));
+        for route in &operation.routes {
+            let (route, meaning) = facts::route(route);
+            let meaning = match meaning {
+                "" => String::new(),
+                meaning => format!(" ({meaning})"),
+            };
+            self.line(format_args!("- Route: {}{meaning}", code(&route)));
+        }
         self.life(&operation.life_cycle);
         let errors: Vec<String> = contract
             .errors_of(operation)

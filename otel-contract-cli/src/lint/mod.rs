@@ -17,6 +17,8 @@ mod near_duplicate;
 mod operation_without_errors;
 mod owner_missing;
 mod personal_name;
+mod route_without_http_attributes;
+mod routes_without_other;
 pub(crate) mod schema_line;
 pub(crate) mod section_order;
 mod semconv_mismatch;
@@ -73,6 +75,8 @@ pub(crate) const RULES: &[&Rule] = &[
     &operation_without_errors::RULE,
     &owner_missing::RULE,
     &personal_name::RULE,
+    &route_without_http_attributes::RULE,
+    &routes_without_other::RULE,
     &schema_line::RULE,
     &section_order::RULE,
     &semconv_mismatch::RULE,

@@ -49,7 +49,7 @@ fn cargo(stage: &Stage, arguments: &[&str]) -> String {
         .current_dir(&stage.folder)
         .env(
             "CARGO_TARGET_DIR",
-            Path::new(env!("CARGO_TARGET_TMPDIR")).join("init-target"),
+            Path::new(env!("CARGO_TARGET_TMPDIR")).join("projects-target"),
         )
         .env_remove("RUSTFLAGS")
         .envs(

@@ -64,6 +64,69 @@ fn an_entry_can_allow_a_lint_and_unused_allowances_are_reported() {
 }
 
 #[test]
+fn the_attributes_of_requests_are_suggested_with_the_lines_to_add() {
+    let contract = |head: &str, fields: &str| {
+        format!(
+            "# yaml-language-server: $schema=otel-contract.schema.json
+contract: shop
+version: 1.0.0
+brief: Telemetry vocabulary of the shop.
+owners: [\"@acme/shop\"]
+{head}defaults: {{ privacy: internal }}
+
+operations:
+  order.place:
+    brief: Take an order.
+    kind: server
+    route: POST /shop.Orders/Place
+{fields}    errors: []
+"
+        )
+    };
+    let findings = |head: &str, fields: &str| {
+        let stage = Stage::with("routes", &contract(head, fields));
+        stage.run(&["lint", "-A", "routes_without_other"]).stdout
+    };
+    let found = findings("", "");
+    let help = "help: add `attributes: { http.request.method: required, http.route: required, http.response.status_code: recommended }`, and to the contract `semconv: [http.request.method, http.route, http.response.status_code]`";
+    assert!(found.contains("warning[route_without_http_attributes]: operation `order.place` has a route but not the attributes `http.request.method`, `http.route`, `http.response.status_code`"), "{found}");
+    assert!(found.contains(help), "{found}");
+    let found = findings(
+        "semconv: [http.request.method, http.route]\n",
+        "    attributes: { http.request.method: required }\n",
+    );
+    let help = "help: add `attributes: { http.route: required, http.response.status_code: recommended }`, and to the contract `semconv: [http.response.status_code]`";
+    assert!(found.contains(help), "{found}");
+    // The attributes of RPC replace those of HTTP.
+    let found = findings(
+        "semconv: { rpc.method: {} }\n",
+        "    attributes: { rpc.method: required }\n",
+    );
+    assert!(!found.contains("route_without_http_attributes"), "{found}");
+}
+
+#[test]
+fn a_contract_with_routes_needs_an_operation_for_other_requests() {
+    let contract = |fields: &str, rest: &str| {
+        format!(
+            "contract: shop\nversion: 1.0.0\nbrief: Telemetry vocabulary of the shop.\noperations:\n  order.place:\n    brief: Take an order.\n    kind: server\n    route: POST /orders\n{fields}{rest}"
+        )
+    };
+    let rules = |fields: &str, rest: &str| {
+        let stage = Stage::with("other_routes", &contract(fields, rest));
+        let run = stage.run(&["lint", "--format", "json"]);
+        let mut rules = run.rules();
+        rules.retain(|rule| rule == "routes_without_other" || rule == "unused_allowance");
+        rules
+    };
+    assert_eq!(rules("", ""), ["routes_without_other"]);
+    assert_eq!(rules("    allow: [routes_without_other]\n", ""), [""; 0]);
+    let other =
+        "  order.unmatched: { brief: Answer another request., kind: server, route: _OTHER }\n";
+    assert_eq!(rules("", other), [""; 0]);
+}
+
+#[test]
 fn an_allowance_of_a_template_applies_to_all_its_keys() {
     let text = VALID.to_owned()
         + "  http.request.header.<key>:\n    type: \"string[]\"\n    cardinality: unbounded\n    brief: As it was sent.\n    keys: [cookie, x-token]\n";

@@ -130,6 +130,7 @@ pub(super) fn operation(contract: &Contract, operation: &Operation) -> String {
         contract.uses(operation).into_iter(),
         "",
     );
+    routes(&mut text, operation);
     let errors: Vec<&str> = contract
         .errors_of(operation)
         .iter()
@@ -146,6 +147,19 @@ pub(super) fn operation(contract: &Contract, operation: &Operation) -> String {
     sampling::sampled(&mut text, operation);
     text.push_str(&declared_at(contract, &operation.at));
     text
+}
+
+fn routes(text: &mut String, operation: &Operation) {
+    if operation.routes.is_empty() {
+        return;
+    }
+    let routes = operation.routes.iter().map(ToString::to_string);
+    let routes: Vec<String> = routes.collect();
+    let _ = writeln!(
+        text,
+        "\nRoutes: {}.",
+        otel_contract_definition::names::quoted(routes.iter().map(String::as_str))
+    );
 }
 
 /// `error.type` as a field.

@@ -25,6 +25,19 @@ fn operations_and_metrics_are_documented_with_code_to_paste() {
 }
 
 #[test]
+fn operations_are_documented_with_their_routes() {
+    let tests = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vocabulary");
+    let compiled = compile(&Source::file(tests, "schema/requests.yaml"));
+    let contract = compiled.contract.expect("a contract without errors");
+    let documented = |index: usize| operation(&contract, &contract.operations[index]);
+    assert!(
+        documented(0).contains("\nRoutes: `POST /orders/{order_id}/pay` and `/pay/{*rest}`.\n")
+    );
+    assert!(!documented(1).contains("Routes"));
+    assert!(documented(2).contains("\nRoutes: `_OTHER`.\n"));
+}
+
+#[test]
 fn bounded_attributes_are_documented_with_their_conversion() {
     let tests = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vocabulary");
     let compiled = compile(&Source::file(tests, "schema/caps.yaml"));

@@ -46,9 +46,9 @@ fn kind(name: &str, operation: &Operation, diagnostics: &mut DiagContext) {
         let diag = codes::ROUTE_NOT_SERVER.at(at, [&name, &word]);
         diagnostics.push(match operation.kind.located() {
             Some(kind) => diag
-                .help("write `kind: server`, or remove the route")
+                .help("write `kind: server`, or `kind: consumer` if the request delivers a message; or remove the route")
                 .related("kind set at", kind.span),
-            None => diag.help("add `kind: server`"),
+            None => diag.help("add `kind: server`, or `kind: consumer` if the request delivers a message"),
         });
     }
 }

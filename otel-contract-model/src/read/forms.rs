@@ -42,24 +42,7 @@ pub(super) fn form(key: &str, expected: Expected, found: &Node) -> Option<String
             let name = first.unwrap_or("order.id");
             Some(format!("write `{{ {name}: required }}`"))
         }
-        (Expected::Routes, _, Value::Map(entries)) => Some(match entries.as_slice() {
-            [
-                (
-                    Node {
-                        value: Value::Text(method),
-                        ..
-                    },
-                    Node {
-                        value: Value::Text(path),
-                        ..
-                    },
-                ),
-            ] if path.starts_with('/') => {
-                format!("write `route: {} {path}`", method.to_uppercase())
-            }
-            _ => "write `route: POST /orders/{order_id}`".to_owned(),
-        }),
-        (Expected::Routes, _, _) => Some("write `route: POST /orders/{order_id}`".to_owned()),
+        (Expected::Routes, _, found) => Some(route(found)),
         (Expected::String, "unit", Value::List(items)) => match items.as_slice() {
             // `[degF]` without quotes is a list.
             [
@@ -86,6 +69,18 @@ pub(super) fn form(key: &str, expected: Expected, found: &Node) -> Option<String
         },
         _ => None,
     }
+}
+
+/// Returns how to write a route. A mapping from a method to a path shows what is meant.
+fn route(found: &Value) -> String {
+    if let Value::Map(entries) = found
+        && let [(method, path)] = entries.as_slice()
+        && let (Value::Text(method), Value::Text(path)) = (&method.value, &path.value)
+        && path.starts_with('/')
+    {
+        return format!("write `route: {} {path}`", method.to_uppercase());
+    }
+    "write `route: POST /orders/{order_id}`".to_owned()
 }
 
 /// Returns the two integers of a range in another notation: `1..8`, `1-8`, `1 to 8`.

@@ -69,8 +69,10 @@ impl SharedOperation {
     /// Takes the operation, if it has this definition and no function has taken it.
     fn take(&self, of: &ActiveOperation) -> Option<ActiveOperation> {
         let mut state = self.lock();
-        let is_same = |present: &&ActiveOperation| std::ptr::eq(present.definition, of.definition);
-        if state.was_taken || state.operation.as_ref().filter(is_same).is_none() {
+        let present = state.operation.as_ref();
+        let is_same =
+            present.is_some_and(|present| std::ptr::eq(present.definition, of.definition));
+        if state.was_taken || !is_same {
             return None;
         }
         state.was_taken = true;

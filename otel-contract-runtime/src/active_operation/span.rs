@@ -171,7 +171,11 @@ impl ActiveOperation {
                 };
             }
             None => {
-                telemetry::note_lookup(!telemetry.is_unmeasured());
+                let is_unrecorded = telemetry.is_unmeasured();
+                telemetry::note_lookup(!is_unrecorded);
+                if is_unrecorded {
+                    telemetry::note_unrecorded(self.definition);
+                }
                 self.context = current::without_span(self.parent.take(), self.definition);
                 self.span = SpanState::Off;
             }

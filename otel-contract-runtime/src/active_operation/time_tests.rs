@@ -5,6 +5,7 @@ use crate::clock::test_clock::TestClock;
 use crate::definition::{
     BaggageDefinition, ContractDefinition, ContractIndex, OperationDefinition, Sampling,
 };
+use crate::description::{Contract, Location};
 use crate::setup::Vocabulary;
 use crate::span::{Pipeline, Processors};
 use crate::telemetry;
@@ -19,6 +20,27 @@ use opentelemetry_sdk::metrics::SdkMeterProvider;
 use opentelemetry_sdk::trace::{SdkTracerProvider, Span, SpanData, SpanProcessor};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
+
+static DESCRIPTION: Contract = Contract {
+    name: "clocks",
+    version: "1.0.0",
+    schema_url: None,
+    brief: "Operations whose times are tested.",
+    location: Location {
+        file: "clocks.yaml",
+        line: 1,
+        column: 1,
+    },
+    owners: &[],
+    attributes: &[],
+    groups: &[],
+    errors: &[],
+    operations: &[],
+    metrics: &[],
+    events: &[],
+    resource: &[],
+    baggage: &[],
+};
 
 static CONTRACT: ContractDefinition = ContractDefinition {
     name: "clocks",
@@ -91,7 +113,7 @@ impl SpanProcessor for KeepingProcessor {
 /// Runs a check with buffered spans and with SDK spans. The check runs twice under each: the first operation has no
 /// sampling prediction yet.
 fn with_both_kinds_of_spans(check: impl Fn(&TestClock, &KeepingProcessor)) {
-    let sampler = || Vocabulary::new(&CONTRACT).sampler();
+    let sampler = || Vocabulary::new(&CONTRACT, &DESCRIPTION).sampler();
     let run = |spans: &KeepingProcessor, context: Context| {
         let _guard = context.attach();
         for _ in 0..2 {

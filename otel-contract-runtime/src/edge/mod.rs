@@ -12,6 +12,7 @@ mod message;
 mod request;
 mod routes;
 mod server;
+mod unrouted;
 
 #[cfg(feature = "actix")]
 pub use actix::{ActixBody, ActixFuture, ActixMiddleware, ActixService, actix_middleware};

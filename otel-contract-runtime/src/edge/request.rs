@@ -2,8 +2,9 @@
 
 use super::facts::{Facts as _, RequestFacts, ResponseFacts};
 use super::routes::RoutedOperation;
+use super::unrouted;
 use crate::active_operation::{ActiveOperation, HandlerOutcome, SharedOperation};
-use crate::definition::OTHER;
+use crate::definition::{ContractDefinition, OTHER};
 use crate::entry::Entry;
 use crate::grpc::GrpcStatus;
 use crate::local;
@@ -21,6 +22,8 @@ pub(crate) struct ActiveRequest {
     /// Context of the request; `None`: the current one.
     context: Option<Context>,
     pub(crate) response: ResponseFacts,
+    /// The contract, if it has no route for the request.
+    unrouted: Option<&'static ContractDefinition>,
     /// Whether code of the service is running: if the request is dropped now, that code panicked.
     is_running: bool,
 }
@@ -77,6 +80,7 @@ impl ActiveRequest {
             of_response: &routed.of_response,
             context,
             response: ResponseFacts::default(),
+            unrouted: (facts.route == OTHER).then_some(definition.contract),
             is_running: false,
         }
     }
@@ -97,6 +101,11 @@ impl ActiveRequest {
             return;
         };
         let (response, attributes) = (self.response, self.of_response);
+        if let (true, Some(contract), Some(status @ 200..400)) =
+            (cfg!(debug_assertions), self.unrouted, response.status)
+        {
+            unrouted::report(contract, status);
+        }
         shared.end(move |operation, handler| {
             for (index, fact) in attributes {
                 let values = operation.definition.attributes[*index].values;

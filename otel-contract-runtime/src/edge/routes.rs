@@ -1,7 +1,7 @@
 //! The table of routes of a contract.
 
 use super::facts::{self, RequestFacts, ResponseFacts};
-use crate::definition::{ContractDefinition, OTHER, OperationDefinition};
+use crate::definition::{ContractDefinition, OTHER, OperationDefinition, Route};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 pub(crate) struct Routes {
     operations: Vec<RoutedOperation>,
     by_method: HashMap<&'static str, Paths>,
-    of_every_method: Paths,
+    of_other_methods: Paths,
     /// Operation of requests that match no route.
     other: Option<usize>,
 }
@@ -47,33 +47,48 @@ impl Routes {
         let mut table = Self {
             operations: Vec::new(),
             by_method: HashMap::new(),
-            of_every_method: Paths::new(),
+            of_other_methods: Paths::new(),
             other: None,
         };
-        for definition in contract.operations {
-            if definition.routes.is_empty() {
-                continue;
-            }
-            let index = table.operations.len();
+        let with_routes = contract.operations.iter();
+        let with_routes = with_routes.filter(|definition| !definition.routes.is_empty());
+        for (index, definition) in with_routes.clone().enumerate() {
             table.operations.push(RoutedOperation {
                 definition,
                 of_request: facts::attributes::<RequestFacts<'_>>(definition),
                 of_response: facts::attributes::<ResponseFacts>(definition),
             });
-            for route in definition.routes {
-                if route.path == OTHER {
-                    table.other = Some(index);
-                    continue;
-                }
-                let paths = match route.method {
-                    Some(method) => table.by_method.entry(method).or_default(),
-                    None => &mut table.of_every_method,
-                };
-                let inserted = paths.insert(route.path, (index, route.path));
-                debug_assert!(inserted.is_ok(), "`contract!` accepted {route:?}");
+            for method in definition.routes.iter().filter_map(|route| route.method) {
+                table.by_method.entry(method).or_default();
+            }
+            let mut routes = definition.routes.iter();
+            if routes.any(|route| route.path == OTHER) {
+                table.other = Some(index);
+            }
+        }
+        for (index, definition) in with_routes.enumerate() {
+            let routes = definition.routes.iter();
+            for route in routes.filter(|route| route.path != OTHER) {
+                table.insert(*route, index);
             }
         }
         table
+    }
+
+    /// Adds a route to the table of its method. A route of every method is in every table, where a literal segment has
+    /// precedence over a parameter.
+    fn insert(&mut self, route: Route, operation: usize) {
+        let mut add = |paths: &mut Paths| {
+            let added = paths.insert(route.path, (operation, route.path));
+            debug_assert!(added.is_ok(), "`contract!` accepted {route:?}");
+        };
+        match route.method {
+            Some(method) => add(self.by_method.entry(method).or_default()),
+            None => {
+                self.by_method.values_mut().for_each(&mut add);
+                add(&mut self.of_other_methods);
+            }
+        }
     }
 
     /// Returns the operation of a request and the template of its route; `None`: the contract has none for it.
@@ -84,10 +99,12 @@ impl Routes {
         method: &str,
         path: &str,
     ) -> Option<(&RoutedOperation, &'static str)> {
-        let of_method = |method| self.by_method.get(method)?.at(path).ok();
+        let of_method = |method| {
+            let paths = self.by_method.get(method);
+            paths.unwrap_or(&self.of_other_methods).at(path).ok()
+        };
         let found = of_method(method)
             .or_else(|| (method == "HEAD").then(|| of_method("GET")).flatten())
-            .or_else(|| self.of_every_method.at(path).ok())
             .map(|found| *found.value)
             .or_else(|| Some((self.other?, OTHER)))?;
         Some((&self.operations[found.0], found.1))

@@ -1,12 +1,13 @@
 //! The builder returned by `billing::telemetry(…)`.
 
+use super::detectors::Detector;
 use super::environment::{Environment, MAX_TIME};
 use super::export_options::ExportOptions;
 use super::guard::OnReport;
-use super::propagator::BaggagePropagator;
+use super::notice::{Notice, OnNotice};
 use super::providers::{self, MakeMeterProvider, MakeSpanProcessor, View};
 use super::report::Report;
-use super::sampler::ContractSampler;
+use super::vocabulary::Vocabulary;
 use super::warning::{OnWarnings, SetupWarnings};
 use super::{Protocol, Signal};
 use crate::definition::ContractDefinition;
@@ -14,6 +15,7 @@ use crate::description::Contract;
 use crate::telemetry::Providers;
 use opentelemetry::KeyValue;
 use opentelemetry::propagation::TextMapPropagator;
+use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
 use opentelemetry_sdk::metrics::{Instrument, Stream};
 use opentelemetry_sdk::trace::{ShouldSample, SpanExporter, SpanProcessor};
@@ -21,38 +23,17 @@ use std::ffi::OsString;
 use std::fmt;
 use std::time::Duration;
 
-/// A contract that can be added to the set-up of another contract.
-#[derive(Clone, Copy, Debug)]
-pub struct Vocabulary(&'static ContractDefinition);
-
-impl Vocabulary {
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn new(contract: &'static ContractDefinition) -> Self {
-        Self(contract)
-    }
-
-    /// Returns the head sampler of the contract, for a provider that is built by hand. Spans without `sampling` in the
-    /// contract are sampled by `parentbased_always_on`, the default of the specification.
-    #[must_use]
-    pub fn sampler(self) -> ContractSampler {
-        ContractSampler::new(&[self.0], super::sampler::Fallback::parent_based(1.0))
-    }
-
-    /// Returns the propagator of the contract's baggage, to combine with others in [`Setup::propagator`], which replaces
-    /// all propagators.
-    #[must_use]
-    pub fn baggage_propagator(self) -> BaggagePropagator {
-        BaggagePropagator::new([&self.0.baggage])
-    }
-}
-
 /// Builder of a set-up. It has no effect before [`install`](Self::install).
 #[must_use = "telemetry is set up by `install`"]
 pub struct Setup {
     pub(super) description: &'static Contract,
     pub(super) contracts: Vec<&'static ContractDefinition>,
+    /// Descriptions of `contracts`.
+    pub(super) descriptions: Vec<&'static Contract>,
     pub(super) resource: Vec<KeyValue>,
+    pub(super) added_resources: Vec<Resource>,
+    /// Detectors set in code; `None`: those of the variable, or all.
+    pub(super) detectors: Option<Vec<Detector>>,
     pub(super) environment: Option<Environment>,
     pub(super) is_strict: bool,
     pub(super) options: ExportOptions,
@@ -67,6 +48,7 @@ pub struct Setup {
     pub(super) time_limit: Duration,
     pub(super) on_report: Option<OnReport>,
     pub(super) on_warnings: Option<OnWarnings>,
+    pub(super) on_notice: Option<OnNotice>,
 }
 
 /// Exporters set in code.
@@ -88,7 +70,10 @@ impl Setup {
         Self {
             description,
             contracts: vec![contract],
+            descriptions: vec![description],
             resource: resource.into_iter().collect(),
+            added_resources: Vec::new(),
+            detectors: None,
             environment: None,
             is_strict: false,
             options: ExportOptions::default(),
@@ -103,6 +88,7 @@ impl Setup {
             time_limit: Duration::from_secs(5),
             on_report: None,
             on_warnings: None,
+            on_notice: None,
         }
     }
 
@@ -167,7 +153,36 @@ impl Setup {
 
     /// Adds another contract: its view, its sampling and its baggage.
     pub fn with_contract(mut self, contract: &Vocabulary) -> Self {
-        self.contracts.push(contract.0);
+        self.contracts.push(contract.definition);
+        self.descriptions.push(contract.description);
+        self
+    }
+
+    /// Adds the attributes of a [`Resource`] of the SDK, for example of a detector for a cloud. The attributes of the
+    /// contract and of `OTEL_RESOURCE_ATTRIBUTES` take precedence over them, and they over detected attributes. The schema
+    /// URL remains that of the contract.
+    ///
+    /// ```
+    /// otel_contract::contract!("doc/billing.yaml");
+    ///
+    /// use opentelemetry::KeyValue;
+    /// use opentelemetry_sdk::Resource;
+    ///
+    /// # fn set_up(telemetry: billing::setup::Setup) -> billing::setup::Setup {
+    /// let region = KeyValue::new("cloud.region", "eu-central-1");
+    /// telemetry.with_resource(Resource::builder_empty().with_attribute(region).build())
+    /// # }
+    /// # fn main() {}
+    /// ```
+    pub fn with_resource(mut self, resource: Resource) -> Self {
+        self.added_resources.push(resource);
+        self
+    }
+
+    /// Detects only these parts of the resource, instead of all; nothing for an empty list. This takes precedence over
+    /// `OTEL_EXPERIMENTAL_RESOURCE_DETECTORS`.
+    pub fn detectors(mut self, detectors: impl IntoIterator<Item = Detector>) -> Self {
+        self.detectors = Some(detectors.into_iter().collect());
         self
     }
 
@@ -340,6 +355,22 @@ impl Setup {
     /// ```
     pub fn on_warnings(mut self, handle: impl FnOnce(&SetupWarnings) + Send + 'static) -> Self {
         self.on_warnings = Some(Box::new(handle));
+        self
+    }
+
+    /// Passes each [`Notice`] to this function instead of writing it to standard error: that exports fail, that they
+    /// succeed again, and that there is no protection key. Each occurs at most once per signal or contract. The function
+    /// may run on the thread of an exporter; while it runs, the thread records no telemetry.
+    ///
+    /// ```
+    /// # otel_contract::contract!("doc/billing.yaml");
+    /// # fn set_up(telemetry: billing::setup::Setup) -> billing::setup::Setup {
+    /// telemetry.on_notice(|notice| println!("{}; {}", notice.what(), notice.effect()))
+    /// # }
+    /// # fn main() {}
+    /// ```
+    pub fn on_notice(mut self, handle: impl Fn(&Notice) + Send + Sync + 'static) -> Self {
+        self.on_notice = Some(Box::new(handle));
         self
     }
 

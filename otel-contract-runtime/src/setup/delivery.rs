@@ -1,5 +1,6 @@
 //! Counts of delivered and lost spans, points and log records.
 
+use super::outage::Outage;
 use super::printable::{printable, reason};
 use opentelemetry_sdk::error::OTelSdkResult;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -56,6 +57,8 @@ pub(super) struct Counts {
     messages: Mutex<Messages>,
     /// Whether the exporter was shut down, after which the SDK does not call it again.
     ended: (Mutex<bool>, Condvar),
+    /// Reports the first failure of an export and the recovery.
+    outage: Option<Outage>,
 }
 
 /// The last message of each kind, as a report shows it.
@@ -70,7 +73,17 @@ pub(super) struct Messages {
 }
 
 impl Counts {
+    /// Creates the counts of a signal whose exports are observed.
+    pub(super) fn observed(capacity: usize, outage: Outage) -> Arc<Self> {
+        Self::make(capacity, Some(outage))
+    }
+
+    #[cfg(test)]
     pub(super) fn new(capacity: usize) -> Arc<Self> {
+        Self::make(capacity, None)
+    }
+
+    fn make(capacity: usize, outage: Option<Outage>) -> Arc<Self> {
         Arc::new(Self {
             capacity: capacity as u64,
             queued: AtomicU64::new(0),
@@ -81,6 +94,7 @@ impl Counts {
             dropped: AtomicU64::new(0),
             messages: Mutex::default(),
             ended: <(Mutex<bool>, Condvar)>::default(),
+            outage,
         })
     }
 
@@ -126,6 +140,11 @@ impl Counts {
             Err(error) => self.count_failed(count, &reason(error)),
         }
         drop(exporting);
+        match (&self.outage, &result) {
+            (Some(outage), Ok(())) => outage.note_success(),
+            (Some(outage), Err(error)) => outage.note_failure(&printable(&reason(error))),
+            (None, _) => {}
+        }
         result
     }
 

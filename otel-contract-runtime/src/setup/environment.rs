@@ -21,6 +21,12 @@ impl Environment {
         let named = |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value));
         Self(std::env::vars_os().filter_map(named).collect())
     }
+
+    /// Returns the value of a variable, trimmed; `None` if it is empty or not UTF-8.
+    pub(super) fn value(&self, name: &str) -> Option<String> {
+        let value = self.0.get(name)?.to_str()?.trim();
+        (!value.is_empty()).then(|| value.to_owned())
+    }
 }
 
 impl<N: Into<String>, V: Into<OsString>> FromIterator<(N, V)> for Environment {
@@ -45,6 +51,9 @@ pub(super) struct Reader<'a> {
     is_strict: bool,
     pub(super) errors: Vec<SetupError>,
     pub(super) warnings: Vec<SetupWarning>,
+    /// Names of the variables that were read, set or not.
+    #[cfg(test)]
+    pub(super) asked: std::cell::RefCell<std::collections::BTreeSet<String>>,
 }
 
 /// Returns the error of a variable. `what` follows its name.
@@ -63,6 +72,8 @@ impl<'a> Reader<'a> {
             is_strict: false,
             errors: Vec::new(),
             warnings: Vec::new(),
+            #[cfg(test)]
+            asked: std::cell::RefCell::default(),
         }
     }
 
@@ -155,6 +166,8 @@ impl<'a> Reader<'a> {
     }
 
     fn utf8(&self, name: &str) -> Result<Option<String>, NotUtf8> {
+        #[cfg(test)]
+        self.asked.borrow_mut().insert(name.to_owned());
         let Some(value) = self.environment.0.get(name) else {
             return Ok(None);
         };

@@ -3,23 +3,27 @@
 use super::builder::Setup;
 use super::deliveries::Deliveries;
 use super::delivery::Counts;
+use super::detectors::{self, Detector};
 use super::environment::{Environment, Reader};
 use super::error::option;
 use super::guard::{Guard, Installed};
+use super::notice::Notices;
+use super::outage::Outage;
 use super::panic_safe::PanicSafeMeterProvider;
 use super::propagator::SetupPropagator;
 use super::providers::{self, MakeMeterProvider, MakeSpanProcessor, MeterParts, SpanParts, View};
+use super::resource::{self, Sources};
 use super::sampler::{ContractSampler, Fallback};
 use super::settings::{self, Settings};
 use super::shutdown::Shutdown;
 use super::transport::IoThread;
 use super::warning::SetupWarnings;
-use super::{SetupError, SetupErrors, resource};
+use super::{SetupError, SetupErrors, Signal};
 use crate::local;
 use crate::propagation::{CustomPropagator, Format, Formats, PropagationMode};
 use crate::span::{Pipeline, Processors};
 use crate::telemetry::Unfinished;
-use opentelemetry::global;
+use opentelemetry::{KeyValue, global};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use std::sync::{Arc, mpsc};
@@ -42,18 +46,20 @@ impl Setup {
         let mut settings = Settings::read(&mut reader, &self.options);
         #[cfg(feature = "hash")]
         let key = self.key.take().and_then(|key| key.read(&mut reader));
+        let notices = Arc::new(Notices::new(self.on_notice.take()));
         if settings.disabled {
             let warnings = SetupWarnings::new(settings::propagator_warnings(&environment));
             warnings.report(self.on_warnings.take());
             self.install_propagator(&settings.propagators);
             let installed = Installed::default();
-            return Ok(self.into_guard(installed, make_deliveries(&settings), None, warnings));
+            let deliveries = make_deliveries(&settings, &notices);
+            return Ok(self.into_guard(installed, deliveries, None, warnings));
         }
         self.check_options(&mut reader);
         let attributes = std::mem::take(&mut settings.resource);
         let added = resource::read_environment(&mut reader, &self.resource, attributes);
         let warnings = SetupErrors::result(reader.errors, SetupWarnings::new(reader.warnings))?;
-        let mut deliveries = make_deliveries(&settings);
+        let mut deliveries = make_deliveries(&settings, &notices);
         let transport = Transport::make(&settings, &deliveries)
             .map_err(|errors| errors.with_warnings(&warnings))?;
         warnings.report(self.on_warnings.take());
@@ -61,8 +67,9 @@ impl Setup {
         if let Some(key) = key {
             key.set();
         }
-        let in_code = std::mem::take(&mut self.resource);
-        let resource = resource::build_resource(in_code, added, self.description.schema_url);
+        #[cfg(feature = "hash")]
+        super::key::report_missing(&self.descriptions, &notices);
+        let resource = self.build_resource(settings.detectors.take(), added, &environment);
         let exports_spans = settings.otlp_traces.is_some()
             || self.exporters.spans.is_some()
             || !self.processors.is_empty();
@@ -81,6 +88,34 @@ impl Setup {
         }
         this.install_providers(&installed, &deliveries);
         Ok(this.into_guard(installed, deliveries, io, warnings))
+    }
+
+    /// Builds the resource. Detected attributes that a contract declares as personal or secret are left out, because
+    /// nothing protects them.
+    fn build_resource(
+        &mut self,
+        of_variable: Option<Vec<Detector>>,
+        added: Vec<KeyValue>,
+        environment: &Environment,
+    ) -> Resource {
+        let selected = self.detectors.take().or(of_variable);
+        let selected = selected.unwrap_or_else(|| Detector::ALL.to_vec());
+        let mut detected = detectors::detect(&selected, environment);
+        let descriptions = &self.descriptions;
+        detected.retain(|detected| {
+            let key = detected.key.as_str();
+            let mut declared = descriptions
+                .iter()
+                .filter_map(|contract| contract.attribute(key));
+            declared.all(|attribute| attribute.privacy.is_recorded_in_clear())
+        });
+        let sources = Sources {
+            detected,
+            added: std::mem::take(&mut self.added_resources),
+            environment: added,
+            in_code: std::mem::take(&mut self.resource),
+        };
+        sources.build(self.description.schema_url)
     }
 
     /// Reports the errors of options and of the resource in code.
@@ -290,12 +325,17 @@ fn on_own_thread<T: Send + 'static>(
     }
 }
 
-fn make_deliveries(settings: &Settings) -> Deliveries {
+fn make_deliveries(settings: &Settings, notices: &Arc<Notices>) -> Deliveries {
+    let shutdown = Arc::new(Shutdown::default());
+    let counts = |signal, capacity| {
+        let outage = Outage::new(signal, notices.clone(), shutdown.clone());
+        Counts::observed(capacity, outage)
+    };
     Deliveries {
-        spans: Counts::new(settings.span_batch.queue),
-        points: Counts::new(usize::MAX),
-        records: Counts::new(settings.record_batch.queue),
-        shutdown: Arc::new(Shutdown::default()),
+        spans: counts(Signal::Traces, settings.span_batch.queue),
+        points: counts(Signal::Metrics, usize::MAX),
+        records: counts(Signal::Logs, settings.record_batch.queue),
+        shutdown,
         unfinished: None,
     }
 }

@@ -2,7 +2,9 @@
 
 use super::environment::Reader;
 use super::error::option;
-use crate::protect::{self, MIN_KEY_LENGTH};
+use super::notice::{Notice, Notices};
+use crate::description::{Contract, Privacy};
+use crate::protect::{self, MIN_KEY_LENGTH, Protected};
 
 /// Source of the key. It has no `Debug`, so that the key is never printed.
 pub(super) enum Key {
@@ -56,5 +58,23 @@ impl CheckedKey {
     pub(super) fn set(self) {
         // `set_key` only rejects short keys, and the length was checked.
         let _ = protect::set_key(self.0);
+    }
+}
+
+/// Reports every contract that hashes an attribute, if there is no key.
+pub(super) fn report_missing(contracts: &[&'static Contract], notices: &Notices) {
+    if protect::has_key() {
+        return;
+    }
+    for contract in contracts {
+        let mut attributes = contract.attributes.iter();
+        let hashed =
+            attributes.find(|attribute| attribute.privacy == Privacy::Personal(Protected::Hash));
+        if let Some(hashed) = hashed {
+            notices.report(&Notice::NoProtectionKey {
+                contract: contract.name,
+                attribute: hashed.key,
+            });
+        }
     }
 }

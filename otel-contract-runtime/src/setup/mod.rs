@@ -49,7 +49,7 @@
 //! | --- | --- | --- |
 //! | an invalid word, number or time; bytes that are not UTF-8 | as if the variable were not set | error |
 //! | `OTEL_SDK_DISABLED` or `…_INSECURE` is neither `true` nor `false` | `false` | error |
-//! | a list of exporters or propagators with unknown names | the known names are used; if there are none, the default | error |
+//! | a list of exporters, propagators or detectors with unknown names | the known names are used; if there are none, the default | error |
 //! | `OTEL_TRACES_SAMPLER_ARG` without `OTEL_TRACES_SAMPLER`, or with a sampler that takes no argument | the argument is ignored | error |
 //! | a batch that is larger than its queue | the size of the queue | error |
 //! | an error in `OTEL_RESOURCE_ATTRIBUTES` | the whole variable is ignored | error |
@@ -87,6 +87,7 @@
 //! | `OTEL_TRACES_SAMPLER`, `OTEL_TRACES_SAMPLER_ARG` | see [Sampling](#sampling) | the contract's |
 //! | `OTEL_PROPAGATORS` | `tracecontext`, `baggage` (the attributes that contracts list), `b3`, `b3multi` (feature `b3`), `none`; also applies to a [`TraceContext`](crate::propagation) | `tracecontext,baggage` |
 //! | `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_SERVICE_NAME` | added to the contract's resource, which takes precedence | |
+//! | `OTEL_EXPERIMENTAL_RESOURCE_DETECTORS` | a list of `host`, `os`, `process`, `container`, `kubernetes`, or `all` or `none`: the [detected](Detector) parts of the resource | `all` |
 //! | `OTEL_BSP_…`, `OTEL_BLRP_…` | `SCHEDULE_DELAY` (`0`: as soon as possible, 1 ms), `EXPORT_TIMEOUT` (`0`: no limit), `MAX_QUEUE_SIZE` and `MAX_EXPORT_BATCH_SIZE` (131,072 at most) | 5,000 (1,000 for logs), 30,000, 2,048, 512 |
 //! | `OTEL_METRIC_EXPORT_INTERVAL`, `OTEL_METRIC_EXPORT_TIMEOUT` | milliseconds; a timeout of `0`: no limit | 60,000; the timeout of the exporter |
 //! | `OTEL_ATTRIBUTE_COUNT_LIMIT` | maximum number of attributes of a span, event, link or log record | 128 |
@@ -114,9 +115,14 @@
 //!
 //! # Resource
 //!
-//! In addition to the attributes of the contract and the environment, each process has a `service.instance.id`: a random
-//! UUID, unless code or `OTEL_RESOURCE_ATTRIBUTES` sets another value. The resource has the `schema_url` of the contract,
-//! like its scope.
+//! The resource contains, each taking precedence over the next: the attributes of the contract, which code sets;
+//! `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES`; resources that code adds with [`Setup::with_resource`]; and the
+//! attributes that the [detectors](Detector) find, of the host, the operating system, the process, the container and
+//! Kubernetes. All detectors are used, unless [`Setup::detectors`] or `OTEL_EXPERIMENTAL_RESOURCE_DETECTORS` lists others.
+//! An attribute that a contract declares as personal or secret is not detected, because nothing would protect it.
+//!
+//! Each process has a `service.instance.id`: a random UUID, unless code, a variable or an added resource sets another
+//! value. The resource has the `schema_url` of the contract, like its scope.
 //!
 //! # Delivery failures
 //!
@@ -139,6 +145,11 @@
 //! example a page of a proxy, is a warning too. A success whose Protobuf response cannot be decoded counts as a
 //! failure.
 //!
+//! The set-up reports the first failed export of a signal, and the first successful export after that failure, on standard
+//! error or to [`Setup::on_notice`]. It counts later failures without a message. It reports in the same way that a contract
+//! hashes personal values (`protect: hash`) without a key ([`Notice`]). If no telemetry is installed and operations start
+//! for more than a minute, the process writes one message to standard error, unless `OTEL_SDK_DISABLED` is `true`.
+//!
 //! A panic of an exporter, of a span processor or of a metric's callback is caught, so that the signal continues: an
 //! export that panics has failed, and a callback that panics counts as a failed point. Callbacks are protected if they
 //! are registered through a contract or OpenTelemetry's global provider. If a callback that was registered with
@@ -160,6 +171,7 @@ mod certificates;
 mod counted;
 mod deliveries;
 mod delivery;
+mod detectors;
 mod environment;
 mod error;
 mod export_options;
@@ -172,7 +184,9 @@ mod limits;
 #[cfg(feature = "logs")]
 mod log_limits;
 mod misspelt;
+mod notice;
 mod otlp;
+mod outage;
 mod pairs;
 mod panic_safe;
 mod printable;
@@ -185,17 +199,22 @@ mod settings;
 mod shutdown;
 mod signal;
 mod transport;
+mod variables;
+mod vocabulary;
 mod warning;
 
-pub use builder::{Setup, Vocabulary};
+pub use builder::Setup;
 pub use delivery::Delivery;
+pub use detectors::Detector;
 pub use environment::Environment;
 pub use error::{SetupError, SetupErrors};
 pub use guard::Guard;
+pub use notice::Notice;
 pub use propagator::BaggagePropagator;
 pub use report::Report;
 pub use sampler::ContractSampler;
 pub use signal::{Protocol, Signal};
+pub use vocabulary::Vocabulary;
 pub use warning::{SetupWarning, SetupWarnings};
 
 #[cfg(all(test, feature = "otlp-grpc", feature = "otlp-http"))]

@@ -1,4 +1,5 @@
-//! The resource: the attributes of the contract, which code sets, and the attributes of the environment.
+//! The resource: the attributes of the contract, which code sets, of the environment, of resources that code adds, and of
+//! the detectors.
 
 use super::SetupError;
 use super::environment::Reader;
@@ -43,7 +44,7 @@ pub(super) fn read_environment(
     let mut added: Vec<KeyValue> = Vec::new();
     for (key, value) in attributes {
         let name = "OTEL_RESOURCE_ATTRIBUTES";
-        if key.starts_with("telemetry.sdk.") {
+        if is_of_sdk(&key) {
             let what = format!("sets `{key}`, which only the SDK may set");
             let help = format!("remove `{key}`");
             reader.no_effect_warning(name, what, "the SDK's own value is used", help);
@@ -78,25 +79,45 @@ pub(super) fn read_environment(
     added
 }
 
-/// Builds the resource, with the schema URL of the contract.
-pub(super) fn build_resource(
-    in_code: Vec<KeyValue>,
-    environment: Vec<KeyValue>,
-    schema_url: Option<&'static str>,
-) -> Resource {
-    let mut all = environment;
-    all.extend(in_code);
-    if all
-        .iter()
-        .all(|known| known.key.as_str() != SERVICE_INSTANCE_ID)
-    {
-        all.push(KeyValue::new(SERVICE_INSTANCE_ID, instance_id()));
+/// The sources of a resource. Later ones take precedence over earlier ones.
+#[derive(Default)]
+pub(super) struct Sources {
+    /// Attributes of the detectors.
+    pub(super) detected: Vec<KeyValue>,
+    /// Resources that code adds to the contract's.
+    pub(super) added: Vec<Resource>,
+    pub(super) environment: Vec<KeyValue>,
+    /// Attributes of the contract, which code sets.
+    pub(super) in_code: Vec<KeyValue>,
+}
+
+impl Sources {
+    /// Builds the resource, with the schema URL of the contract.
+    pub(super) fn build(self, schema_url: Option<&'static str>) -> Resource {
+        let added = self.added.iter().flat_map(Resource::iter);
+        // Every resource of the SDK's default builder has its own attributes of the SDK.
+        let added = added.filter(|(key, _)| !is_of_sdk(key.as_str()));
+        let mut all = self.detected;
+        all.extend(added.map(|(key, value)| KeyValue::new(key.clone(), value.clone())));
+        all.extend(self.environment);
+        all.extend(self.in_code);
+        if all
+            .iter()
+            .all(|known| known.key.as_str() != SERVICE_INSTANCE_ID)
+        {
+            all.push(KeyValue::new(SERVICE_INSTANCE_ID, instance_id()));
+        }
+        let builder = Resource::builder_empty().with_detector(Box::new(TelemetryResourceDetector));
+        match schema_url {
+            Some(url) => builder.with_schema_url(all, url).build(),
+            None => builder.with_attributes(all).build(),
+        }
     }
-    let builder = Resource::builder_empty().with_detector(Box::new(TelemetryResourceDetector));
-    match schema_url {
-        Some(url) => builder.with_schema_url(all, url).build(),
-        None => builder.with_attributes(all).build(),
-    }
+}
+
+/// Whether only the SDK may set an attribute.
+fn is_of_sdk(key: &str) -> bool {
+    key.starts_with("telemetry.sdk.")
 }
 
 /// Returns the instance id of the process: a random UUID (version 4), made once.

@@ -12,8 +12,13 @@ fn read(in_code: &[KeyValue], variables: &[(&str, &str)]) -> (Resource, Vec<Stri
     assert_eq!(reader.errors, []);
     let warnings = reader.warnings.iter();
     let warnings = warnings.map(|warning| format!("{}; {}", warning.what(), warning.effect()));
+    let sources = Sources {
+        environment: added,
+        in_code: in_code.to_vec(),
+        ..Sources::default()
+    };
     (
-        build_resource(in_code.to_vec(), added, Some("https://schema.example/1")),
+        sources.build(Some("https://schema.example/1")),
         warnings.collect(),
     )
 }
@@ -163,6 +168,76 @@ fn a_process_has_one_instance_id_unless_another_is_set() {
         get(&of_code, "service.instance.id").as_deref(),
         Some("in-code")
     );
+}
+
+#[test]
+fn a_hidden_version_is_reported() {
+    let in_code = [KeyValue::new("service.version", "2.0.0")];
+    let variables = [(
+        "OTEL_RESOURCE_ATTRIBUTES",
+        "service.version=2.0.0-a1b2c3,service.namespace=shop",
+    )];
+    let (resource, warnings) = read(&in_code, &variables);
+    assert_eq!(get(&resource, "service.version").as_deref(), Some("2.0.0"));
+    assert_eq!(get(&resource, "service.namespace").as_deref(), Some("shop"));
+    assert_eq!(
+        warnings,
+        [
+            "`OTEL_RESOURCE_ATTRIBUTES` sets `service.version`, which the code sets to another value; the value in code is used"
+        ]
+    );
+}
+
+#[test]
+fn code_takes_precedence_over_variables_over_added_resources_over_detectors() {
+    let keys = ["in.code", "of.variable", "added", "detected"];
+    let from = |source: &'static str, count: usize| -> Vec<KeyValue> {
+        let keys = keys.into_iter().take(count);
+        keys.map(|key| KeyValue::new(key, source)).collect()
+    };
+    let added = |source| {
+        let builder = Resource::builder_empty().with_attributes(from(source, 3));
+        builder
+            .with_schema_url([], "https://schema.example/other")
+            .build()
+    };
+    let sources = Sources {
+        detected: from("detector", 4),
+        added: vec![added("first"), added("second")],
+        environment: from("variable", 2),
+        in_code: from("code", 1),
+    };
+    let resource = sources.build(Some("https://schema.example/1"));
+    for (key, source) in keys
+        .into_iter()
+        .zip(["code", "variable", "second", "detector"])
+    {
+        assert_eq!(get(&resource, key).as_deref(), Some(source), "{key}");
+    }
+    assert_eq!(resource.schema_url(), Some("https://schema.example/1"));
+}
+
+/// The default builder of the SDK adds a placeholder for the name of the service, and its own attributes.
+#[test]
+fn an_added_resource_renames_neither_service_nor_sdk() {
+    let added = Resource::builder()
+        .with_attribute(KeyValue::new("telemetry.sdk.name", "mine"))
+        .with_attribute(KeyValue::new("service.instance.id", "of the cloud"))
+        .build();
+    assert!(get(&added, "service.name").is_some_and(|name| name.starts_with("unknown_service")));
+    let sources = Sources {
+        added: vec![added],
+        in_code: vec![KeyValue::new("service.name", "billing-api")],
+        ..Sources::default()
+    };
+    let resource = sources.build(None);
+    for (key, expected) in [
+        ("service.name", "billing-api"),
+        ("telemetry.sdk.name", "opentelemetry"),
+        ("service.instance.id", "of the cloud"),
+    ] {
+        assert_eq!(get(&resource, key).as_deref(), Some(expected), "{key}");
+    }
 }
 
 #[test]

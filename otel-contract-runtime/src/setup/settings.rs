@@ -1,5 +1,6 @@
 //! Settings from variables and code. Code takes precedence.
 
+use super::detectors::{self, Detector};
 use super::environment::{Environment, Reader, invalid};
 use super::export_options::ExportOptions;
 use super::formats::read_propagators;
@@ -38,6 +39,8 @@ pub(super) struct Settings {
     pub(super) sampler: Option<Fallback>,
     pub(super) propagators: Vec<Format>,
     pub(super) resource: Vec<(String, String)>,
+    /// Detectors of the variable; `None`: the default.
+    pub(super) detectors: Option<Vec<Detector>>,
     pub(super) span_limits: Limits,
     pub(super) record_limits: RecordLimits,
 }
@@ -97,6 +100,7 @@ impl Settings {
             sampler: read_sampler(reader),
             propagators: read_propagators(reader),
             resource: read_resource(reader),
+            detectors: detectors::read_detectors(reader),
             span_limits: limits::read_span_limits(reader),
             record_limits: limits::read_record_limits(reader),
         };

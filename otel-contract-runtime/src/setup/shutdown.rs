@@ -29,7 +29,6 @@ impl Shutdown {
     }
 
     /// Whether telemetry is being shut down.
-    #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
     pub(super) fn has_begun(&self) -> bool {
         self.lock().is_some()
     }

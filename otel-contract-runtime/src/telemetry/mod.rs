@@ -24,6 +24,7 @@ mod series_encoder;
 mod source;
 mod table;
 mod unfinished;
+mod unrecorded;
 #[cfg(feature = "sdk")]
 mod view;
 
@@ -48,6 +49,8 @@ pub(crate) use scoped::{for_parent, keep_scope};
 pub(crate) use series::attributes;
 pub use series_encoder::SeriesEncoder;
 pub(crate) use unfinished::Unfinished;
+pub(crate) use unrecorded::note_unrecorded;
+pub use unrecorded::report_unrecorded_after;
 #[cfg(feature = "sdk")]
 pub use view::view;
 #[cfg(feature = "setup")]

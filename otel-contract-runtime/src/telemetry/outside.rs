@@ -5,6 +5,8 @@ use crate::definition::OperationDefinition;
 use opentelemetry::Context;
 
 #[cfg(feature = "testing")]
+pub(super) use starts::is_watching;
+#[cfg(feature = "testing")]
 pub(crate) use starts::{Starts, starts, watch};
 
 /// Counts the start of an operation that belongs to no test scope. Does nothing until the process creates a test scope.
@@ -39,6 +41,11 @@ mod starts {
     pub(crate) fn watch() -> Starts {
         WATCHING.store(true, Ordering::SeqCst);
         starts()
+    }
+
+    /// Whether the process has created a test scope.
+    pub(crate) fn is_watching() -> bool {
+        WATCHING.load(Ordering::Relaxed)
     }
 
     /// Returns the starts counted so far.

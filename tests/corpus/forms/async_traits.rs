@@ -54,7 +54,7 @@ pub(crate) const FORMS: &[Form] = &[
         ],
     ),
     form(
-        "native_trait_impl_of_impl_future",
+        "native_trait_async_fn_for_impl_future",
         || drive!(Batch(0).mixed(1)),
         &[
             Success(&[("work.count", "1")]),

@@ -1,5 +1,5 @@
-//! Arguments that the body does not use, or uses only in part. See row 9 of the log of failures in
-//! `docs/differential.md`.
+//! Drop order of arguments, and drops inside the operation: arguments that the body uses, uses in part or does not use. See
+//! row 9 of the log of failures in `docs/differential.md`.
 
 use super::prelude::*;
 

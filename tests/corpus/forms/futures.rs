@@ -1,5 +1,5 @@
-//! Futures whose types are inferred from the signature, or that are not made in the last expression. See rows 1, 3, 6
-//! and 32 of the log of failures in `docs/differential.md`.
+//! Futures whose types are inferred from the signature, that are not made in the last expression, that panic, or that
+//! follow a closure with exits of its own. See rows 3, 6 and 32 of the log of failures in `docs/differential.md`.
 
 use super::prelude::*;
 

@@ -148,7 +148,7 @@ pub(crate) const FORMS: &[Form] = &[
         &[Success(&[("work.count", "2")])],
     ),
     form(
-        "generic_trait_function",
+        "associated_type_of_a_parameter_returned",
         || show(Visitor.visit(&3_u8)),
         &[Success(&[])],
     ),

@@ -328,8 +328,8 @@ fn arguments_named_like_those_of_the_expansion(
 
 #[instrumented_operation(forms::FormRun)]
 fn locals_named_like_those_of_the_expansion() -> u8 {
-    let (__op, __result, __guard, __edge) = (1, 2, 3, 4);
-    __op + __result + __guard + __edge
+    let (__op, __result, __guard, __returned) = (1, 2, 3, 4);
+    __op + __result + __guard + __returned
 }
 
 #[instrumented_operation(forms::FormRun, work.count = op)]

@@ -1,4 +1,5 @@
-//! Return types with misleading names. See rows 2 and 7 of the log of failures in `docs/differential.md`.
+//! Return types that their names do not explain: type parameters, names of one letter, types named like a future. See rows
+//! 2 and 7 of the log of failures in `docs/differential.md`.
 
 use super::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Temporaries of a tail expression in a body with locals: which are dropped first.
+//! Whether the temporaries of a tail expression or the locals of the body are dropped first, which depends on the edition.
 
 use super::prelude::*;
 

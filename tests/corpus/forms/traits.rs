@@ -75,7 +75,7 @@ pub(crate) const FORMS: &[Form] = &[
         &[Success(&[])],
     ),
     form(
-        "trait_own_associated_type",
+        "trait_associated_type_written_out",
         || show(Other.made()),
         &[Success(&[])],
     ),

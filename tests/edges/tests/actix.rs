@@ -232,6 +232,11 @@ async fn a_request_without_a_route_is_the_operation_of_all_others() {
 }
 
 #[tokio::test]
+async fn a_route_that_the_contract_does_not_have_is_recorded_and_works() {
+    cases::a_route_outside_of_the_contract_works(&start(routes)).await;
+}
+
+#[tokio::test]
 async fn the_second_annotated_function_of_a_request_is_a_child() {
     async fn twice() -> Result<String, ShowError> {
         let first = show(Path::from("1".to_owned())).await?;

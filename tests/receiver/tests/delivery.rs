@@ -94,6 +94,42 @@ fn a_retry_waits_for_the_delay_that_the_collector_requests() {
 }
 
 #[test]
+fn pauses_grow_while_the_collector_is_unavailable() {
+    let _turn = take_turn();
+    for protocol in PROTOCOLS {
+        bounded(move || {
+            let receiver = Receiver::start(Behaviour::Unavailable);
+            let guard = spans_only(&receiver, protocol, "60000");
+            work(&guard, 1);
+            let report = std::thread::scope(|scope| {
+                scope.spawn(|| {
+                    receiver.wait(|received| received.requests.len() >= 4);
+                    receiver.behave(Behaviour::Accept);
+                });
+                guard.flush()
+            });
+            assert_eq!(report.spans.delivered, 1, "{protocol}\n{report}");
+            let requests = receiver.received().requests;
+            let pauses: Vec<Duration> = requests
+                .windows(2)
+                .map(|pair| pair[1].1 - pair[0].1)
+                .collect();
+            // Half of each pause is random.
+            let least = [50, 100, 200, 400].map(Duration::from_millis);
+            let is_long_enough = pauses
+                .iter()
+                .zip(least)
+                .all(|(pause, least)| *pause >= least);
+            assert!(
+                pauses.len() >= 3 && is_long_enough,
+                "{protocol}: {pauses:?}"
+            );
+            drop(guard.shutdown());
+        });
+    }
+}
+
+#[test]
 fn a_requested_delay_beyond_the_timeout_fails_at_once() {
     let _turn = take_turn();
     for protocol in PROTOCOLS {

@@ -280,10 +280,10 @@ fn pages() -> Vec<PathBuf> {
     pages
 }
 
-/// The target directory of the commands. The directory of the test itself will not do: the crates of a copy of the workspace
+/// The target directory of the commands, which is that of the projects of all tests. The directory of the test itself will not do: the crates of a copy of the workspace
 /// have the same file names there as the crates of the workspace.
 fn target() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("commands/target")
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("projects-target")
 }
 
 fn root() -> PathBuf {

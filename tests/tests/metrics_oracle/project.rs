@@ -82,7 +82,8 @@ impl Project {
             Features::BoundMetrics => (&["--features=bound-metrics"], "bound"),
             Features::Slices => (&[], "slices"),
         };
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("metrics-oracle-target");
+        // One target folder for the projects of all tests, so that dependencies are built once.
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("projects-target");
         let output = Command::new(env!("CARGO"))
             .args(["build", "--quiet", "--color=never"])
             .args(features)

@@ -17,3 +17,6 @@ otel_contract::contract!("schema/caps.yaml");
 
 // Error classes that are reported in different ways.
 otel_contract::contract!("schema/outcomes.yaml");
+
+// Operations with routes.
+otel_contract::contract!("schema/requests.yaml");

@@ -793,6 +793,91 @@ pub(super) const CASES: &[Case] = &[
         ],
     },
     Case {
+        name: "route added",
+        edits: &[
+            ("HEAD /pages]", "HEAD /pages, GET /pages]"),
+        ],
+        expected: &[
+            "minor: route: requests of `GET /pages` are now operation `page.show`",
+        ],
+    },
+    Case {
+        name: "route for other requests added",
+        edits: &[
+            ("HEAD /pages]", "HEAD /pages, _OTHER]"),
+        ],
+        expected: &[
+            "minor: route: requests that match no other route are now operation `page.show`",
+        ],
+    },
+    Case {
+        name: "routes in another order",
+        edits: &[
+            ("[\"GET /pages/{name}\", HEAD /pages]", "[HEAD /pages, \"GET /pages/{name}\"]"),
+        ],
+        expected: &[],
+    },
+    Case {
+        name: "route removed",
+        edits: &[
+            (", HEAD /pages]", "]"),
+        ],
+        expected: &[
+            "major, breaks queries: route: requests of `HEAD /pages` are no longer operation `page.show`: they are not recorded, unless another route matches them",
+        ],
+    },
+    Case {
+        name: "route replaced by the other requests",
+        edits: &[
+            ("HEAD /pages]", "_OTHER]"),
+        ],
+        expected: &[
+            "major, breaks queries: route: requests of `HEAD /pages` are still operation `page.show`, but their `http.route` is now `_OTHER`",
+            "minor: route: requests that match no other route are now operation `page.show`",
+        ],
+    },
+    Case {
+        name: "parameter of a route renamed",
+        edits: &[
+            ("/pages/{name}", "/pages/{page}"),
+        ],
+        expected: &[
+            "major, breaks queries: route: operation `page.show` now has the route `GET /pages/{page}` instead of `GET /pages/{name}`: searches and charts by `http.route` no longer find its requests",
+        ],
+    },
+    Case {
+        name: "method of a route changed",
+        edits: &[
+            ("GET /files/{*path}", "POST /files/{*path}"),
+        ],
+        expected: &[
+            "major, breaks queries and dashboards: route: requests of `GET /files/{*path}` are no longer operation `file.show`: they are not recorded, unless another route matches them",
+            "minor: route: requests of `POST /files/{*path}` are now operation `file.show`",
+        ],
+    },
+    Case {
+        name: "route moved to another operation",
+        edits: &[
+            ("GET /files/{*path}", "PUT /pages"),
+            ("HEAD /pages]", "\"GET /files/{*file}\", HEAD /pages]"),
+        ],
+        expected: &[
+            "major, breaks queries and dashboards: route: requests of `GET /files/{*path}` are no longer operation `file.show`, but operation `page.show`",
+            "minor: route: requests of `PUT /pages` are now operation `file.show`",
+        ],
+    },
+    Case {
+        name: "route of a removed operation",
+        edits: &[
+            ("  file.show:\n    brief: Show a file.\n    kind: server\n    route: GET /files/{*path}\n", ""),
+            ("HEAD /pages]", "\"GET /files/{*path}\", HEAD /pages]"),
+        ],
+        expected: &[
+            "major, breaks queries and dashboards and code: removed: operation `file.show` is removed: its spans and metrics are no longer recorded, and code that uses it does not compile; it was never deprecated",
+            "minor: route: requests of `GET /files/{*path}` are now operation `page.show`",
+        ],
+    },
+    Case {
         name: "operation's Rust name",
         edits: &[
             ("kind: internal", "kind: internal\n    rust_name: MakeOrder"),

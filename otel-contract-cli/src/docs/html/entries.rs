@@ -142,6 +142,10 @@ impl<'a> Entries<'a> {
             operation.note.as_deref(),
             operation.life_cycle.deprecated.as_ref(),
         );
+        if !operation.routes.is_empty() {
+            let routes = routes(operation, &mut card.search_terms);
+            card.fact("Routes", routes);
+        }
         let errors: Vec<String> = contract
             .errors_of(operation)
             .iter()
@@ -359,4 +363,18 @@ impl<'a> Entries<'a> {
         }
         html
     }
+}
+
+/// Formats the routes of an operation, and adds them to the search terms.
+fn routes(operation: &Operation, search_terms: &mut Vec<String>) -> String {
+    let routes = operation.routes.iter().map(|route| {
+        let (route, meaning) = facts::route(route);
+        let shown = breakable(&route);
+        search_terms.push(route);
+        match meaning {
+            "" => format!("<code>{shown}</code>"),
+            meaning => format!("<code>{shown}</code> ({})", text(meaning)),
+        }
+    });
+    routes.collect::<Vec<_>>().join(", ")
 }

@@ -144,6 +144,7 @@ impl<'a> Writer<'_, 'a> {
         let subject = subject(group);
         let mut map = self.described(group);
         map.put_some("kind", group.uses.span_kind.and_then(span_kind));
+        annotation.copy(&["route"], &mut map);
         let (known, lost): (Vec<&str>, Vec<&str>) = group
             .uses
             .groups

@@ -123,6 +123,11 @@ impl Writer<'_> {
             map.put("attributes", uses);
         }
         let mut annotation = Map::new();
+        let routes = operation.routes.iter().map(ToString::to_string);
+        match routes.collect::<Vec<_>>().as_slice() {
+            [route] => annotation.put("route", route.as_str()),
+            routes => annotation.put_list("route", routes),
+        }
         annotation.put_list("order", &order);
         if let Some(errors) = &operation.errors {
             let errors = errors.iter().map(|id| contract[*id].name.as_str());

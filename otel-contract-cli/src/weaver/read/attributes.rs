@@ -9,7 +9,7 @@ use super::super::registry::{
 use super::{Fields, Reader};
 
 /// Fields that an export writes under `annotations.otel_contract`.
-const ANNOTATION_FIELDS: [&str; 35] = [
+const ANNOTATION_FIELDS: [&str; 36] = [
     "allow",
     "baggage",
     "buckets",
@@ -36,6 +36,7 @@ const ANNOTATION_FIELDS: [&str; 35] = [
     "protect",
     "range",
     "resource",
+    "route",
     "rust_name",
     "sampling",
     "sampling_relevant",

@@ -81,7 +81,7 @@ impl Parser<'_> {
             "write `{}`: a route is matched with the path alone",
             &path.text[..at]
         ));
-        self.report(rest, diag.replace(rest.text, ""));
+        self.report(rest, diag);
         at
     }
 

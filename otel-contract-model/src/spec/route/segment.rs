@@ -48,8 +48,8 @@ impl Parser<'_> {
             return;
         };
         let character = literal.slice(at, at + character.len_utf8());
-        let bytes = character.text.bytes();
-        let encoded: String = bytes.map(|byte| format!("%{byte:02X}")).collect();
+        let bytes = character.text.bytes().map(|byte| format!("%{byte:02X}"));
+        let encoded = bytes.collect::<Vec<_>>().concat();
         let diag = codes::ROUTE_CHARACTER.at(self.node.span, [&character.text]);
         let diag = diag.help(format!("write `{encoded}`, as clients send it"));
         self.report(character, diag.replace(character.text, &encoded));

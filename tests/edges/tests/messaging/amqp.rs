@@ -1,6 +1,6 @@
 //! Headers of lapin.
 
-use crate::stand_ins::lapin::{AMQPValue, FieldTable};
+use crate::stand_ins::lapin::{AMQPValue, FieldTable, ShortString};
 use opentelemetry::propagation::{Extractor, Injector};
 use test_edges::stock::TraceContext;
 
@@ -9,14 +9,14 @@ struct Received<'a>(&'a FieldTable);
 
 impl Extractor for Received<'_> {
     fn get(&self, key: &str) -> Option<&str> {
-        match self.0.inner().get(key)? {
-            AMQPValue::LongString(text) => std::str::from_utf8(text.as_bytes()).ok(),
-            _ => None,
-        }
+        let AMQPValue::LongString(text) = self.0.inner().get(key)? else {
+            return None;
+        };
+        std::str::from_utf8(text.as_bytes()).ok()
     }
 
     fn keys(&self) -> Vec<&str> {
-        self.0.inner().keys().map(|key| key.as_str()).collect()
+        self.0.inner().keys().map(ShortString::as_str).collect()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Headers of async-nats.
 
-use crate::stand_ins::async_nats::HeaderMap;
+use crate::stand_ins::async_nats::{HeaderMap, HeaderValue};
 use opentelemetry::propagation::{Extractor, Injector};
 use test_edges::stock::TraceContext;
 
@@ -8,7 +8,7 @@ struct Received<'a>(&'a HeaderMap);
 
 impl Extractor for Received<'_> {
     fn get(&self, key: &str) -> Option<&str> {
-        self.0.get(key).map(|value| value.as_str())
+        self.0.get(key).map(HeaderValue::as_str)
     }
 
     fn keys(&self) -> Vec<&str> {

@@ -232,6 +232,21 @@ pub(crate) async fn a_request_without_a_route_is_the_operation_of_all_others(ser
     }
 }
 
+pub(crate) async fn a_route_outside_of_the_contract_works(server: &Server) {
+    let response = server.send(&request("GET", "/export/endless")).await;
+    assert_eq!(
+        (response.status, &*response.body),
+        (200, "not in the contract")
+    );
+    server
+        .recorded(1)
+        .await
+        .operation::<edges::EdgesUnmatched>()
+        .once()
+        .succeeded()
+        .with(HttpRoute::capped("_OTHER"));
+}
+
 /// The handler of `/orders/{order_id}` calls an annotated function of the same operation for order 1, then for order 2.
 pub(crate) async fn the_second_annotated_function_is_a_child(server: &Server) {
     assert_eq!(server.send(&request("GET", "/orders/17")).await.status, 200);

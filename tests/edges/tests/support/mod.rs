@@ -97,7 +97,7 @@ impl Outgoing {
     }
 
     pub(crate) fn body(mut self, body: &str) -> Self {
-        self.body = body.to_owned();
+        body.clone_into(&mut self.body);
         self
     }
 

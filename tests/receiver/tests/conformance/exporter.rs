@@ -49,25 +49,28 @@ fn a_request_names_the_exporter() {
 
 #[test]
 fn a_request_is_compressed_if_the_variable_is_set() {
-    for (written, encoding) in [
-        ("", None),
-        ("none", None),
-        ("gzip", Some("gzip")),
-        ("GZIP", Some("gzip")),
-    ] {
-        let variables = [
-            ("OTEL_EXPORTER_OTLP_PROTOCOL", HTTP),
-            ("OTEL_EXPORTER_OTLP_COMPRESSION", written),
-        ];
-        let received = send(&variables, everything);
-        for headers in &received.headers {
-            let sent = headers
-                .get("content-encoding")
-                .map(|value| value.to_str().expect("ASCII"));
-            assert_eq!(sent, encoding, "{written}");
+    for (protocol, header) in [(HTTP, "content-encoding"), ("grpc", "grpc-encoding")] {
+        for (written, encoding) in [
+            ("", None),
+            ("none", None),
+            ("gzip", Some("gzip")),
+            ("GZIP", Some("gzip")),
+        ] {
+            let variables = [
+                ("OTEL_EXPORTER_OTLP_PROTOCOL", protocol),
+                ("OTEL_EXPORTER_OTLP_COMPRESSION", written),
+            ];
+            let received = send(&variables, everything);
+            assert_eq!(received.headers.len(), 3, "one request of each signal");
+            for headers in &received.headers {
+                let sent = headers
+                    .get(header)
+                    .map(|value| value.to_str().expect("ASCII"));
+                assert_eq!(sent, encoding, "{protocol} {written}");
+            }
+            // The receiver decompressed and decoded the request.
+            assert_eq!(received.spans().count(), 1);
         }
-        // The receiver decompressed and decoded the request.
-        assert_eq!(received.spans().count(), 1);
     }
 }
 

@@ -1,4 +1,4 @@
-//! A text field for a bounded attribute, and `capped` where it has no effect.
+//! A text field for a bounded attribute, and `capped` where it is not allowed.
 
 use test_vocabulary::caps::{self, AttributeValue};
 use test_vocabulary::forms;

@@ -1,4 +1,4 @@
-//! Conversions on attributes and fields of another class.
+//! `saturating` and `capped` on attributes and fields that they cannot convert, and an unknown option.
 
 use test_vocabulary::forms::{self, Attributes};
 

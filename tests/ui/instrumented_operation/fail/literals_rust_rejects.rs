@@ -1,4 +1,4 @@
-//! Literals that rustc rejects: they do not fit into their own type.
+//! Literals that rustc rejects: out of the range of their own type, or with a sign or suffix that their kind does not have.
 
 use test_vocabulary::forms::{self, instrumented_operation};
 

@@ -1,5 +1,5 @@
-//! Methods under `#[async_trait]`, in the trait and in the implementation, for either order of the
-//! attributes: the operation is the future, not the call that makes it.
+//! Methods under `#[async_trait]`, in the trait and in the implementation, also with other
+//! attributes before and after: the operation is the future, not the call that makes it.
 
 use async_trait::async_trait;
 use otel_contract_tests::{block_on, assert_failed, record, assert_succeeded, twins};

@@ -7,13 +7,7 @@
     clippy::all,
     clippy::pedantic
 )]
-#![deny(
-    rust_2018_idioms,
-    unused_lifetimes,
-    let_underscore_drop,
-    single_use_lifetimes
-)]
-#![allow(single_use_lifetimes)]
+#![deny(rust_2018_idioms, unused_lifetimes, let_underscore_drop)]
 
 use otel_contract_tests::{block_on, record};
 use test_vocabulary::forms::{

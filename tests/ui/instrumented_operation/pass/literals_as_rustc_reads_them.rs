@@ -21,7 +21,7 @@ use test_vocabulary::forms::{self, instrumented_operation};
 fn form() {}
 
 #[instrumented_operation(forms::FullRun, work.count = -9_223_372_036_854_775_808, work.share = -0.0, work.name = "\u{e4}\\")]
-fn ends() {}
+fn extremes_and_escapes() {}
 
 #[instrumented_operation(forms::FullRun, work.count = &&(5usize), work.share = 5., work.sizes = &[1, 2], work.shares = [0.5, -1.])]
 fn references() {}
@@ -52,7 +52,7 @@ pub(crate) fn main() {
         ("person.name", "[redacted]"),
     ];
     assert_succeeded(&spans, "full.run", &expected);
-    let ((), spans) = record(ends);
+    let ((), spans) = record(extremes_and_escapes);
     let expected = [
         ("work.count", "-9223372036854775808"),
         ("work.share", "-0"),

@@ -1,4 +1,4 @@
-//! The macro checks literals, and they are recorded unchanged.
+//! The macro checks literals of every class. Personal ones are recorded protected, all others unchanged.
 
 use otel_contract_tests::{record, assert_succeeded};
 use test_vocabulary::forms::{self, instrumented_operation};
