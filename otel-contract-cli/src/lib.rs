@@ -4,6 +4,7 @@
 //! report the same errors as the compiler.
 
 mod commands;
+mod coverage;
 mod diff;
 mod discover;
 mod docs;
@@ -43,8 +44,9 @@ Examples:
   cargo otel-contract check                check every contract of the workspace
   cargo otel-contract explain OC0107       explain an error or a lint
 
-Exit codes: 0 no errors; 1 errors, denied lints, a declared version that is too low, or an import
-that needs decisions; 2 invalid arguments, or files that cannot be read or written."
+Exit codes: 0 no errors; 1 errors, denied lints, a declared version that is too low, coverage below
+its limit, or an import that needs decisions; 2 invalid arguments, or files that cannot be read or
+written."
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -94,6 +96,20 @@ Examples:
   cargo otel-contract stats
   cargo otel-contract stats schema/shop.yaml --format json")]
     Stats(commands::stats::Stats),
+    /// Report the entries of contracts that no test has met
+    #[command(after_help = "\
+Examples:
+  rm -rf target/otel-coverage
+  OTEL_CONTRACT_COVERAGE=\"$PWD/target/otel-coverage\" cargo test --workspace
+  cargo otel-contract coverage target/otel-coverage
+  cargo otel-contract coverage target/otel-coverage --fail-under 90
+  cargo otel-contract coverage target/otel-coverage --exclude-entry \"event order.lost\"
+
+Tests meet the operations, error classes, listed values, metrics and events that their test scopes
+record. Deprecated entries, `_OTHER` and the values of semantic-convention attributes are not
+required. The exit code is 1 below `--fail-under`, and 2 if a file cannot be read or was written for
+another version of its contract; all other files are still reported.")]
+    Coverage(commands::coverage::CoverageArgs),
     /// Find telemetry in Rust sources that bypasses the contract
     #[command(after_help = "\
 Examples:
@@ -155,7 +171,8 @@ Examples:
 pub enum ExitStatus {
     /// No errors.
     Clean,
-    /// Errors, denied lints, a declared version that is too low, or an import that needs decisions.
+    /// Errors, denied lints, a declared version that is too low, coverage below its limit, or an import that needs
+    /// decisions.
     Findings,
     /// Invalid arguments, or files that cannot be read or written.
     Failed,
@@ -210,6 +227,7 @@ impl Cli {
             Command::Scan(scan) => scan.run(),
             Command::Schema(schema) => schema.run(),
             Command::Stats(stats) => stats.run(),
+            Command::Coverage(coverage) => coverage.run(),
             Command::Diff(diff) => diff.run(),
             Command::Docs(docs) => docs.run(),
             Command::Export(export) => commands::export::run(export),

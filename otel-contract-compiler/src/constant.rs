@@ -13,19 +13,22 @@ use proc_macro2::{Literal, TokenStream, TokenTree};
 
 /// Generates the impls of `Constant` for every attribute that supports constants.
 pub(super) fn expand(contract: &Contract) -> TokenStream {
-    let all = contract.attributes.iter().filter_map(|attribute| {
+    let mut impls = TokenStream::new();
+    for attribute in &contract.attributes {
+        let Some(value) = value(attribute) else {
+            continue;
+        };
         let (name, hash) = (ident(&attribute.rust.camel), hash(contract, attribute));
-        let value = value(attribute)?;
-        Some(quote_located! {
+        impls.extend(quote_located! {
             #[diagnostic::do_not_recommend]
             impl<const VALUE: i64> __private::constant::Constant<#name>
                 for __private::constant::ConstantValue<#hash, VALUE>
             {
                 const VALUE: #name = #value;
             }
-        })
-    });
-    all.collect()
+        });
+    }
+    impls
 }
 
 /// Returns the value for `VALUE`, which the macro has already checked. Returns `None` if the attribute does not support

@@ -3,6 +3,7 @@
 use super::docs;
 use crate::tokens::option;
 use crate::words;
+use otel_contract_model::definitions;
 use otel_contract_model::series::{self, Bound};
 use otel_contract_model::{
     Attribute, AttributeUse, Cardinality, Contract, Domain, Event, Location, Metric, MetricValue,
@@ -29,12 +30,14 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
     let errors = contract.errors.iter().map(|error| {
         let (name, brief, at) = (&error.name, &error.brief, location(&error.at));
         let (severity, expected) = (severity(error.severity), error.expected);
+        let deprecated = error.deprecated.is_some();
         quote_located! {
             ErrorClass {
                 name: #name,
                 brief: #brief,
                 severity: #severity,
                 expected: #expected,
+                deprecated: #deprecated,
                 location: #at,
             }
         }
@@ -86,6 +89,7 @@ fn describe_event(contract: &Contract, event: &Event) -> TokenStream {
     let severity = severity(event.severity);
     let attributes = uses(contract, event.attributes.iter());
     let error_type = option(event.error_type.as_ref().map(level));
+    let deprecated = event.life_cycle.deprecated.is_some();
     quote_located! {
         Event {
             name: #name,
@@ -93,6 +97,7 @@ fn describe_event(contract: &Contract, event: &Event) -> TokenStream {
             severity: #severity,
             attributes: #attributes,
             error_type: #error_type,
+            deprecated: #deprecated,
             location: #at,
         }
     }
@@ -125,6 +130,7 @@ fn describe_operation(contract: &Contract, operation: &Operation) -> TokenStream
     let metrics = duration.into_iter().chain(active);
     let sampling = super::tables::sampling(operation.sampling.as_ref());
     let routes = super::routes::expand(&operation.routes);
+    let deprecated = operation.life_cycle.deprecated.is_some();
     quote_located! {
         Operation {
             name: #name,
@@ -137,6 +143,7 @@ fn describe_operation(contract: &Contract, operation: &Operation) -> TokenStream
             metrics: &[#(#metrics),*],
             sampling: #sampling,
             routes: #routes,
+            deprecated: #deprecated,
             location: #at,
         }
     }
@@ -181,6 +188,7 @@ fn describe_metric(contract: &Contract, metric: &Metric) -> TokenStream {
         MetricValue::Double => "double",
     };
     let series = bound(&series::metric(contract, metric));
+    let deprecated = metric.life_cycle.deprecated.is_some();
     quote_located! {
         Metric {
             name: #name,
@@ -191,6 +199,7 @@ fn describe_metric(contract: &Contract, metric: &Metric) -> TokenStream {
             attributes: #attributes,
             error_type: #error_type,
             series: #series,
+            deprecated: #deprecated,
             location: #at,
         }
     }
@@ -222,15 +231,10 @@ fn describe_attribute(contract: &Contract, attribute: &Attribute) -> TokenStream
             quote_located! { Personal(Protected::KeepLast(#count as usize)) }
         }
     };
-    let values: Vec<String> = match &attribute.domain {
-        Domain::Strings { values, .. } => values.iter().map(|value| value.value.clone()).collect(),
-        Domain::Ints { values } => values.iter().map(|value| value.value.to_string()).collect(),
-        Domain::Range { .. }
-        | Domain::Boolean
-        | Domain::Limited { .. }
-        | Domain::Unbounded(_)
-        | Domain::Secret => Vec::new(),
-    };
+    let values = listed_values(attribute);
+    let deprecated = attribute.life_cycle.deprecated.is_some();
+    let deprecated_values = definitions::deprecated_values(attribute).map(|(value, _, _)| value);
+    let conventional_values = attribute.conventional_values;
     let other = matches!(attribute.domain, Domain::Strings { other: true, .. });
     let range = option(match attribute.domain {
         Domain::Range { min, max } => Some(quote_located! { (#min, #max) }),
@@ -249,8 +253,23 @@ fn describe_attribute(contract: &Contract, attribute: &Attribute) -> TokenStream
             privacy: Privacy::#privacy,
             other_keys: &[#(#recorded_with),*],
             instead_of: &[#(#instead_of),*],
+            deprecated: #deprecated,
+            deprecated_values: &[#(#deprecated_values),*],
+            conventional_values: #conventional_values,
             location: #at,
         }
+    }
+}
+
+fn listed_values(attribute: &Attribute) -> Vec<String> {
+    match &attribute.domain {
+        Domain::Strings { values, .. } => values.iter().map(|value| value.value.clone()).collect(),
+        Domain::Ints { values } => values.iter().map(|value| value.value.to_string()).collect(),
+        Domain::Range { .. }
+        | Domain::Boolean
+        | Domain::Limited { .. }
+        | Domain::Unbounded(_)
+        | Domain::Secret => Vec::new(),
     }
 }
 

@@ -20,24 +20,31 @@ struct DispatchArm {
 
 impl DispatchArm {
     fn all(contract: &Contract) -> Vec<Self> {
-        let operations = contract.operations.iter().map(|operation| Self {
-            kind: None,
-            name: operation.rust.camel.clone(),
-            definition: definitions::of_operation(contract, operation).encode(),
-        });
-        let groups = contract.groups.iter().map(|group| Self {
-            kind: Some("attributes"),
-            name: group.rust.camel.clone(),
-            definition: definitions::of_group(contract, group).encode(),
-        });
-        let all = contract.attributes.iter();
-        let recorded = all.filter(|attribute| attribute.domain != Domain::Secret);
-        let attributes = recorded.map(|attribute| Self {
-            kind: Some("attribute_value"),
-            name: attribute.rust.camel.clone(),
-            definition: definitions::of_attribute(contract, attribute).encode(),
-        });
-        operations.chain(groups).chain(attributes).collect()
+        let mut arms = Vec::new();
+        for operation in &contract.operations {
+            arms.push(Self {
+                kind: None,
+                name: operation.rust.camel.clone(),
+                definition: definitions::of_operation(contract, operation).encode(),
+            });
+        }
+        for group in &contract.groups {
+            arms.push(Self {
+                kind: Some("attributes"),
+                name: group.rust.camel.clone(),
+                definition: definitions::of_group(contract, group).encode(),
+            });
+        }
+        for attribute in &contract.attributes {
+            if attribute.domain != Domain::Secret {
+                arms.push(Self {
+                    kind: Some("attribute_value"),
+                    name: attribute.rust.camel.clone(),
+                    definition: definitions::of_attribute(contract, attribute).encode(),
+                });
+            }
+        }
+        arms
     }
 
     fn expand(&self, expand: &TokenStream, krate: &TokenTree) -> TokenStream {

@@ -56,6 +56,10 @@ fn expand_event(indices: &tables::RecordedIndices<'_>, event: &Event) -> TokenSt
                 &DEFINITION
             }
 
+            fn contract() -> &'static __private::description::Contract {
+                &CONTRACT
+            }
+
             fn record(self, attributes: &mut __private::EventAttributes<'_>) {
                 let _ = &attributes;
                 #(#records)*
@@ -110,17 +114,22 @@ impl<'a> Field<'a> {
     fn all(indices: &tables::RecordedIndices<'a>, event: &'a Event) -> Vec<Self> {
         let contract = indices.contract;
         let is_required = |level: &RequirementLevel| *level == RequirementLevel::Required;
-        let attributes = event.attributes.iter().map(|used| Self {
-            contract,
-            used: Some((used, indices.get(used.attribute))),
-            required: is_required(&used.level),
-        });
-        let error_type = event.error_type.iter().map(|level| Self {
-            contract,
-            used: None,
-            required: is_required(level),
-        });
-        attributes.chain(error_type).collect()
+        let mut fields = Vec::new();
+        for used in &event.attributes {
+            fields.push(Self {
+                contract,
+                used: Some((used, indices.get(used.attribute))),
+                required: is_required(&used.level),
+            });
+        }
+        if let Some(level) = &event.error_type {
+            fields.push(Self {
+                contract,
+                used: None,
+                required: is_required(level),
+            });
+        }
+        fields
     }
 
     fn ident(&self) -> Ident {
@@ -191,6 +200,10 @@ fn builder(name: &Ident, optional: &[Field<'_>]) -> TokenStream {
         impl __private::Event for #builder_name {
             fn definition() -> &'static __private::EventDefinition {
                 <#name as __private::Event>::definition()
+            }
+
+            fn contract() -> &'static __private::description::Contract {
+                &CONTRACT
             }
 
             fn record(self, attributes: &mut __private::EventAttributes<'_>) {

@@ -4,14 +4,14 @@ use crate::location::ident;
 use otel_contract_definition::editor::KEYS;
 use otel_contract_model::{Contract, Domain, names};
 use proc_macro2::TokenStream;
-use std::collections::BTreeMap;
 
 /// The modules and attributes under a prefix of keys.
 #[derive(Default)]
 struct Segment<'a> {
     /// The Rust name of the attribute whose key ends here.
     attribute: Option<&'a str>,
-    below: BTreeMap<&'a str, Segment<'a>>,
+    /// The following segments, sorted.
+    below: Vec<(&'a str, Segment<'a>)>,
 }
 
 /// `__keys::order::id`, the type of the attribute `order.id`, and so on.
@@ -21,7 +21,7 @@ pub(crate) fn expand(contract: &Contract) -> TokenStream {
     for attribute in all.filter(|attribute| attribute.domain != Domain::Secret) {
         let mut segment = &mut root;
         for part in attribute.key.split('.') {
-            segment = segment.below.entry(part).or_default();
+            segment = segment.entry(part);
         }
         segment.attribute = Some(&attribute.rust.camel);
     }
@@ -33,7 +33,17 @@ pub(crate) fn expand(contract: &Contract) -> TokenStream {
     }
 }
 
-impl Segment<'_> {
+impl<'a> Segment<'a> {
+    /// Returns the segment below this segment with a name. Adds it if it is new.
+    fn entry(&mut self, name: &'a str) -> &mut Self {
+        let found = self.below.binary_search_by_key(&name, |(name, _)| name);
+        let index = found.unwrap_or_else(|index| {
+            self.below.insert(index, (name, Self::default()));
+            index
+        });
+        &mut self.below[index].1
+    }
+
     /// Returns the items of the module for keys that begin with `prefix`. `depth` is the number of `super` from these items
     /// to the module of the contract.
     fn items(&self, prefix: &str, depth: usize) -> TokenStream {

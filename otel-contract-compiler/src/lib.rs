@@ -42,7 +42,7 @@ use crate::input::Input;
 use crate::location::ident;
 use otel_contract_definition::editor::is_editor;
 use otel_contract_model::definitions;
-use otel_contract_model::{Attribute, Compiled, Contract, Domain, Source};
+use otel_contract_model::{Attribute, Compiled, Contract, Domain, LifeCycle, Source};
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 use std::collections::HashSet;
@@ -112,16 +112,19 @@ fn expand_compiled(input: &Input, base: &Path, compiled: &Compiled) -> TokenStre
 /// Prepares a contract with errors. Removes each operation and event whose handle or builder has the same name as
 /// another item. The clash is already reported, and rustc would report the two items again.
 fn without_clashes(mut contract: Contract) -> Contract {
-    let attributes = contract.attributes.iter().map(|item| &item.rust.camel);
-    let groups = contract.groups.iter().map(|item| &item.rust.camel);
-    let operations = contract.operations.iter().map(|item| &item.rust.camel);
-    let events = contract.events.iter().map(|item| &item.rust.camel);
-    let names: HashSet<String> = attributes
-        .chain(groups)
-        .chain(operations)
-        .chain(events)
-        .cloned()
-        .collect();
+    let mut names = HashSet::new();
+    for attribute in &contract.attributes {
+        names.insert(attribute.rust.camel.clone());
+    }
+    for group in &contract.groups {
+        names.insert(group.rust.camel.clone());
+    }
+    for operation in &contract.operations {
+        names.insert(operation.rust.camel.clone());
+    }
+    for event in &contract.events {
+        names.insert(event.rust.camel.clone());
+    }
     let before = contract.operations.len();
     contract.operations.retain(|operation| {
         let companions =
@@ -275,30 +278,19 @@ fn hidden_items(contract: &Contract) -> TokenStream {
 /// Whether generated code uses deprecated items. Only such code has an `allow`, because crates that forbid the lint
 /// reject any `allow` of the lint.
 fn has_deprecated(contract: &Contract) -> bool {
+    let is_deprecated = |life_cycle: &LifeCycle| life_cycle.deprecated.is_some();
     let has_deprecated_value =
         |attribute: &Attribute| definitions::deprecated_values(attribute).next().is_some();
-    let attributes = contract.attributes.iter();
-    let errors = contract.errors.iter().map(|error| &error.deprecated);
-    let operations = contract
-        .operations
-        .iter()
-        .map(|operation| &operation.life_cycle.deprecated);
-    let metrics = contract
-        .metrics
-        .iter()
-        .map(|metric| &metric.life_cycle.deprecated);
-    let events = contract
-        .events
-        .iter()
-        .map(|event| &event.life_cycle.deprecated);
-    let mut items = attributes
-        .clone()
-        .map(|attribute| &attribute.life_cycle.deprecated)
-        .chain(errors)
-        .chain(operations)
-        .chain(metrics)
-        .chain(events);
-    items.any(Option::is_some) || attributes.clone().any(has_deprecated_value)
+    let mut attributes = contract.attributes.iter();
+    let mut errors = contract.errors.iter();
+    let mut operations = contract.operations.iter();
+    let mut metrics = contract.metrics.iter();
+    let mut events = contract.events.iter();
+    attributes.any(|item| is_deprecated(&item.life_cycle) || has_deprecated_value(item))
+        || errors.any(|item| item.deprecated.is_some())
+        || operations.any(|item| is_deprecated(&item.life_cycle))
+        || metrics.any(|item| is_deprecated(&item.life_cycle))
+        || events.any(|item| is_deprecated(&item.life_cycle))
 }
 
 /// Requires the runtime's feature `hash` if an attribute is recorded as a hash.

@@ -11,18 +11,19 @@ use otel_contract_model::{Attribute, Contract, Instrument, Metric, MetricValue, 
 use proc_macro2::{Ident, TokenStream};
 
 pub(super) fn expand(contract: &Contract) -> TokenStream {
-    let of_operations = contract.operations.iter().flat_map(|operation| {
-        let metrics = operation.metrics.as_ref();
-        let duration = metrics.map(|metrics| {
-            let bound = series::duration(contract, operation, metrics);
-            of_operation(&operation.rust.camel, &operation.name, "duration", &bound)
-        });
-        let active = metrics.filter(|metrics| metrics.active).map(|metrics| {
+    let mut of_operations = TokenStream::new();
+    for operation in &contract.operations {
+        let Some(metrics) = &operation.metrics else {
+            continue;
+        };
+        let (camel, name) = (&operation.rust.camel, &operation.name);
+        let bound = series::duration(contract, operation, metrics);
+        of_operations.extend(of_operation(camel, name, "duration", &bound));
+        if metrics.active {
             let bound = series::active(contract, operation, metrics);
-            of_operation(&operation.rust.camel, &operation.name, "active", &bound)
-        });
-        [duration, active].into_iter().flatten()
-    });
+            of_operations.extend(of_operation(camel, name, "active", &bound));
+        }
+    }
     let metrics = contract.metrics.iter().enumerate();
     let own = metrics.map(|(index, metric)| expand_metric(contract, index, metric));
     let view = format!(
@@ -45,7 +46,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
             use super::{__given, __private};
             // A glob import has lower precedence, so a metric may have the same name as an instrument.
             pub use __private::instruments::*;
-            #(#of_operations)*
+            #of_operations
             #(#own)*
         }
     }
@@ -209,25 +210,26 @@ impl<'a> Field<'a> {
     /// Returns all dimensions, in the order of the factors of the bound.
     fn all(contract: &'a Contract, metric: &'a Metric, bound: &Bound) -> Vec<Self> {
         let is_required = |level: &RequirementLevel| *level == RequirementLevel::Required;
-        let attributes = metric.attributes.iter().map(|used| {
+        let mut encodings = DimensionEncoding::all(bound).into_iter();
+        let mut fields = Vec::new();
+        for used in &metric.attributes {
             let attribute = &contract[used.attribute];
-            (Some(attribute), &*attribute.rust.snake, &used.level)
-        });
-        let level = metric.error_type.iter();
-        let error_type = level.map(|level| (None, "error_type", level));
-        let encodings = DimensionEncoding::all(bound)
-            .into_iter()
-            .chain(std::iter::repeat(DimensionEncoding::default()));
-        attributes
-            .chain(error_type)
-            .zip(encodings)
-            .map(|((attribute, snake, level), encoding)| Self {
-                ident: ident(snake),
-                attribute,
+            fields.push(Self {
+                ident: ident(&attribute.rust.snake),
+                attribute: Some(attribute),
+                required: is_required(&used.level),
+                encoding: encodings.next().unwrap_or_default(),
+            });
+        }
+        if let Some(level) = &metric.error_type {
+            fields.push(Self {
+                ident: ident("error_type"),
+                attribute: None,
                 required: is_required(level),
-                encoding,
-            })
-            .collect()
+                encoding: encodings.next().unwrap_or_default(),
+            });
+        }
+        fields
     }
 
     /// The type of the dimension, from the module `metrics`.

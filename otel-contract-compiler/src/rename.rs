@@ -6,24 +6,30 @@ use proc_macro2::TokenStream;
 
 /// Returns pairs of keys. A value that is recorded under the first key is also recorded under the second key.
 pub(super) fn keys(contract: &Contract) -> TokenStream {
-    let keys = contract.attributes.iter().flat_map(|attribute| {
-        let recorded_with = contract.recorded_with(attribute).into_iter();
-        recorded_with.map(|other| (&attribute.key, &other.key))
-    });
-    let pairs = keys.map(|(key, other)| quote_located! { (#key, #other) });
+    let mut pairs = Vec::new();
+    for attribute in &contract.attributes {
+        for other in contract.recorded_with(attribute) {
+            let (key, other) = (&attribute.key, &other.key);
+            pairs.push(quote_located! { (#key, #other) });
+        }
+    }
     quote_located! { &[#(#pairs),*] }
 }
 
 /// Generates conversions from the type of an old attribute to the type of its replacement, if both record the same
 /// values.
 pub(super) fn expand(contract: &Contract) -> TokenStream {
-    let renamed = contract.attributes.iter().filter_map(|old| {
-        let deprecated = old.life_cycle.deprecated.as_ref()?;
-        let new = contract.attribute(deprecated.replaced_by.as_deref()?)?;
-        let same = old.privacy == new.privacy && old.domain.has_same_values_as(&new.domain);
-        same.then(|| conversion(old, new))
-    });
-    renamed.collect()
+    let mut conversions = TokenStream::new();
+    for old in &contract.attributes {
+        let new = old.successor().and_then(|key| contract.attribute(key));
+        if let Some(new) = new
+            && old.privacy == new.privacy
+            && old.domain.has_same_values_as(&new.domain)
+        {
+            conversions.extend(conversion(old, new));
+        }
+    }
+    conversions
 }
 
 fn conversion(old: &Attribute, new: &Attribute) -> TokenStream {
@@ -55,9 +61,10 @@ fn arms<T>(
     old: &[Value<T>],
     new: &[Value<T>],
 ) -> TokenStream {
-    let arms = old.iter().zip(new).map(|(old, new)| {
+    let mut arms = TokenStream::new();
+    for (old, new) in old.iter().zip(new) {
         let (old, new) = (ident(&old.variant), ident(&new.variant));
-        quote_located! { #from::#old => #to::#new, }
-    });
-    arms.collect()
+        arms.extend(quote_located! { #from::#old => #to::#new, });
+    }
+    arms
 }

@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn names_of_functions_and_methods_of_derives_are_reserved() {
         let tokens = quote::quote! {
-            #[derive(Clone, Debug)]
+            #[derive(Clone)]
             struct S { field: fn() -> u8 }
             impl From<u8> for S { fn from(value: u8) -> Self { S } }
             impl S { pub const fn start(self) {} }

@@ -57,6 +57,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
             limited: #limited,
             renames: #renames,
             baggage: #baggage,
+            description: __private::described!(CONTRACT),
             index: __private::ContractIndex::new(),
         };
     }
@@ -273,7 +274,7 @@ fn limited(contract: &Contract) -> Option<TokenStream> {
 }
 
 /// How the encoded value of a dimension contributes to the index of a series.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct DimensionEncoding {
     /// The product of the sizes of the dimensions before it.
     pub(super) stride: u64,

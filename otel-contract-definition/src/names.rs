@@ -14,6 +14,11 @@
 /// ```
 #[must_use]
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    nearest_of(name, &mut candidates.into_iter())
+}
+
+/// Not generic, so that it is compiled only once.
+fn nearest_of<'a>(name: &str, candidates: &mut dyn Iterator<Item = &'a str>) -> Option<&'a str> {
     let squeezed = squeeze(name);
     let name: Vec<char> = name.to_lowercase().chars().collect();
     let mut best: Option<(usize, &str)> = None;
@@ -50,11 +55,13 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 /// assert_eq!(similar_keys("job.show.id", ["show.id", "show.title"]), ["show.id"]);
 /// ```
 #[must_use]
-pub fn similar_keys<'a>(
-    key: &str,
-    candidates: impl IntoIterator<Item = &'a str> + Clone,
-) -> Vec<&'a str> {
-    if let Some(near) = nearest(key, candidates.clone()) {
+pub fn similar_keys<'a>(key: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    similar_of(key, candidates.into_iter().collect())
+}
+
+/// Not generic, so that it is compiled only once.
+fn similar_of<'a>(key: &str, candidates: Vec<&'a str>) -> Vec<&'a str> {
+    if let Some(near) = nearest(key, candidates.iter().copied()) {
         return vec![near];
     }
     let shares_segments = |candidate: &&str| {
@@ -113,17 +120,17 @@ pub fn spelled(key: &str) -> String {
 /// Joins words in backticks: `` `a`, `b` and `c` ``.
 #[must_use]
 pub fn quoted<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
-    joined(words, "and")
+    joined(&mut words.into_iter(), "and")
 }
 
 /// Joins alternatives in backticks: `` `a`, `b` or `c` ``.
 #[must_use]
 pub fn alternatives<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
-    joined(words, "or")
+    joined(&mut words.into_iter(), "or")
 }
 
-fn joined<'a>(words: impl IntoIterator<Item = &'a str>, conjunction: &str) -> String {
-    let words: Vec<String> = words.into_iter().map(|word| format!("`{word}`")).collect();
+fn joined(words: &mut dyn Iterator<Item = &str>, conjunction: &str) -> String {
+    let words: Vec<String> = words.map(|word| format!("`{word}`")).collect();
     match words.split_last() {
         Some((last, [])) => last.clone(),
         Some((last, before)) => format!("{} {conjunction} {last}", before.join(", ")),

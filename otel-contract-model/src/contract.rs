@@ -336,10 +336,13 @@ impl Contract {
             .filter(|id| emits_both(&self[*id]));
         let new = attribute.successor().filter(|_| emits_both(attribute));
         let new = new.and_then(|key| self.attributes.iter().position(|known| known.key == key));
-        let mut recorded_with: Vec<AttributeId> = old.chain(new.map(AttributeId)).collect();
+        let mut recorded_with: Vec<AttributeId> = old.collect();
         // Two attributes may replace each other.
-        recorded_with.sort_unstable();
-        recorded_with.dedup();
+        if let Some(new) = new.map(AttributeId)
+            && let Err(index) = recorded_with.binary_search(&new)
+        {
+            recorded_with.insert(index, new);
+        }
         recorded_with.into_iter().map(|id| &self[id]).collect()
     }
 

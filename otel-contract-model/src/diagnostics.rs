@@ -166,7 +166,7 @@ impl Display for Diagnostic {
 }
 
 /// Collects the errors of a contract.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct DiagContext {
     found: Vec<Diag>,
     /// Number of errors found after the limit was reached.
@@ -175,7 +175,7 @@ pub(crate) struct DiagContext {
 }
 
 /// An error under construction: `codes::X.at(span, [&name]).related("declared at", other_span)`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Diag {
     code: &'static Code,
     span: Span,
@@ -309,7 +309,7 @@ impl Diag {
     ) -> Diag {
         let Some(nearest) = nearest else { return self };
         let diag = self.help(format!("did you mean `{nearest}`?"));
-        if names::is_unambiguous(written, nearest, candidates) {
+        if names::is_unambiguous(written, nearest, &mut candidates.into_iter()) {
             return diag.replace(written, nearest);
         }
         diag

@@ -1,6 +1,5 @@
 //! The files of a contract, and locations in them.
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -83,7 +82,6 @@ impl Sources {
         Lines {
             sources: self,
             split,
-            shared: HashMap::new(),
         }
     }
 
@@ -95,36 +93,41 @@ impl Sources {
 /// The lines of the sources. Files are split on demand, and each line is allocated once.
 pub(crate) struct Lines<'a> {
     sources: &'a Sources,
-    split: Vec<Option<Vec<&'a str>>>,
-    shared: HashMap<(u32, u32), Arc<str>>,
+    split: Vec<Option<Vec<Line<'a>>>>,
 }
 
-impl Lines<'_> {
+impl<'a> Lines<'a> {
     /// Returns the line of a span; empty for a whole file.
     pub(crate) fn get(&mut self, span: Span) -> Arc<str> {
-        let shared = self.shared.get(&(span.file, span.line)).cloned();
-        shared.unwrap_or_else(|| {
-            let line: Arc<str> = Arc::from(self.find(span).unwrap_or_default());
-            self.shared.insert((span.file, span.line), line.clone());
-            line
-        })
+        let Some(line) = self.find(span) else {
+            return Arc::default();
+        };
+        let shared = line.shared.get_or_insert_with(|| Arc::from(line.text));
+        shared.clone()
     }
 
-    fn find(&mut self, span: Span) -> Option<&str> {
+    fn find(&mut self, span: Span) -> Option<&mut Line<'a>> {
         let file = span.file as usize;
         let source = self.sources.files.get(file)?;
         let lines = self
             .split
             .get_mut(file)?
             .get_or_insert_with(|| split_lines(&source.text));
-        lines.get((span.line as usize).checked_sub(1)?).copied()
+        lines.get_mut((span.line as usize).checked_sub(1)?)
     }
 }
 
+/// A line, and its allocation for the diagnostics.
+struct Line<'a> {
+    text: &'a str,
+    shared: Option<Arc<str>>,
+}
+
 /// Splits a text into lines as YAML counts them: a lone carriage return ends a line too.
-fn split_lines(text: &str) -> Vec<&str> {
+fn split_lines(text: &str) -> Vec<Line<'_>> {
     let lines = text
         .split('\n')
         .map(|line| line.strip_suffix('\r').unwrap_or(line));
-    lines.flat_map(|line| line.split('\r')).collect()
+    let lines = lines.flat_map(|line| line.split('\r'));
+    lines.map(|text| Line { text, shared: None }).collect()
 }

@@ -56,10 +56,10 @@ pub(crate) fn suggestion<'a>(
 /// differ only in separators and case, and no other candidate may do so; or it must differ by one edit, and every other
 /// candidate by more than two. One edit is enough only if the word has at least four letters and the edit changes no
 /// digit.
-pub(crate) fn is_unambiguous<'a>(
+pub(crate) fn is_unambiguous(
     written: &str,
     nearest: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
+    candidates: &mut dyn Iterator<Item = &str>,
 ) -> bool {
     let lower = written.to_lowercase();
     if SYNONYMS.contains(&(lower.as_str(), nearest)) {
@@ -78,7 +78,7 @@ pub(crate) fn is_unambiguous<'a>(
         let close = candidate.len().abs_diff(written.len()) <= 2;
         squeeze(candidate) == squeezed || !same && close && edits(candidate) <= 2
     };
-    let mut others = candidates.into_iter().filter(|other| *other != nearest);
+    let mut others = candidates.filter(|other| *other != nearest);
     (same || slip) && !others.any(as_near)
 }
 
@@ -360,10 +360,14 @@ mod tests {
     #[test]
     fn the_only_plausible_candidate_is_unambiguous() {
         let keys = ["account.id", "order.id", "order.ids", "region.1", "plan"];
-        let certain = |written, nearest| is_unambiguous(written, nearest, keys);
+        let certain = |written, nearest| is_unambiguous(written, nearest, &mut keys.into_iter());
         assert!(certain("acount.id", "account.id"));
         assert!(certain("accountId", "account.id"));
-        assert!(is_unambiguous("mandatory", "required", ["required"]));
+        assert!(is_unambiguous(
+            "mandatory",
+            "required",
+            &mut ["required"].into_iter()
+        ));
         assert!(
             !certain("order.idd", "order.id"),
             "`order.ids` is near, too"

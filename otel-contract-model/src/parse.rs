@@ -14,7 +14,7 @@ use crate::spec::{Attribute, ErrorClass, Event, File, Group, Metric, Operation, 
 use crate::yaml::{self, Value};
 
 /// A contract as written in all its files, with each name once.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Spec {
     /// The fields of the root file.
     pub(crate) root: File,
@@ -31,12 +31,12 @@ pub(crate) struct Spec {
 }
 
 /// Parts that could not be read. An unknown name may be declared there, so its error is suppressed.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Missing {
     /// Whether a whole file could not be read. The file may declare any name.
     pub(crate) anything: bool,
     /// Whole sections.
-    pub(crate) sections: HashSet<Section>,
+    pub(crate) sections: Vec<Section>,
     /// Attributes that could not be imported.
     pub(crate) keys: HashSet<String>,
     /// Prefixes of invalid templates.
@@ -178,7 +178,7 @@ impl Files<'_> {
         sections.join(&mut file.metrics, &mut spec.metrics, Section::Metrics);
         sections.join(&mut file.events, &mut spec.events, Section::Events);
         if file.semconv.is_invalid() {
-            spec.missing.sections.insert(Section::Attributes);
+            spec.missing.sections.push(Section::Attributes);
         }
         spec.missing.anything |= file.include.has_errors();
         if let Some(imports) = file.semconv.get() {
@@ -244,7 +244,7 @@ impl Sections<'_> {
     /// Moves the entries of a section.
     fn join<T>(&mut self, section: &mut Field<Map<T>>, all: &mut Vec<Entry<T>>, kind: Section) {
         if section.is_invalid() {
-            self.missing.sections.insert(kind);
+            self.missing.sections.push(kind);
         }
         let Some(Map(entries)) = section.take() else {
             return;

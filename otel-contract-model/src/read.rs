@@ -64,12 +64,18 @@ impl<'a> Reader<'a> {
         value
     }
 
-    /// Reports a node of the wrong type.
+    /// Reports a node of the wrong type, and returns `None`.
     pub(crate) fn wrong_type<T>(&mut self, expected: Expected, node: &Node) -> Option<T> {
+        self.report_wrong_type(expected, node);
+        None
+    }
+
+    /// Not generic, so that it is compiled once and not for each type of the format.
+    fn report_wrong_type(&mut self, expected: Expected, node: &Node) {
         if node.is_beyond_integers() && expected == Expected::Integer {
             let diag = codes::BEYOND_INTEGERS.at(node.span, [&node.shown()]);
             self.diagnostics.push(diag);
-            return None;
+            return;
         }
         let found = node.kind();
         let key = self.key.as_ref().map_or("", |(key, _)| key.as_str());
@@ -84,7 +90,6 @@ impl<'a> Reader<'a> {
                 Some(help) => diag.help(help),
                 None => diag,
             });
-        None
     }
 
     /// Reports a merge key and returns `None`, because the merged fields would be missing. Returns `Some` if there is
@@ -110,7 +115,7 @@ impl<'a> Reader<'a> {
         let mut unique = Vec::with_capacity(entries.len());
         for (key, value) in entries {
             let Value::Text(name) = &key.value else {
-                self.wrong_type::<()>(Expected::String, key);
+                self.report_wrong_type(Expected::String, key);
                 continue;
             };
             match seen.get(name.as_str()) {
@@ -135,12 +140,14 @@ impl<T: Read> Read for Vec<T> {
         let Value::List(items) = &node.value else {
             return reader.wrong_type(Self::EXPECTED, node);
         };
-        Some(
-            items
-                .iter()
-                .filter_map(|item| T::read(item, reader))
-                .collect(),
-        )
+        // A loop, because `collect` is slower to compile, and this function is compiled for each type of the format.
+        let mut values = Vec::new();
+        for item in items {
+            if let Some(value) = T::read(item, reader) {
+                values.push(value);
+            }
+        }
+        Some(values)
     }
 }
 

@@ -25,7 +25,7 @@ use crate::diagnostics::{Diag, DiagContext};
 use crate::files::{Sources, Span};
 use crate::names::{self, ERROR_TYPE};
 use crate::parse::{Missing, Spec};
-use crate::read::{Field, Located};
+use crate::read::{Entry, Field, Located};
 use crate::section::Section;
 use crate::semconv;
 
@@ -329,7 +329,7 @@ impl Resolver<'_> {
 
     /// Returns the attribute that lists this name in `instead_of`.
     fn instead_of(&self, name: &str) -> Option<String> {
-        let claims = |entry: &&crate::read::Entry<crate::spec::Attribute>| {
+        let claims = |entry: &&Entry<crate::spec::Attribute>| {
             entry.value.as_ref().is_some_and(|attribute| {
                 attribute
                     .instead_of
@@ -411,6 +411,16 @@ fn suggest_corrected(diag: Diag, name: &str, nearest: Option<&str>, candidates: 
         }
         nearest => diag.suggest(name, nearest, candidates.iter().copied()),
     }
+}
+
+/// Returns the names of the entries of a section, sorted.
+fn sorted_names<T>(entries: &[Entry<T>]) -> Vec<&str> {
+    let mut names: Vec<&str> = Vec::new();
+    for entry in entries {
+        names.push(&entry.name.value);
+    }
+    names.sort_unstable();
+    names
 }
 
 /// Returns the texts of a list without their locations.

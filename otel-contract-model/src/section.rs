@@ -1,7 +1,7 @@
 //! The sections of a contract whose entries have names.
 
 /// A section whose entries are referred to by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Section {
     Attributes,
     Groups,

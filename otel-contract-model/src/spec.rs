@@ -42,7 +42,7 @@ macro_rules! spec {
         }
     )+) => {$(
         $(#[doc = $doc])+
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         #[allow(clippy::struct_field_names, reason = "the names are those of the file format")]
         pub(crate) struct $name {
             $( $(#[doc = $about])+ pub(crate) $field: spec!(@type [$($mode)?] $type), )+

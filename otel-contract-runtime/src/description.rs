@@ -76,7 +76,14 @@ pub struct Location {
     pub column: u32,
 }
 
-pub use crate::definition::{Route, Sampling};
+/// A route of HTTP or gRPC requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// Method of the requests; `None`: every method.
+    pub method: Option<&'static str>,
+    /// Template of the path, such as `/orders/{id}`; `_OTHER`: requests that match no other route of the contract.
+    pub path: &'static str,
+}
 
 /// Formats a location as `schema/billing.yaml:31:3`.
 impl std::fmt::Display for Location {
@@ -108,6 +115,12 @@ pub struct Attribute {
     pub other_keys: &'static [&'static str],
     /// Names that people use by mistake instead of this one.
     pub instead_of: &'static [&'static str],
+    /// Whether the attribute is deprecated.
+    pub deprecated: bool,
+    /// The deprecated ones of the allowed values.
+    pub deprecated_values: &'static [&'static str],
+    /// Whether the allowed values are the list of the semantic conventions, of which a service uses only some.
+    pub conventional_values: bool,
     /// Location of the declaration.
     pub location: Location,
 }
@@ -197,6 +210,8 @@ pub struct ErrorClass {
     pub severity: &'static str,
     /// Whether the error is an expected outcome: the span keeps the status `Unset`, and the error is not logged.
     pub expected: bool,
+    /// Whether the class is deprecated.
+    pub deprecated: bool,
     /// Location of the declaration.
     pub location: Location,
 }
@@ -224,8 +239,34 @@ pub struct Operation {
     pub sampling: Option<Sampling>,
     /// Routes whose requests are the operation.
     pub routes: &'static [Route],
+    /// Whether the operation is deprecated.
+    pub deprecated: bool,
     /// Location of the declaration.
     pub location: Location,
+}
+
+/// Sampling of the spans of an operation.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sampling {
+    /// Share of traces that are kept, 0 to 1.
+    pub ratio: f64,
+    /// Whether every failed operation is kept.
+    pub keep_errors: bool,
+    /// Duration in seconds; every operation that takes longer is kept.
+    pub keep_slower_than: Option<f64>,
+}
+
+impl Sampling {
+    /// Returns the ratio of the head sampler. It is 1 if failed or slow operations are kept: the head sampler cannot know
+    /// them in advance and would discard them. The ratio is then for tail sampling in a Collector.
+    #[must_use]
+    pub fn head_ratio(self) -> f64 {
+        if self.keep_errors || self.keep_slower_than.is_some() {
+            1.0
+        } else {
+            self.ratio
+        }
+    }
 }
 
 /// A metric that an operation records automatically.
@@ -271,6 +312,8 @@ pub struct Metric {
     pub error_type: Option<RequirementLevel>,
     /// Maximum number of series.
     pub series: u64,
+    /// Whether the metric is deprecated.
+    pub deprecated: bool,
     /// Location of the declaration.
     pub location: Location,
 }
@@ -288,6 +331,8 @@ pub struct Event {
     pub attributes: &'static [AttributeUse],
     /// Requirement level of `error.type`; `None`: the event does not have it.
     pub error_type: Option<RequirementLevel>,
+    /// Whether the event is deprecated.
+    pub deprecated: bool,
     /// Location of the declaration.
     pub location: Location,
 }

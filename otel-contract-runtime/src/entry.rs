@@ -79,12 +79,22 @@ impl Entry {
         }
     }
 
-    /// Starts the operation of a request, which never takes another one.
+    /// Starts the operation of a request, which never takes another one. Returns the parent if no operation may start.
     #[cfg(feature = "edge")]
-    pub(crate) fn start_request(self, operation: &mut ActiveOperation, max_attributes: usize) {
-        if !self.is_blocked() {
-            self.start_new(operation, false, max_attributes);
+    pub(crate) fn start_request(
+        self,
+        operation: &mut ActiveOperation,
+        max_attributes: usize,
+    ) -> Option<Context> {
+        if self.is_blocked() {
+            return self.parent;
         }
+        let has_values = !self.values.is_empty();
+        self.start_new(operation, false, max_attributes);
+        if has_values {
+            operation.note_present_attributes(0);
+        }
+        None
     }
 
     /// Whether no operation may start. Counts the start.

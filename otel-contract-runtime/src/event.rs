@@ -3,6 +3,7 @@
 pub use crate::definition::{EventDefinition, Severity};
 
 use crate::definition::InputValue;
+use crate::description::Contract;
 
 /// An event of a contract. `contract!` implements the trait for the struct of the event, and for the types that its
 /// setters return.
@@ -27,6 +28,10 @@ pub trait Event: Sized {
     /// Returns the definition of the event.
     #[doc(hidden)]
     fn definition() -> &'static EventDefinition;
+
+    /// Returns the description of the contract.
+    #[doc(hidden)]
+    fn contract() -> &'static Contract;
 
     /// Sets the attributes of the event.
     #[doc(hidden)]

@@ -175,10 +175,10 @@ pub mod __private {
 
     pub use crate::{
         __capped as capped, __closed_ints as closed_ints, __closed_strings as closed_strings,
-        __emits as emits, __if_actix as if_actix, __if_sdk as if_sdk, __if_serde as if_serde,
-        __if_setup as if_setup, __if_testing as if_testing, __if_tower as if_tower,
-        __personal as personal, __ranged as ranged, __require_hash as require_hash,
-        __scalar as scalar, __stubs as stubs, __text as text,
+        __described as described, __emits as emits, __if_actix as if_actix, __if_sdk as if_sdk,
+        __if_serde as if_serde, __if_setup as if_setup, __if_testing as if_testing,
+        __if_tower as if_tower, __personal as personal, __ranged as ranged,
+        __require_hash as require_hash, __scalar as scalar, __stubs as stubs, __text as text,
     };
 }
 
@@ -288,6 +288,26 @@ macro_rules! __if_tower {
 #[macro_export]
 macro_rules! __if_tower {
     ($($tokens:tt)*) => {};
+}
+
+/// The description of a contract, which only the testing kit reads at run time.
+#[cfg(feature = "testing")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __described {
+    ($contract:ident) => {
+        ::core::option::Option::Some(&$contract)
+    };
+}
+
+/// Leaves the description of a contract out, so that a service does not contain it.
+#[cfg(not(feature = "testing"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __described {
+    ($contract:ident) => {
+        ::core::option::Option::None
+    };
 }
 
 /// Rejects a contract that hashes values if this crate is built without feature `hash`.

@@ -5,14 +5,13 @@
 
 #![allow(missing_docs)]
 
-use opentelemetry::KeyValue;
 use opentelemetry::logs::{LogRecord as _, Logger as _, LoggerProvider as _, Severity};
 use opentelemetry::trace::{TraceContextExt as _, Tracer as _, TracerProvider as _};
 use otel_contract::testing::{self, Coverage, Recording};
 use otel_contract_tests::kit::{create, remote, run, together_and_alone};
 use std::panic::catch_unwind;
 use test_vocabulary::billing::{AccountId, AccountTier, InvoiceId, OrderId, RetryAttempt};
-use test_vocabulary::forms::{WorkCount, WorkKind, WorkName};
+use test_vocabulary::forms::{PersonName, WorkCount, WorkKind, WorkName, WorkStep};
 use test_vocabulary::{billing, forms};
 
 #[test]
@@ -143,25 +142,63 @@ fn measurements_are_asserted_by_dimensions() {
 }
 
 #[test]
-fn log_records_are_asserted_by_event() {
+fn events_are_asserted_by_type() {
     let scope = testing::scope();
-    let logger = scope.logger_provider().logger("billing");
+    let done = |name: &str| forms::WorkDone {
+        work_name: name.into(),
+        work_kind: WorkKind::Small,
+    };
     scope.run(|| {
-        create("ord_1", AccountTier::Pro).start().in_context(|| {
-            let mut record = logger.create_log_record();
-            record.set_event_name("invoice.rejected");
-            record.set_severity_number(Severity::Warn);
-            record.add_attribute("order.id", "ord_1");
-            logger.emit(record);
+        forms::PlainRun {}.start().in_context(|| {
+            done("a").emit();
+            let late = done("b").work_step(WorkStep::MAX).person_name("Ada");
+            late.error_type(forms::ErrorType::Late).emit();
         });
+        done("b").emit();
     });
-    let order = || [KeyValue::new("order.id", "ord_1")];
-    scope
-        .event(&billing::CONTRACT, "invoice.rejected")
+    let all = || scope.event::<forms::WorkDone>();
+    let a = all().having(WorkName::from("a")).once();
+    let a = a
+        .with(WorkKind::Small)
+        .exactly((WorkName::from("a"), WorkKind::Small))
+        .without::<WorkStep>()
+        .within::<forms::PlainRun>();
+    assert_eq!(a.get::<WorkName>(), Some(&"a".into()));
+    assert_eq!(a.record().severity, Some(Severity::Info));
+    all()
+        .having((WorkName::from("b"), forms::ErrorType::Late))
         .once()
-        .with(order())
-        .exactly(order())
-        .within::<billing::InvoiceCreate>();
+        .exactly((
+            forms::ErrorType::Late,
+            WorkStep::MAX,
+            PersonName::from("Ada"),
+            WorkKind::Small,
+            WorkName::from("b"),
+        ));
+    let mut seen = 0;
+    all().having(WorkName::from("b")).times(2).each(|event| {
+        event.with(WorkKind::Small);
+        seen += 1;
+    });
+    assert_eq!(seen, 2);
+    all().having(WorkKind::Large).never();
+    scope.event::<forms::WorkIdle>().never();
+    scope.assert_contract(&forms::CONTRACT);
+}
+
+/// A log record of other code counts if it has the name of the event and the instrumentation scope of the contract.
+#[test]
+fn log_records_of_other_code_are_asserted_by_event() {
+    let scope = testing::scope();
+    for name in ["billing", "another"] {
+        let logger = scope.logger_provider().logger(name);
+        let mut record = logger.create_log_record();
+        record.set_event_name("invoice.rejected");
+        record.add_attribute("order.id", "ord_1");
+        logger.emit(record);
+    }
+    let rejected = scope.event::<billing::InvoiceRejected>().once();
+    rejected.exactly(OrderId::new("ord_1"));
 }
 
 #[test]

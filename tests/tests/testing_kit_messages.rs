@@ -5,7 +5,6 @@
 
 #![allow(missing_docs)]
 
-use opentelemetry::logs::{LogRecord as _, Logger as _, LoggerProvider as _, Severity};
 use opentelemetry::trace::{
     Span as _, SpanBuilder, SpanContext, Status, TraceContextExt as _, Tracer as _,
     TracerProvider as _,
@@ -45,6 +44,9 @@ fn messages_about_the_number_of_operations() {
     insta::assert_snapshot!("happened_never", never);
     let of_that_order = message(|| invoice().having(OrderId::new("ord_3")).once());
     insta::assert_snapshot!("happened_never_with_that_attribute", of_that_order);
+    let near = (OrderId::new("ord_2"), AccountTier::Pro, RetryAttempt::MIN);
+    let nearest = message(|| invoice().having(near).once());
+    insta::assert_snapshot!("happened_never_with_these_attributes", nearest);
     let not = message(|| scope.operation::<forms::FormRun>().never());
     insta::assert_snapshot!("happened_unexpectedly", not);
     let nothing = message(|| testing::scope().operation::<forms::FormRun>().times(2));
@@ -177,28 +179,37 @@ fn messages_about_metrics() {
 #[test]
 fn messages_about_events() {
     let scope = testing::scope();
-    let logger = scope.logger_provider().logger("billing");
-    let reject = |order: &'static str| {
-        let mut record = logger.create_log_record();
-        record.set_event_name("invoice.rejected");
-        record.set_severity_number(Severity::Warn);
-        record.add_attribute("order.id", order);
-        logger.emit(record);
+    let reject = |order: &str, error_type| {
+        let order_id = OrderId::new(order);
+        billing::InvoiceRejected {
+            order_id,
+            error_type,
+        }
+        .emit();
     };
-    scope.run(|| reject("ord_1"));
-    let event = || scope.event(&billing::CONTRACT, "invoice.rejected");
+    let (timeout, not_found) = (
+        billing::ErrorType::GatewayTimeout,
+        billing::ErrorType::OrderNotFound,
+    );
+    scope.run(|| reject("ord_1", timeout));
+    let event = || scope.event::<billing::InvoiceRejected>();
     let never = message(|| event().never());
     insta::assert_snapshot!("logged_unexpectedly", never);
-    let differs = message(|| {
-        event()
-            .once()
-            .exactly([KeyValue::new("error.type", "late")])
-    });
+    let differs = message(|| event().once().exactly(not_found));
     insta::assert_snapshot!("logged_otherwise", differs);
     let outside = message(|| event().once().within::<billing::InvoiceCreate>());
     insta::assert_snapshot!("logged_outside", outside);
-    let unknown = message(|| scope.event(&billing::CONTRACT, "invoice.reject"));
-    insta::assert_snapshot!("no_such_event", unknown);
+    let without = message(|| event().once().without::<billing::ErrorType>());
+    insta::assert_snapshot!("logged_with_another_attribute", without);
+    scope.run(|| reject("ord_2", not_found));
+    let near = message(|| event().having((OrderId::new("ord_2"), timeout)).once());
+    insta::assert_snapshot!("logged_never_with_these_attributes", near);
+    let none = message(|| event().having(OrderId::new("ord_3")).once());
+    insta::assert_snapshot!("logged_never_with_that_attribute", none);
+    let other = message(|| scope.event::<forms::WorkIdle>().times(2));
+    insta::assert_snapshot!("other_events_logged", other);
+    let nothing = message(|| testing::scope().event::<forms::WorkIdle>().once());
+    insta::assert_snapshot!("no_event_in_an_empty_scope", nothing);
 }
 
 #[test]
@@ -270,7 +281,7 @@ fn a_failure_has_the_location_of_the_assertion_in_the_test() {
         });
         message(|| scope.duration::<billing::InvoiceCreate>().count(9));
         message(|| scope.duration::<billing::InvoiceCreate>().series(9));
-        message(|| scope.event(&billing::CONTRACT, "nothing"));
+        message(|| scope.event::<billing::InvoiceRejected>().once());
         message(|| scope.assert_contract(&billing::CONTRACT));
         message(|| scope.assert_coverage(&billing::CONTRACT));
     }

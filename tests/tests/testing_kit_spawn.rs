@@ -65,7 +65,7 @@ fn a_lost_scope_is_only_a_possible_cause_if_nothing_ran_outside() {
     for missing in [
         message(|| scope.operation::<billing::InvoiceCreate>().once()),
         message(|| scope.metric::<InvoiceGatewayRetries>().sum(1)),
-        message(|| scope.event(&billing::CONTRACT, "invoice.rejected").once()),
+        message(|| scope.event::<billing::InvoiceRejected>().once()),
     ] {
         assert!(missing.contains(&possible), "{missing}");
         assert!(!missing.contains("outside"), "{missing}");

@@ -10,6 +10,7 @@
 //! ```
 
 #[path = "../tests/support/stack.rs"]
+#[allow(dead_code)] // Only the tests stop single services.
 mod stack;
 
 use stack::{Answers, Collector, Fault, Load, Service, Stack};

@@ -5,9 +5,10 @@ mod recording;
 
 use checkout_telemetry::checkout::testing::{Check, Recording};
 use checkout_telemetry::checkout::{
-    self, AccountTier, CONTRACT, ErrorType, OrderId, PaymentId, QueueName, RetryAttempt, metrics,
+    self, AccountTier, CONTRACT, ErrorType, OrderId, PaymentDeclineReason, PaymentId, QueueName,
+    RetryAttempt, metrics,
 };
-use opentelemetry::{KeyValue, SpanId, TraceId};
+use opentelemetry::{SpanId, TraceId};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::process::{Command, Output};
@@ -213,17 +214,16 @@ fn retries_and_failures_are_visible(recording: &Recording) {
     );
     assert!(calls.contains(&None) && calls.contains(&Some("gateway_timeout".into())));
 
-    let retried = recording.event(&CONTRACT, "payment.retried");
-    drop(retried.times(3));
+    drop(recording.event::<checkout::PaymentRetried>().times(3));
     recording
-        .event(&CONTRACT, "payment.declined")
+        .event::<checkout::PaymentDeclined>()
         .once()
         .within::<checkout::PaymentAuthorize>()
-        .exactly([
-            KeyValue::new("order.id", "ord_5Xc0"),
-            KeyValue::new("account.tier", "pro"),
-            KeyValue::new("payment.decline_reason", "insufficient_funds"),
-        ]);
+        .exactly((
+            OrderId::new("ord_5Xc0"),
+            AccountTier::Pro,
+            PaymentDeclineReason::InsufficientFunds,
+        ));
 }
 
 fn baggage_is_propagated_and_personal_values_are_protected(run: &Run) {

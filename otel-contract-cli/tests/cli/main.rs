@@ -4,6 +4,7 @@
 
 mod check;
 mod comments;
+mod coverage;
 mod explain;
 mod find;
 mod fix;

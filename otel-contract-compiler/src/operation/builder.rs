@@ -30,23 +30,26 @@ impl<'a> Setters<'a> {
     /// Returns the setters of some attributes, each with the index of its attribute in the operation. Each attribute
     /// has a setter under its name, and a deprecated setter under each old name.
     fn of(&self, is_set: impl Fn(&AttributeUse) -> bool) -> Vec<(usize, Setter<'a>)> {
-        let uses = self.uses.iter().enumerate();
-        let set = uses.filter(|(_, used)| is_set(used));
-        set.flat_map(|(index, used)| {
-            let current = || {
-                let setter = Setter::of(&self.contract[used.attribute], &self.reserved);
-                if used.level == RequirementLevel::OnSuccess {
-                    setter.refusing_options()
-                } else {
-                    setter
+        let mut setters = Vec::new();
+        for (index, used) in self.uses.iter().enumerate() {
+            if is_set(used) {
+                setters.push((index, self.current(used)));
+                for old in old_attributes(self.contract, self.uses, used) {
+                    setters.push((index, self.current(used).renamed(old, &self.reserved)));
                 }
-            };
-            let old_attributes = old_attributes(self.contract, self.uses, used).into_iter();
-            let old = old_attributes.map(|old| current().renamed(old, &self.reserved));
-            let all: Vec<_> = [current()].into_iter().chain(old).collect();
-            all.into_iter().map(move |setter| (index, setter))
-        })
-        .collect()
+            }
+        }
+        setters
+    }
+
+    /// Returns the setter of an attribute under its name.
+    fn current(&self, used: &AttributeUse) -> Setter<'a> {
+        let setter = Setter::of(&self.contract[used.attribute], &self.reserved);
+        if used.level == RequirementLevel::OnSuccess {
+            setter.refusing_options()
+        } else {
+            setter
+        }
     }
 }
 

@@ -63,8 +63,9 @@ impl<'a> Fields<'a> {
             })
             .collect();
         let is_in_group = |id: AttributeId| {
-            let mut attributes = groups.iter().flat_map(|field| &field.group.attributes);
-            attributes.any(|used| used.attribute == id && is_required(used))
+            let requires = |used: &AttributeUse| used.attribute == id && is_required(used);
+            let mut groups = groups.iter();
+            groups.any(|field| field.group.attributes.iter().any(requires))
         };
         let indexed = uses.iter().copied().enumerate();
         let own = indexed

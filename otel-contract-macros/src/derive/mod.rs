@@ -13,7 +13,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, DeriveInput, Token};
 
 /// A derive whose attribute is a path into the contract.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Derive {
     AttributeValue,
     Attributes,

@@ -9,7 +9,7 @@ use quote::ToTokens;
 pub(crate) const OPTIONS: [&str; 6] = ["ends_at_return", "err", "link", "ok", "parent", "stream"];
 
 /// Options that need a value or a mapping.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) enum Form {
     Ok,
     Err,
@@ -116,7 +116,7 @@ pub(crate) fn attribute_shorthand(
 }
 
 /// The token after an argument, in place of a comma.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) enum InsteadOfComma {
     DoubleColon,
     Colon,

@@ -159,7 +159,7 @@ fn suggestion<'a>(
 ) -> Option<Suggestion<'a>> {
     let operation = &definition.name;
     let own = &definition.attributes;
-    let all = || index.into_iter().flat_map(|index| &index.attributes);
+    let all = index.map_or(&[][..], |index| &index.attributes);
     let replaces = |instead_of: &[String]| instead_of.iter().any(|old| old == key);
     if let Some(attribute) = own.iter().find(|own| replaces(&own.instead_of)) {
         return Some(Suggestion {
@@ -167,7 +167,7 @@ fn suggestion<'a>(
             location: &attribute.at,
         });
     }
-    if let Some(attribute) = all().find(|attribute| replaces(&attribute.instead_of)) {
+    if let Some(attribute) = all.iter().find(|other| replaces(&other.instead_of)) {
         return Some(Suggestion {
             help: format!(
                 "the contract's name for it is `{}`; add that to the attributes of `{operation}` in the contract",
@@ -188,7 +188,7 @@ fn suggestion<'a>(
             location: attribute.map_or(&definition.at, |attribute| &attribute.at),
         });
     }
-    let public = all().filter(|attribute| !attribute.secret);
+    let public = all.iter().filter(|attribute| !attribute.secret);
     let near = similar_keys(key, public.map(|attribute| attribute.key.as_str()));
     (!near.is_empty()).then(|| Suggestion {
         help: format!(

@@ -7,7 +7,7 @@ use proc_macro2::Span;
 use quote::ToTokens;
 
 /// The kind of item to which a path into the contract must lead.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Operation,
     Attributes,

@@ -18,7 +18,6 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 
 /// An error in the user's code, located at the tokens that are wrong.
-#[derive(Debug)]
 pub(crate) struct Diagnostic {
     start: Span,
     end: Span,
@@ -29,15 +28,17 @@ pub(crate) struct Diagnostic {
 
 impl Diagnostic {
     fn at(tokens: impl ToTokens, message: impl Into<String>) -> Self {
-        let mut spans = tokens
-            .into_token_stream()
-            .into_iter()
-            .map(|token| token.span());
+        Self::at_tokens(tokens.into_token_stream(), message.into())
+    }
+
+    /// Not generic, so that it is compiled only once.
+    fn at_tokens(tokens: TokenStream, message: String) -> Self {
+        let mut spans = tokens.into_iter().map(|token| token.span());
         let start = spans.next().unwrap_or_else(Span::call_site);
         Self {
             start,
             end: spans.last().unwrap_or(start),
-            message: message.into(),
+            message,
             help: Vec::new(),
             note: None,
         }

@@ -9,7 +9,7 @@ use quote::quote;
 use syn::{Expr, Lit, UnOp};
 
 /// The value of a literal expression.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub(crate) enum Constant {
     Text(String),
     Char(char),
@@ -21,7 +21,7 @@ pub(crate) enum Constant {
 }
 
 /// The type of an integer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Integer {
     name: &'static str,
     min: i128,
@@ -67,7 +67,6 @@ const fn integer(
 }
 
 /// Whether an attribute accepts a literal.
-#[derive(Debug)]
 pub(crate) enum Judgement {
     /// The literal is a value of the attribute. Contains the tokens of an `InputValue`.
     Recorded(TokenStream),

@@ -6,7 +6,7 @@ use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 
 /// The block that the expansion puts around a body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Block {
     Closure,
     Async,
@@ -242,13 +242,14 @@ fn words(pattern: &TokenStream) -> Vec<String> {
 /// Returns the tokens in `ok(…)` and `err(…)`, which are evaluated after the body.
 fn mappings(arguments: &TokenStream) -> TokenStream {
     let tokens: Vec<TokenTree> = arguments.clone().into_iter().collect();
-    let groups = tokens.windows(2).filter_map(|pair| match pair {
-        [TokenTree::Ident(word), TokenTree::Group(group)]
-            if (word == "ok" || word == "err") && group.delimiter() == Delimiter::Parenthesis =>
+    let mut mappings = TokenStream::new();
+    for pair in tokens.windows(2) {
+        if let [TokenTree::Ident(word), TokenTree::Group(group)] = pair
+            && (word == "ok" || word == "err")
+            && group.delimiter() == Delimiter::Parenthesis
         {
-            Some(group.stream())
+            mappings.extend(group.stream());
         }
-        _ => None,
-    });
-    groups.collect()
+    }
+    mappings
 }

@@ -24,7 +24,7 @@ pub(crate) struct Plan {
 }
 
 /// When the operation ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ends {
     /// When the function returns, or when the future that it returns is done.
     ByType,
@@ -40,17 +40,21 @@ impl Plan {
         if self.deferred {
             return definition.attributes.len();
         }
-        let on_success = self.ok.iter().flat_map(|(_, values)| values);
-        let counts = self
-            .entry
-            .iter()
-            .chain(on_success)
-            .map(|value| match value {
-                Recorded::Attribute { .. } => 1,
-                Recorded::Group { indices, .. } => indices.len(),
-            });
-        counts.sum()
+        let on_success = self.ok.as_ref();
+        count(&self.entry) + on_success.map_or(0, |(_, values)| count(values))
     }
+}
+
+/// Returns the number of attributes that are recorded.
+fn count(recorded: &[Recorded]) -> usize {
+    let mut count = 0;
+    for value in recorded {
+        count += match value {
+            Recorded::Attribute { .. } => 1,
+            Recorded::Group { indices, .. } => indices.len(),
+        };
+    }
+    count
 }
 
 /// An attribute or group to record.

@@ -32,15 +32,15 @@ impl Names<'_> {
             entry,
             ..
         } = self;
-        let parent = plan.parent.iter().map(|parent| {
+        let mut relations = TokenStream::new();
+        if let Some(parent) = &plan.parent {
             let reference = reference(parent);
-            quote! { #entry.parent(#reference); }
-        });
-        let links = plan.links.iter().map(|link| {
+            relations.extend(quote! { #entry.parent(#reference); });
+        }
+        for link in &plan.links {
             let reference = reference(link);
-            quote! { #entry.link(#reference); }
-        });
-        let relations: TokenStream = parent.chain(links).collect();
+            relations.extend(quote! { #entry.link(#reference); });
+        }
         let Statements {
             groups,
             read_by_sampler,
@@ -265,14 +265,14 @@ impl Gated {
     }
 
     fn expand(self, op: &Ident) -> TokenStream {
-        let gated = self
-            .0
-            .into_iter()
-            .map(|(dimension, statements)| match dimension {
+        let mut gated = TokenStream::new();
+        for (dimension, statements) in self.0 {
+            gated.extend(match dimension {
                 Some(index) => quote! { if #op.wants(#index) { #statements } },
                 None => quote! { if #op.is_recording() { #statements } },
             });
-        gated.collect()
+        }
+        gated
     }
 }
 

@@ -34,29 +34,27 @@ pub(super) fn check(spec: &Spec, misnamed: &Misnamed, diagnostics: &mut DiagCont
             None => check_name(Section::Attributes, name, misnamed, diagnostics),
         }
     }
-    let groups = spec
-        .groups
-        .iter()
-        .map(|entry| (Section::Groups, &entry.name));
-    let operations = spec.operations.iter();
-    let operations = operations.map(|entry| (Section::Operations, &entry.name));
-    let metrics = spec
-        .metrics
-        .iter()
-        .map(|entry| (Section::Metrics, &entry.name));
-    let events = spec
-        .events
-        .iter()
-        .map(|entry| (Section::Events, &entry.name));
-    for (section, name) in groups.chain(operations).chain(metrics).chain(events) {
-        check_name(section, name, misnamed, diagnostics);
-    }
+    check_names(Section::Groups, &spec.groups, misnamed, diagnostics);
+    check_names(Section::Operations, &spec.operations, misnamed, diagnostics);
+    check_names(Section::Metrics, &spec.metrics, misnamed, diagnostics);
+    check_names(Section::Events, &spec.events, misnamed, diagnostics);
     for Entry { name, .. } in &spec.errors {
         if OUTCOMES.contains(&name.value.as_str()) {
             diagnostics.push(codes::RESERVED_ERROR.at(name.span, [&name.value]));
         } else {
             check_name(Section::Errors, name, misnamed, diagnostics);
         }
+    }
+}
+
+fn check_names<T>(
+    section: Section,
+    entries: &[Entry<T>],
+    misnamed: &Misnamed,
+    diagnostics: &mut DiagContext,
+) {
+    for entry in entries {
+        check_name(section, &entry.name, misnamed, diagnostics);
     }
 }
 

@@ -30,6 +30,9 @@ pub struct Attribute {
     pub template: Option<String>,
     /// Whether the attribute is imported from the bundled semantic conventions.
     pub semconv: bool,
+    /// Whether its values are the list of the semantic conventions: the contract imports the attribute without `values`
+    /// of its own. A service uses only some of these values.
+    pub conventional_values: bool,
     /// Stability, deprecation, owners, expiry and allowances.
     pub life_cycle: LifeCycle,
 }

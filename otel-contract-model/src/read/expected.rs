@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// The value that a type expects in the file. Displays as in messages: `a string`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Expected {
     String,
     Boolean,

@@ -7,7 +7,7 @@ use crate::files::Span;
 use crate::yaml::{Node, Value};
 
 /// A value and its location.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Located<T> {
     pub(crate) span: Span,
     pub(crate) value: T,
@@ -48,7 +48,7 @@ impl<T: Read> Read for Located<T> {
 }
 
 /// A field of a mapping: absent, present, or present but invalid.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Field<T> {
     /// The location of the field's name.
     pub(crate) key: Option<Span>,
@@ -148,7 +148,7 @@ impl<T> Field<Map<T>> {
 }
 
 /// A mapping with string keys, in the order written, each key once.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Map<T>(pub(crate) Vec<Entry<T>>);
 
 impl<T> Default for Map<T> {
@@ -158,7 +158,7 @@ impl<T> Default for Map<T> {
 }
 
 /// A named entry. The value is `None` if it could not be read.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Entry<T> {
     pub(crate) name: Located<String>,
     pub(crate) value: Option<T>,
@@ -170,11 +170,14 @@ impl<T: Read> Read for Map<T> {
         if !matches!(node.value, Value::Map(_)) {
             return reader.wrong_type(T::MAP, node);
         }
-        let entries = reader.entries(node)?;
-        let entries = entries.into_iter().map(|(name, span, value)| Entry {
-            value: reader.read_value(name, span, value),
-            name: Located::new(span, name.to_owned()),
-        });
-        Some(Map(entries.collect()))
+        // A loop, because `collect` is slower to compile, and this function is compiled for each type of the format.
+        let mut entries = Vec::new();
+        for (name, span, value) in reader.entries(node)? {
+            entries.push(Entry {
+                value: reader.read_value(name, span, value),
+                name: Located::new(span, name.to_owned()),
+            });
+        }
+        Some(Map(entries))
     }
 }

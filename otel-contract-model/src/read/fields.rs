@@ -1,7 +1,5 @@
 //! The fields of a mapping while they are read into a struct.
 
-use std::collections::HashMap;
-
 use super::{Field, Located, Read, Reader};
 use crate::codes;
 use crate::files::Span;
@@ -10,7 +8,7 @@ use crate::yaml::{Node, Value};
 
 /// The fields of a mapping that have not been read yet. Used by the `spec!` macro.
 pub(crate) struct Fields<'n> {
-    entries: HashMap<&'n str, (Span, &'n Node)>,
+    entries: Vec<(&'n str, Span, &'n Node)>,
     /// The intended fields of misspelled fields, with the location of each misspelling. The misspelling is already
     /// reported, so the intended field is not reported as missing.
     misspelled: Vec<(&'static str, Span)>,
@@ -25,11 +23,11 @@ impl<'n> Fields<'n> {
         known: &[&'static str],
         reader: &mut Reader<'_>,
     ) -> Option<Self> {
-        let mut entries = HashMap::new();
+        let mut entries = Vec::new();
         let mut unknown = Vec::new();
         for (name, span, value) in reader.entries(node)? {
             if known.contains(&name) {
-                entries.insert(name, (span, value));
+                entries.push((name, span, value));
             } else {
                 unknown.push((name, span, value));
             }
@@ -51,7 +49,7 @@ impl<'n> Fields<'n> {
             let absent = known
                 .iter()
                 .copied()
-                .filter(|known| !entries.contains_key(known));
+                .filter(|known| entries.iter().all(|(name, ..)| name != known));
             let suggestion = names::suggestion(name, absent.clone())
                 .and_then(|suggestion| known.iter().copied().find(|known| *known == suggestion));
             reader.diagnostics.push(match suggestion {
@@ -80,27 +78,41 @@ impl<'n> Fields<'n> {
         advice: Option<&str>,
         reader: &mut Reader<'_>,
     ) -> Field<T> {
-        if let Some((span, node)) = self.entries.remove(name) {
-            let before = reader.diagnostics.count();
-            let mut value = reader.read_value(name, span, node);
-            if let ("brief" | "note", Value::Text(text)) = (name, &node.value)
-                && text.trim().is_empty()
-            {
-                reader
-                    .diagnostics
-                    .push(codes::EMPTY_TEXT.at(node.span, [&name]));
-                value = None;
-            }
+        let Some((span, node)) = self.remove(name) else {
+            let key = self.absent(name, advice, reader);
             return Field {
-                key: Some(span),
-                value: value.map(|value| Located {
-                    span: node.span,
-                    value,
-                    written: node.written().map(Into::into),
-                }),
-                has_errors: reader.diagnostics.count() > before,
+                key,
+                value: None,
+                has_errors: key.is_some(),
             };
+        };
+        let before = reader.diagnostics.count();
+        let mut value = reader.read_value::<Located<T>>(name, span, node);
+        if is_empty_text(name, node, reader) {
+            value = None;
         }
+        Field {
+            key: Some(span),
+            value,
+            has_errors: reader.diagnostics.count() > before,
+        }
+    }
+
+    /// Takes the location of a field's name, and its value, out of the fields.
+    fn remove(&mut self, name: &str) -> Option<(Span, &'n Node)> {
+        let mut entries = self.entries.iter();
+        let index = entries.position(|(known, ..)| *known == name)?;
+        let (_, span, node) = self.entries.swap_remove(index);
+        Some((span, node))
+    }
+
+    /// Reports a required field that is missing. Returns the location of its name, if the name is misspelled.
+    fn absent(
+        &self,
+        name: &'static str,
+        advice: Option<&str>,
+        reader: &mut Reader<'_>,
+    ) -> Option<Span> {
         let misspelled = self
             .misspelled
             .iter()
@@ -115,12 +127,21 @@ impl<'n> Fields<'n> {
                 .diagnostics
                 .push(diag.help(format!("add `{name}`: {}", as_advice(advice))));
         }
-        Field {
-            key: misspelled.map(|(_, span)| *span),
-            value: None,
-            has_errors: misspelled.is_some(),
-        }
+        misspelled.map(|(_, span)| *span)
     }
+}
+
+/// Returns whether a field that describes an entry has no text. Reports the empty text.
+fn is_empty_text(name: &str, node: &Node, reader: &mut Reader<'_>) -> bool {
+    let ("brief" | "note", Value::Text(text)) = (name, &node.value) else {
+        return false;
+    };
+    let is_empty = text.trim().is_empty();
+    if is_empty {
+        let diag = codes::EMPTY_TEXT.at(node.span, [&name]);
+        reader.diagnostics.push(diag);
+    }
+    is_empty
 }
 
 /// The ends of a range, written as two fields.

@@ -45,7 +45,7 @@ impl Resolver<'_> {
         self.imports(&mut attributes);
         for Entry { name, value } in &spec.attributes {
             let Some(written) = value else { continue };
-            let keys = || attributes.iter().map(|known| known.key.as_str());
+            let keys = || attributes.iter().map(|known| known.key.as_str()).collect();
             let known = |scope: &Scope, key: &str| {
                 scope.attributes.contains_key(key) || scope.missing.may_declare_attribute(key)
             };
@@ -53,8 +53,8 @@ impl Resolver<'_> {
                 &written.life.deprecated,
                 &name.value,
                 Some(Section::Attributes),
-                known,
-                keys,
+                &known,
+                &keys,
             );
         }
         attributes
@@ -206,6 +206,7 @@ impl Resolver<'_> {
             privacy,
             template: None,
             semconv: false,
+            conventional_values: false,
             life_cycle: self.life_cycle(Section::Attributes, name, &written.life),
         };
         Prototype { resolved, decided }

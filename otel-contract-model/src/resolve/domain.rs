@@ -1,6 +1,6 @@
 //! Determines the domain of an attribute: its values, and so its cardinality class.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use crate::codes;
 use crate::contract::{Domain, Element, Type, Value};
@@ -289,12 +289,9 @@ impl Resolver<'_> {
         if other {
             variants.insert("Other".to_owned(), OTHER.to_owned());
         }
-        let all: BTreeSet<String> = values
-            .0
-            .iter()
-            .filter_map(|value| value.value.get())
-            .map(ToString::to_string)
-            .collect();
+        let texts = texts(values);
+        let mut all: Vec<&str> = texts.iter().map(String::as_str).collect();
+        all.sort_unstable();
         for written in &values.0 {
             let Some(given) = written.value.located() else {
                 continue;
@@ -316,9 +313,9 @@ impl Resolver<'_> {
                 continue;
             }
             seen.insert(text.clone(), *span);
-            let known = |_: &Scope, value: &str| all.contains(value);
-            let candidates = || all.iter().map(String::as_str);
-            self.check_replacement(&written.deprecated, &text, None, known, candidates);
+            let known = |_: &Scope, value: &str| all.binary_search(&value).is_ok();
+            let candidates = || all.clone();
+            self.check_replacement(&written.deprecated, &text, None, &known, &candidates);
             members.push(Value {
                 value,
                 at: self.location(*span),
@@ -378,6 +375,12 @@ impl Resolver<'_> {
         taken.insert(free.clone(), text.to_owned());
         free
     }
+}
+
+/// Returns the texts of the readable values.
+fn texts(values: &Values) -> Vec<String> {
+    let values = values.0.iter().filter_map(|value| value.value.get());
+    values.map(ToString::to_string).collect()
 }
 
 const BEYOND_VALUE: &str = "use integers from -9223372036854775808 to 9223372036854775807, or `type: string` with quoted values";

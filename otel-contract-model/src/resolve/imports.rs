@@ -37,7 +37,8 @@ impl Resolver<'_> {
                 Import::Attribute(found) => {
                     let known = |other: &str| self.has(other);
                     let written = refine(found.written(name.span, known), refinement);
-                    self.add_bundled(name, &found, &written, attributes);
+                    let conventional_values = refinement.rules.values.is_absent();
+                    self.add_bundled(name, &found, &written, conventional_values, attributes);
                 }
                 other => self.reject_import(name, &other),
             }
@@ -48,7 +49,7 @@ impl Resolver<'_> {
             }
             if let Import::Attribute(found) = semconv::import(&name.value) {
                 let written = found.written(name.span, |other| self.has(other));
-                self.add_bundled(name, &found, &written, attributes);
+                self.add_bundled(name, &found, &written, true, attributes);
             }
         }
     }
@@ -105,10 +106,12 @@ impl Resolver<'_> {
         name: &Located<String>,
         found: &Convention,
         written: &spec::Attribute,
+        conventional_values: bool,
         attributes: &mut Vec<Attribute>,
     ) {
         let mut prototype = self.prototype(name, written, true);
         prototype.resolved.semconv = true;
+        prototype.resolved.conventional_values = conventional_values;
         if let Some(prefix) = names::template_prefix(found.key) {
             if !names::is_template_key(&name.value[prefix.len()..]) {
                 let diag = codes::BAD_NAME.at(name.span, [&name.value]);

@@ -1,7 +1,6 @@
 //! Resolves the life cycle of entries: versions, deprecation, expiry and allowances.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
 
 use otel_contract_definition::names::squeeze;
 
@@ -150,13 +149,13 @@ impl Resolver<'_> {
     }
 
     /// Checks that the replacement of a deprecated entry exists. `section` is `None` for a value of an attribute.
-    pub(super) fn check_replacement<'n, I: Iterator<Item = &'n str>>(
+    pub(super) fn check_replacement<'n>(
         &mut self,
         written: &Field<spec::Deprecated>,
         name: &str,
         section: Option<Section>,
-        known: impl Fn(&Scope, &str) -> bool,
-        candidates: impl Fn() -> I,
+        known: &dyn Fn(&Scope, &str) -> bool,
+        candidates: &dyn Fn() -> Vec<&'n str>,
     ) {
         let replacement = written
             .get()
@@ -200,7 +199,7 @@ impl Resolver<'_> {
             self.diagnostics.push(diag);
             return;
         }
-        let candidates: Vec<&str> = candidates().collect();
+        let candidates = candidates();
         let nearest = names::nearest(value, candidates.iter().copied());
         self.diagnostics.push(match section {
             Some(_) => suggest_corrected(diag, value, nearest, &candidates),
@@ -208,19 +207,19 @@ impl Resolver<'_> {
         });
     }
 
-    /// Checks that the replacement of a deprecated entry exists in its section.
+    /// Checks that the replacement of a deprecated entry exists in its section. `names` is sorted.
     pub(super) fn check_replacement_in(
         &mut self,
         written: &Field<spec::Deprecated>,
         name: &str,
         section: Section,
-        names: &BTreeSet<&str>,
+        names: &[&str],
     ) {
         let known = |scope: &Scope, name: &str| {
-            names.contains(name) || scope.missing.may_declare_entry(section)
+            names.binary_search(&name).is_ok() || scope.missing.may_declare_entry(section)
         };
-        let candidates = || names.iter().copied();
-        self.check_replacement(written, name, Some(section), known, candidates);
+        let candidates = || names.to_vec();
+        self.check_replacement(written, name, Some(section), &known, &candidates);
     }
 
     /// Returns a date if it is in the calendar. Reports an error otherwise.

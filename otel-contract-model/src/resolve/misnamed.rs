@@ -10,25 +10,23 @@ use crate::diagnostics::{Diag, DiagContext};
 use crate::files::Span;
 use crate::names::{corrected, is_well_formed};
 use crate::parse::Spec;
-use crate::read::Located;
+use crate::read::{self, Located};
 use crate::section::Section;
 
 /// The misnamed entries of a contract.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Misnamed {
     /// The misnamed entries, and the valid entries with the same normalized name, by section and normalized name.
     /// Normalized names ignore separators and case.
     entries: HashMap<(Section, String), Vec<Entry>>,
 }
 
-#[derive(Debug)]
 struct Entry {
     name: Located<String>,
     /// The uses of the entry, with the declared name or another name.
     uses: Vec<Use>,
 }
 
-#[derive(Debug)]
 struct Use {
     name: Located<String>,
     /// The error to report if this use has neither the declared name nor the name suggested for the entry.
@@ -38,9 +36,10 @@ struct Use {
 impl Misnamed {
     pub(crate) fn of(spec: &Spec) -> Misnamed {
         let mut entries: HashMap<(Section, String), Vec<Entry>> = HashMap::new();
+        let names = names(spec);
         // Most contracts have no misnamed entries.
-        if names(spec).any(|(_, name)| !is_well_formed(&name.value)) {
-            for (section, name) in names(spec) {
+        if names.iter().any(|(_, name)| !is_well_formed(&name.value)) {
+            for (section, name) in names {
                 let key = (section, squeeze(&name.value));
                 entries.entry(key).or_default().push(Entry {
                     name: name.clone(),
@@ -182,33 +181,25 @@ impl Entry {
     }
 }
 
-fn names(spec: &Spec) -> impl Iterator<Item = (Section, &Located<String>)> {
-    let keys_and_templates = spec.attributes.iter().map(|entry| &entry.name);
+fn names(spec: &Spec) -> Vec<(Section, &Located<String>)> {
+    let mut names = Vec::new();
+    add_names(&mut names, Section::Attributes, &spec.attributes);
     // Uses name the keys of a template, not the template.
-    let keys = keys_and_templates.filter(|name| !name.value.contains(['<', '>']));
-    let attributes = keys.map(|name| (Section::Attributes, name));
-    let groups = spec
-        .groups
-        .iter()
-        .map(|entry| (Section::Groups, &entry.name));
-    let errors = spec
-        .errors
-        .iter()
-        .map(|entry| (Section::Errors, &entry.name));
-    let operations = spec.operations.iter();
-    let operations = operations.map(|entry| (Section::Operations, &entry.name));
-    let metrics = spec
-        .metrics
-        .iter()
-        .map(|entry| (Section::Metrics, &entry.name));
-    let events = spec
-        .events
-        .iter()
-        .map(|entry| (Section::Events, &entry.name));
-    attributes
-        .chain(groups)
-        .chain(errors)
-        .chain(operations)
-        .chain(metrics)
-        .chain(events)
+    names.retain(|(_, name)| !name.value.contains(['<', '>']));
+    add_names(&mut names, Section::Groups, &spec.groups);
+    add_names(&mut names, Section::Errors, &spec.errors);
+    add_names(&mut names, Section::Operations, &spec.operations);
+    add_names(&mut names, Section::Metrics, &spec.metrics);
+    add_names(&mut names, Section::Events, &spec.events);
+    names
+}
+
+fn add_names<'s, T>(
+    names: &mut Vec<(Section, &'s Located<String>)>,
+    section: Section,
+    entries: &'s [read::Entry<T>],
+) {
+    for entry in entries {
+        names.push((section, &entry.name));
+    }
 }

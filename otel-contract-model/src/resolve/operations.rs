@@ -1,7 +1,5 @@
 //! Resolves operations, with their metrics and sampling.
 
-use std::collections::BTreeSet;
-
 use crate::codes;
 use crate::contract::{Attribute, GroupId, Operation, OperationMetrics, Route, Sampling};
 use crate::parse::Spec;
@@ -9,18 +7,14 @@ use crate::read::{Entry, Field, Located};
 use crate::section::Section;
 use crate::spec::{self, Keep, Metrics, Routes};
 
-use super::Resolver;
 use super::uses::{Referrer, Uses};
+use super::{Resolver, sorted_names};
 
 impl Resolver<'_> {
     pub(super) fn operations(&mut self, attributes: &[Attribute]) -> Vec<Operation> {
         let spec: &Spec = self.spec;
         let nothing = spec::Operation::default();
-        let known: BTreeSet<&str> = spec
-            .operations
-            .iter()
-            .map(|entry| entry.name.value.as_str())
-            .collect();
+        let known = sorted_names(&spec.operations);
         let resolve = |Entry { name, value }: &Entry<spec::Operation>| {
             let written = value.as_ref().unwrap_or(&nothing);
             self.check_replacement_in(

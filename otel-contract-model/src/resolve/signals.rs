@@ -1,7 +1,5 @@
 //! Resolves groups, error classes, metrics, events and the resource.
 
-use std::collections::BTreeSet;
-
 use crate::contract::{
     Attribute, AttributeUse, ErrorClass, ErrorId, Event, EventId, Group, GroupId, Instrument,
     Metric, Severity,
@@ -11,8 +9,8 @@ use crate::read::Entry;
 use crate::section::Section;
 use crate::spec;
 
-use super::Resolver;
 use super::uses::Referrer;
+use super::{Resolver, sorted_names};
 
 impl Resolver<'_> {
     pub(super) fn groups(&mut self, attributes: &[Attribute]) -> Vec<Group> {
@@ -41,11 +39,7 @@ impl Resolver<'_> {
     pub(super) fn errors(&mut self) -> Vec<ErrorClass> {
         let spec: &Spec = self.spec;
         let nothing = spec::ErrorClass::default();
-        let known: BTreeSet<&str> = spec
-            .errors
-            .iter()
-            .map(|entry| entry.name.value.as_str())
-            .collect();
+        let known = sorted_names(&spec.errors);
         let mut errors = Vec::new();
         for Entry { name, value } in &spec.errors {
             let written = &value.as_ref().unwrap_or(&nothing).0;
@@ -73,11 +67,7 @@ impl Resolver<'_> {
     pub(super) fn metrics(&mut self, attributes: &[Attribute]) -> Vec<Metric> {
         let spec: &Spec = self.spec;
         let nothing = spec::Metric::default();
-        let known: BTreeSet<&str> = spec
-            .metrics
-            .iter()
-            .map(|entry| entry.name.value.as_str())
-            .collect();
+        let known = sorted_names(&spec.metrics);
         let mut metrics = Vec::new();
         for Entry { name, value } in &spec.metrics {
             let written = value.as_ref().unwrap_or(&nothing);
@@ -110,11 +100,7 @@ impl Resolver<'_> {
     pub(super) fn events(&mut self, attributes: &[Attribute]) -> Vec<Event> {
         let spec: &Spec = self.spec;
         let nothing = spec::Event::default();
-        let known: BTreeSet<&str> = spec
-            .events
-            .iter()
-            .map(|entry| entry.name.value.as_str())
-            .collect();
+        let known = sorted_names(&spec.events);
         let mut events = Vec::new();
         for Entry { name, value } in &spec.events {
             let written = value.as_ref().unwrap_or(&nothing);

@@ -12,7 +12,7 @@ use super::Resolver;
 use super::attributes::ERROR_TYPE_HELP;
 
 /// A part of the contract that refers to attributes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Referrer {
     Operation,
     Group,

@@ -118,7 +118,7 @@ spec! {
 }
 
 /// A scalar value.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub(crate) enum Scalar {
     Bool(bool),
     Int(i64),
@@ -151,7 +151,7 @@ impl fmt::Display for Scalar {
 }
 
 /// An example: a value, or a list of values for an array type.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) enum Example {
     One(Scalar),
     Array(Vec<Located<Scalar>>),
@@ -194,7 +194,7 @@ impl fmt::Display for Example {
 }
 
 /// A closed set of values, from any of the forms in which it can be written.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Values(pub(crate) Vec<Value>);
 
 impl Read for Values {
@@ -266,7 +266,7 @@ fn listed(item: &Node, reader: &mut Reader<'_>) -> Option<Value> {
 }
 
 /// Protection of a personal value: `hash`, `mask` or `{ keep_last: 4 }`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) struct Protection(pub(crate) Protect);
 
 impl Read for Protection {
@@ -322,7 +322,7 @@ impl Read for Protection {
 }
 
 /// Imported semantic-convention attributes and their refinements.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Imports(pub(crate) Vec<(Located<String>, Refinement)>);
 
 impl Read for Imports {

@@ -92,7 +92,7 @@ spec! {
 }
 
 /// A group of attributes: `{ key: level }`, or the long form.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Group(pub(crate) LongGroup);
 
 impl Read for Group {
@@ -139,7 +139,7 @@ fn reject_mixed(entries: &[(Node, Node)], reader: &mut Reader<'_>) -> Option<()>
 }
 
 /// An error class: its brief, or the long form.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct ErrorClass(pub(crate) LongError);
 
 impl Read for ErrorClass {
@@ -163,7 +163,7 @@ impl Read for ErrorClass {
 }
 
 /// A version as written.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Version(pub(crate) String);
 
 impl Read for Version {

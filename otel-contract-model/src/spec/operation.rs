@@ -63,7 +63,7 @@ spec! {
 }
 
 /// The metrics of an operation, which can be switched off.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) enum Metrics {
     Off,
     On(Box<OperationMetrics>),
@@ -84,7 +84,7 @@ impl Read for Metrics {
 }
 
 /// A rule for operations that are kept regardless of the sampling ratio.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Keep {
     Errors,
     /// Seconds.
@@ -125,7 +125,7 @@ impl Read for Keep {
 }
 
 /// A duration in seconds, written as `2s` or `500ms`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) struct Duration(pub(crate) f64);
 
 impl Read for Duration {

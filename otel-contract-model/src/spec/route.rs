@@ -14,7 +14,7 @@ use crate::yaml::{Node, Value};
 use part::Part;
 
 /// One route, or a list of routes.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Routes(pub(crate) Vec<Located<Route>>);
 
 impl Read for Routes {

@@ -67,7 +67,7 @@ spec! {
 }
 
 /// An attribute in use: its requirement level as a word, or as a mapping.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Use {
     pub(crate) level: Located<RequirementLevel>,
     /// The location of `sampling_relevant: true`.
@@ -181,7 +181,7 @@ fn conditional(prose: &str, at: Span, reader: &mut Reader<'_>) -> Option<Require
 }
 
 /// A level as a word or as a condition.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Level(RequirementLevel);
 
 impl Read for Level {

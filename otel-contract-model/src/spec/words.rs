@@ -18,7 +18,11 @@ macro_rules! words {
                 };
                 match word.as_str() {
                     $( $word => Some($value), )+
-                    _ => $crate::spec::words::unknown(word, Self::EXPECTED, &[$($word),+], node, reader),
+                    _ => {
+                        let known = &[$($word),+];
+                        $crate::spec::words::report_unknown(word, Self::EXPECTED, known, node, reader);
+                        None
+                    }
                 }
             }
         }
@@ -39,13 +43,13 @@ macro_rules! words {
 }
 
 /// Reports an unknown word.
-pub(super) fn unknown<T>(
+pub(super) fn report_unknown(
     word: &str,
     expected: crate::read::Expected,
     known: &[&str],
     node: &crate::yaml::Node,
     reader: &mut crate::read::Reader<'_>,
-) -> Option<T> {
+) {
     let diag = crate::codes::UNKNOWN_WORD.at(node.span, [&word, &expected]);
     reader.diagnostics.push(
         match crate::names::suggestion(word, known.iter().copied()) {
@@ -53,11 +57,10 @@ pub(super) fn unknown<T>(
             None => diag.help(format!("use one of {}", crate::names::list(known))),
         },
     );
-    None
 }
 
 /// The cardinality class, as written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CardinalityClass {
     Closed,
     Bounded,
@@ -65,7 +68,7 @@ pub(crate) enum CardinalityClass {
 }
 
 /// The privacy class, as written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PrivacyClass {
     Public,
     Internal,

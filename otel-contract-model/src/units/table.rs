@@ -93,27 +93,29 @@ pub(super) fn in_another_case(name: &str) -> Option<String> {
         return None;
     }
     let alike = |unit: &&str, written: &str| unit.eq_ignore_ascii_case(written);
-    let prefixed = PREFIXES.iter().flat_map(|prefix| {
-        let split = name.split_at_checked(prefix.len());
-        let rest = split.filter(|(written, _)| alike(prefix, written));
-        let atoms = METRIC.iter();
-        atoms
-            .filter(move |atom| rest.is_some_and(|(_, rest)| alike(atom, rest)))
-            .map(move |atom| format!("{prefix}{atom}"))
-    });
-    let atoms = PLAIN.iter().chain(METRIC);
-    let atoms = atoms.filter(|atom| alike(atom, name));
+    let mut units = Vec::new();
+    for atom in PLAIN.iter().chain(METRIC) {
+        if alike(atom, name) {
+            units.push((*atom).to_owned());
+        }
+    }
+    for prefix in PREFIXES {
+        let Some((written, rest)) = name.split_at_checked(prefix.len()) else {
+            continue;
+        };
+        if alike(prefix, written) {
+            let atoms = METRIC.iter().filter(|atom| alike(atom, rest));
+            units.extend(atoms.map(|atom| format!("{prefix}{atom}")));
+        }
+    }
+    units.retain(|unit| is_unit(unit));
     let same = |unit: &String| {
         unit.bytes()
             .zip(name.bytes())
             .filter(|(a, b)| a == b)
             .count()
     };
-    atoms
-        .map(|atom| (*atom).to_owned())
-        .chain(prefixed)
-        .filter(|unit| is_unit(unit))
-        .max_by_key(same)
+    units.into_iter().max_by_key(same)
 }
 
 /// Returns the atom that a name abbreviates by omitting brackets or a suffix: `[psi]` for `psi`, `[ft_i]` for `[ft]`.

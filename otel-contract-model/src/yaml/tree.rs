@@ -20,7 +20,6 @@ const MOST_REPEATED: usize = 100_000;
 const COMMENT: &str = "quote text that contains ` #`, or move the comment to its own line";
 
 /// A node that aliases can share.
-#[derive(Debug)]
 pub(super) struct SharedNode {
     pub(super) span: Span,
     pub(super) content: Content,
@@ -31,7 +30,6 @@ pub(super) struct SharedNode {
 }
 
 /// The content of a node.
-#[derive(Debug)]
 pub(super) enum Content {
     /// A scalar, with its source text unless it is a string.
     Scalar(Value, Option<Arc<str>>),

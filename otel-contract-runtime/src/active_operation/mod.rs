@@ -256,6 +256,11 @@ impl ActiveOperation {
     #[inline]
     #[must_use]
     pub fn attach(&self) -> Option<ContextGuard> {
+        // A derived context may have more, such as baggage.
+        #[cfg(feature = "edge")]
+        if self.is_in_request() {
+            return None;
+        }
         self.context.clone().and_then(local::attach)
     }
 

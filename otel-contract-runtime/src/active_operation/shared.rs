@@ -5,6 +5,7 @@
 //! ends it with the response. Either the function or this module owns the operation at any time.
 
 use super::ActiveOperation;
+use crate::definition::OperationDefinition;
 use crate::local;
 use opentelemetry::Context;
 use opentelemetry::trace::Status;
@@ -23,25 +24,34 @@ pub(crate) struct HandlerOutcome {
 type EndWith = Box<dyn FnOnce(&mut ActiveOperation, Option<HandlerOutcome>) + Send>;
 
 /// An operation that one function may take.
-#[derive(Default)]
 pub(crate) struct SharedOperation(Mutex<State>);
 
-#[derive(Default)]
 struct State {
-    /// `None` while a function owns the operation, and after its end.
-    operation: Option<ActiveOperation>,
-    was_taken: bool,
+    /// An operation without effect while a function owns the shared one, and after its end. Operations are swapped, because
+    /// they are large.
+    operation: ActiveOperation,
+    owner: Owner,
     outcome: Option<HandlerOutcome>,
     /// Set if the response is complete while a function still owns the operation.
     end: Option<EndWith>,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Owner {
+    /// No function has taken the operation.
+    Request,
+    Function,
+    /// The function has given it back.
+    RequestAgain,
+    /// The operation has ended.
+    None,
+}
+
 impl std::fmt::Debug for SharedOperation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let state = self.lock();
-        f.debug_struct("SharedOperation")
-            .field("was_taken", &state.was_taken)
-            .field("is_owned", &state.operation.is_some())
+        f.debug_tuple("SharedOperation")
+            .field(&state.owner)
             .finish()
     }
 }
@@ -51,42 +61,66 @@ impl std::fmt::Debug for SharedOperation {
 struct InRequest(Arc<SharedOperation>);
 
 impl SharedOperation {
-    /// Shares an operation that has begun, through the context of its body.
-    pub(crate) fn new(mut operation: ActiveOperation) -> (Arc<Self>, Context) {
-        let shared = Arc::new(Self::default());
+    /// Shares the operation that `start` starts, through the context of its body. Returns only the context if nothing is
+    /// recorded.
+    pub(crate) fn start(
+        definition: &'static OperationDefinition,
+        start: impl FnOnce(&mut ActiveOperation),
+    ) -> (Option<Arc<Self>>, Option<Context>) {
+        let mut shared = Arc::new(Self(Mutex::new(State {
+            operation: ActiveOperation::new(definition),
+            owner: Owner::Request,
+            outcome: None,
+            end: None,
+        })));
+        let Some(Self(state)) = Arc::get_mut(&mut shared) else {
+            return (None, None);
+        };
+        let operation = &mut state
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner)
+            .operation;
+        // The function may set attributes again.
+        operation.may_replace = true;
+        start(operation);
+        operation.begin();
+        if operation.telemetry.is_none() {
+            return (None, operation.context.take());
+        }
         let context = operation
             .context()
             .with_value(InRequest(Arc::clone(&shared)));
-        operation.context = Some(context.clone());
-        shared.lock().operation = Some(operation);
-        (shared, context)
+        shared.lock().operation.context = Some(context.clone());
+        (Some(shared), Some(context))
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes the operation, if it has this definition and no function has taken it.
-    fn take(&self, of: &ActiveOperation) -> Option<ActiveOperation> {
+    /// Exchanges the operation for one that has not started, if it has the same definition and no function has taken it.
+    fn lend(&self, unstarted: &mut ActiveOperation) -> bool {
         let mut state = self.lock();
-        let present = state.operation.as_ref();
-        let is_same =
-            present.is_some_and(|present| std::ptr::eq(present.definition, of.definition));
-        if state.was_taken || !is_same {
-            return None;
+        let is_same = std::ptr::eq(state.operation.definition, unstarted.definition);
+        if state.owner != Owner::Request || !is_same {
+            return false;
         }
-        state.was_taken = true;
-        state.operation.take()
+        state.owner = Owner::Function;
+        // It is never started, and must not record anything when it is dropped.
+        unstarted.leave_to_future();
+        std::mem::swap(&mut state.operation, unstarted);
+        true
     }
 
-    fn give_back(&self, mut operation: ActiveOperation, outcome: HandlerOutcome) {
+    /// Exchanges the operation that a function has taken for the one without effect.
+    fn give_back(&self, operation: &mut ActiveOperation, outcome: HandlerOutcome) {
         let mut state = self.lock();
+        std::mem::swap(&mut state.operation, operation);
+        state.outcome = Some(outcome);
+        state.owner = Owner::RequestAgain;
         if let Some(end) = state.end.take() {
             drop(state);
-            end(&mut operation, Some(outcome));
-        } else {
-            state.outcome = Some(outcome);
-            state.operation = Some(operation);
+            self.end(end);
         }
     }
 
@@ -96,14 +130,17 @@ impl SharedOperation {
         end: impl FnOnce(&mut ActiveOperation, Option<HandlerOutcome>) + Send + 'static,
     ) {
         let mut state = self.lock();
-        match state.operation.take() {
-            Some(mut operation) => {
+        match state.owner {
+            Owner::Function => state.end = Some(Box::new(end)),
+            Owner::None => {}
+            Owner::Request | Owner::RequestAgain => {
+                state.owner = Owner::None;
+                let mut operation = state.operation.take();
                 let outcome = state.outcome.take();
+                // Code of a provider runs at the end, and may read the context.
                 drop(state);
                 end(&mut operation, outcome);
             }
-            None if state.was_taken && state.outcome.is_none() => state.end = Some(Box::new(end)),
-            None => {}
         }
     }
 }
@@ -122,16 +159,26 @@ impl ActiveOperation {
         let Some(shared) = shared.flatten() else {
             return false;
         };
-        let Some(operation) = shared.take(self) else {
+        if !shared.lend(self) {
             return false;
-        };
-        *self = operation;
+        }
         self.shared = Some(shared);
-        self.note_present_attributes(0);
         if let (true, Some(telemetry)) = (deferred, self.telemetry) {
             self.defer(telemetry);
         }
         true
+    }
+
+    /// Whether the operation belongs to a request, and the current context is that of the request or derived from it.
+    #[inline]
+    pub(super) fn is_in_request(&self) -> bool {
+        self.shared.as_ref().is_some_and(|shared| {
+            let is_same = |context: &Context| {
+                let found = context.get::<InRequest>();
+                found.is_some_and(|found| Arc::ptr_eq(&found.0, shared))
+            };
+            local::map_current(is_same) == Some(true)
+        })
     }
 
     /// Gives the operation back to its request, which ends it. Returns `false` if it does not belong to a request.
@@ -144,9 +191,8 @@ impl ActiveOperation {
         let Some(shared) = self.shared.take() else {
             return false;
         };
-        let operation = self.take();
         let status = status.cloned();
-        shared.give_back(operation, HandlerOutcome { class, status });
+        shared.give_back(self, HandlerOutcome { class, status });
         true
     }
 }

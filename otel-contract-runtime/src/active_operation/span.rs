@@ -39,7 +39,7 @@ impl ActiveOperation {
     /// Notes the attributes from index `first`, which the sampler or a server layer has set: an operation attribute with
     /// the same key replaces their value.
     #[cold]
-    pub(super) fn note_present_attributes(&mut self, first: usize) {
+    pub(crate) fn note_present_attributes(&mut self, first: usize) {
         self.may_replace = true;
         let present = &self.attributes[first..];
         for (index, own) in self.definition.attributes.iter().enumerate() {

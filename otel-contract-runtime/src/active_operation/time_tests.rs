@@ -55,6 +55,7 @@ static CONTRACT: ContractDefinition = ContractDefinition {
         admit: |_, _| None,
     },
     renames: &[],
+    description: None,
     index: ContractIndex::new(),
 };
 

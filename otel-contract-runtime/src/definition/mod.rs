@@ -9,12 +9,14 @@ mod metric;
 mod operation;
 mod value;
 
+pub use crate::description::{Route, Sampling};
 pub use event::{EventDefinition, Severity};
 pub use metric::{ContractMetric, Dimension, InstrumentKind, MetricDefinition, NumberType};
-pub use operation::{OperationAttribute, OperationDefinition, Route, Sampling};
+pub use operation::{OperationAttribute, OperationDefinition};
 pub(crate) use value::{Admitted, OTHER};
 pub use value::{AttributeDefinition, InputValue, Values};
 
+use crate::description::Contract;
 use opentelemetry::{InstrumentationScope, KeyValue};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -41,6 +43,8 @@ pub struct ContractDefinition {
     pub renames: &'static [(&'static str, &'static str)],
     /// Attributes that may be propagated as baggage.
     pub baggage: BaggageDefinition,
+    /// Description of the contract, with feature `testing`.
+    pub description: Option<&'static Contract>,
     /// Index of the contract in the tables of installed telemetry.
     pub index: ContractIndex,
 }

@@ -1,6 +1,6 @@
 //! Definitions of operations.
 
-use super::{ContractDefinition, MetricDefinition, Values};
+use super::{ContractDefinition, MetricDefinition, Route, Sampling, Values};
 use opentelemetry::trace::SpanKind;
 
 /// Definition of an operation.
@@ -27,39 +27,6 @@ pub struct OperationDefinition {
     pub sampling: Option<Sampling>,
     /// Routes whose requests are this operation, for the server layers.
     pub routes: &'static [Route],
-}
-
-/// A route of HTTP or gRPC requests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Route {
-    /// Method of the requests; `None`: every method.
-    pub method: Option<&'static str>,
-    /// Template of the path, such as `/orders/{id}`; `_OTHER`: requests that match no other route of the contract.
-    pub path: &'static str,
-}
-
-/// Sampling of the spans of an operation.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Sampling {
-    /// Share of traces that are kept, 0 to 1.
-    pub ratio: f64,
-    /// Whether every failed operation is kept.
-    pub keep_errors: bool,
-    /// Duration in seconds; every operation that takes longer is kept.
-    pub keep_slower_than: Option<f64>,
-}
-
-impl Sampling {
-    /// Returns the ratio of the head sampler. It is 1 if failed or slow operations are kept: the head sampler cannot know
-    /// them in advance and would discard them. The ratio is then for tail sampling in a Collector.
-    #[must_use]
-    pub fn head_ratio(self) -> f64 {
-        if self.keep_errors || self.keep_slower_than.is_some() {
-            1.0
-        } else {
-            self.ratio
-        }
-    }
 }
 
 /// An attribute of an operation.

@@ -55,11 +55,16 @@ pub(crate) trait Facts {
 }
 
 /// The attributes of an operation that `F` sets, each with its index. Protected attributes are left to the typed setters:
-/// a layer cannot protect a value.
-pub(crate) fn attributes<F: Facts>(definition: &OperationDefinition) -> Box<[(usize, F::Key)]> {
+/// a layer cannot protect a value. `sampling_relevant`: whether they are those that the sampler sees, or all others.
+pub(crate) fn attributes<F: Facts>(
+    definition: &OperationDefinition,
+    sampling_relevant: bool,
+) -> Box<[(usize, F::Key)]> {
     let attributes = definition.attributes.iter().enumerate();
     attributes
-        .filter(|(_, attribute)| !attribute.protected)
+        .filter(|(_, attribute)| {
+            !attribute.protected && attribute.sampling_relevant == sampling_relevant
+        })
         .filter_map(|(index, attribute)| Some((index, F::key(attribute.key)?)))
         .collect()
 }

@@ -1,6 +1,6 @@
 //! The operation of a request, from its headers to the last byte of its response.
 
-use super::facts::{Facts as _, RequestFacts, ResponseFacts};
+use super::facts::{Facts as _, RequestFact, RequestFacts, ResponseFacts};
 use super::routes::RoutedOperation;
 use super::unrouted;
 use crate::active_operation::{ActiveOperation, HandlerOutcome, SharedOperation};
@@ -48,33 +48,25 @@ impl ActiveRequest {
         facts: &RequestFacts<'_>,
     ) -> Self {
         let definition = routed.definition;
-        let mut entry = Entry::new(definition);
-        entry.set_parent(parent.clone());
-        let values = || {
-            let attributes = routed.of_request.iter();
-            attributes.filter_map(|(index, fact)| {
-                let values = definition.attributes[*index].values;
-                Some((*index, facts.get(*fact)?.allowed(values)?))
-            })
+        let value = |&(index, fact): &(usize, RequestFact)| {
+            let values = definition.attributes[index].values;
+            Some((index, facts.get(fact)?.allowed(values)?))
         };
-        let is_relevant = |index: usize| definition.attributes[index].sampling_relevant;
-        for (index, value) in values().filter(|(index, _)| is_relevant(*index)) {
+        let mut entry = Entry::new(definition);
+        entry.set_parent(parent);
+        for (index, value) in routed.sampling_relevant.iter().filter_map(value) {
             entry.set(index, Some(value));
         }
-        let mut operation = ActiveOperation::new(definition);
-        entry.start_request(&mut operation, definition.attributes.len());
-        for (index, value) in values().filter(|(index, _)| !is_relevant(*index)) {
-            if operation.wants(index) {
-                operation.set(index, Some(value));
+        let mut unused_parent = None;
+        let (shared, context) = SharedOperation::start(definition, |operation| {
+            unused_parent = entry.start_request(operation, definition.attributes.len());
+            for (index, value) in routed.of_request.iter().filter_map(value) {
+                if operation.wants(index) {
+                    operation.set(index, Some(value));
+                }
             }
-        }
-        operation.begin();
-        let (shared, context) = if operation.telemetry.is_some() {
-            let (shared, context) = SharedOperation::new(operation);
-            (Some(shared), Some(context))
-        } else {
-            (None, operation.context.take().or(parent))
-        };
+        });
+        let context = context.or(unused_parent);
         Self {
             operation: shared,
             of_response: &routed.of_response,

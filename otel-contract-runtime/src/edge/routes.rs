@@ -22,6 +22,9 @@ type Paths = matchit::Router<(usize, &'static str)>;
 #[derive(Debug)]
 pub(crate) struct RoutedOperation {
     pub(crate) definition: &'static OperationDefinition,
+    /// Attributes of the request that the sampler sees.
+    pub(crate) sampling_relevant: Box<[(usize, facts::RequestFact)]>,
+    /// All other attributes of the request.
     pub(crate) of_request: Box<[(usize, facts::RequestFact)]>,
     pub(crate) of_response: Box<[(usize, facts::ResponseFact)]>,
 }
@@ -55,8 +58,9 @@ impl Routes {
         for (index, definition) in with_routes.clone().enumerate() {
             table.operations.push(RoutedOperation {
                 definition,
-                of_request: facts::attributes::<RequestFacts<'_>>(definition),
-                of_response: facts::attributes::<ResponseFacts>(definition),
+                sampling_relevant: facts::attributes::<RequestFacts<'_>>(definition, true),
+                of_request: facts::attributes::<RequestFacts<'_>>(definition, false),
+                of_response: facts::attributes::<ResponseFacts>(definition, false),
             });
             for method in definition.routes.iter().filter_map(|route| route.method) {
                 table.by_method.entry(method).or_default();

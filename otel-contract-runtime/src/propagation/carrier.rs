@@ -55,6 +55,8 @@ pub trait Carrier {
 macro_rules! maps {
     ($([$($generic:tt)*] $map:ty;)*) => {$(
         impl<$($generic)*> Carrier for $map {
+            // Inline, so that only a service that uses this map compiles the functions.
+            #[inline]
             fn each(&self, name: &str, take: &mut dyn FnMut(&str)) {
                 // A map can contain a name in several spellings, each with its own value. The lowercase name comes first.
                 if let Some(value) = self.get(name) {
@@ -66,6 +68,7 @@ macro_rules! maps {
                 others.for_each(|(_, value)| take(value));
             }
 
+            #[inline]
             fn set(&mut self, name: &'static str, value: Option<&str>) {
                 self.retain(|key, _| !key.eq_ignore_ascii_case(name));
                 if let Some(value) = value {

@@ -265,6 +265,9 @@ fn contract() -> &'static Contract {
             privacy: Privacy::Internal,
             other_keys: &[],
             instead_of: &[],
+            deprecated: false,
+            deprecated_values: &[],
+            conventional_values: false,
             location: Location {
                 file: "schema/shop.yaml",
                 line: 4,

@@ -23,6 +23,7 @@ static CONTRACT: ContractDefinition = ContractDefinition {
         admit: |_, _| None,
     },
     renames: &[],
+    description: None,
     index: ContractIndex::new(),
 };
 
@@ -115,6 +116,7 @@ fn the_greater_ratio_of_two_contracts_is_used() {
             admit: |_, _| None,
         },
         renames: &[],
+        description: None,
         index: ContractIndex::new(),
     };
     let sampler = ContractSampler::new(&[&CONTRACT, &OTHER], Fallback::parent_based(1.0));

@@ -9,7 +9,7 @@ use opentelemetry::global::{self, GlobalTracerProvider};
 use opentelemetry::metrics::MeterProvider;
 use std::mem::ManuallyDrop;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Condvar, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
 
@@ -124,15 +124,21 @@ fn retire(replaced: Replaced) {
     /// Same bound as the SDK's own shutdown.
     const BOUND: Duration = Duration::from_secs(5);
     let is_reader = opentelemetry::Context::is_current_telemetry_suppressed();
-    let (dropped, is_dropped) = mpsc::channel();
+    // Not a channel, because the code of `mpsc` takes longer to compile than this whole module.
+    let dropped = Arc::new((Mutex::new(false), Condvar::new()));
+    let waiting = dropped.clone();
     let thread = thread::Builder::new().name("otel-contract-drop".to_owned());
     let replaced = ManuallyDrop::new(replaced);
     let spawned = thread.spawn(move || {
         guarded(|| drop(ManuallyDrop::into_inner(replaced)));
-        let _ = dropped.send(());
+        let (dropped, changed) = &*dropped;
+        *dropped.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        changed.notify_one();
     });
     if spawned.is_ok() && !is_reader {
-        let _ = is_dropped.recv_timeout(BOUND);
+        let (dropped, changed) = &*waiting;
+        let dropped = dropped.lock().unwrap_or_else(PoisonError::into_inner);
+        let _ = changed.wait_timeout_while(dropped, BOUND, |dropped| !*dropped);
     }
 }
 

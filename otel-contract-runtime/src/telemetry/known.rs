@@ -18,7 +18,7 @@ pub(crate) fn remember(contract: &'static ContractDefinition) {
 }
 
 /// Returns a copy of the list of known contracts, so that the caller holds no lock.
-pub(super) fn contracts() -> Vec<&'static ContractDefinition> {
+pub(crate) fn contracts() -> Vec<&'static ContractDefinition> {
     KNOWN.read().unwrap_or_else(PoisonError::into_inner).clone()
 }
 

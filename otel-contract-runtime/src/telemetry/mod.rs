@@ -30,6 +30,8 @@ mod view;
 
 pub(crate) use contract::ContractTelemetry;
 pub(crate) use instruments::{Handles, MetricSeries, OperationInstruments};
+#[cfg(feature = "testing")]
+pub(crate) use known::contracts as known_contracts;
 pub(crate) use known::remember;
 pub(crate) use limiters::{Limiters, push_static, push_text};
 #[cfg(feature = "logs")]

@@ -120,7 +120,7 @@ pub(super) fn create_instrument(
                         owner,
                         &limiters,
                         &series_attributes,
-                        |value, attributes| {
+                        &|value, attributes| {
                             if let Measured::$variant(value) = value {
                                 AsyncInstrument::observe(observer, value, attributes);
                             }
@@ -165,7 +165,7 @@ fn collect(
     owner: CallbackOwner,
     limiters: &Limiters,
     series_attributes: &SeriesAttributes,
-    observe: impl Fn(Measured, &[opentelemetry::KeyValue]),
+    observe: &dyn Fn(Measured, &[opentelemetry::KeyValue]),
 ) {
     let definition = &metric.definition;
     // Values beyond a limit share one series. For a sum, the value of that series must be the sum of these values, but

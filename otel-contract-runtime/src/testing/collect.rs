@@ -1,5 +1,6 @@
 //! Processors and reader that collect the telemetry of a scope.
 
+use super::coverage::file;
 use super::recording::{LostAttribute, Record, Recording, Span};
 use crate::telemetry::Scoped;
 use opentelemetry::{Context, InstrumentationScope, SpanId};
@@ -58,6 +59,7 @@ impl Collected {
         // Collection fails after a shutdown of the meter provider, which discards the measurements.
         if matches!(collected, Some(Ok(()))) {
             recording.add_metrics(&metrics);
+            file::note_points(&recording.points);
         }
         recording.records.clone_from(&lock(&self.records));
         let running = lock(&self.spans.running);
@@ -88,6 +90,7 @@ impl SpanProcessor for SpanSink {
     fn on_end(&self, span: SpanData) {
         let ended = span.span_context.span_id();
         lock(&self.0.running).retain(|(id, _)| *id != ended);
+        file::note_span(|| span.clone().into());
         lock(&self.0.ended).push(span);
     }
 
@@ -105,7 +108,9 @@ struct LogSink(Arc<Mutex<Vec<Record>>>);
 
 impl LogProcessor for LogSink {
     fn emit(&self, record: &mut SdkLogRecord, scope: &InstrumentationScope) {
-        lock(&self.0).push(Record::from_sdk(record, scope));
+        let record = Record::from_sdk(record, scope);
+        file::note_record(&record);
+        lock(&self.0).push(record);
     }
 
     fn force_flush(&self) -> OTelSdkResult {

@@ -1,15 +1,16 @@
-//! Expected attributes of an operation, as values of the contract's types.
+//! Expected attributes of an operation, a metric or an event, as values of the contract's types.
 
 use super::sdk::any_value;
 use crate::attribute::Attribute;
 use opentelemetry::logs::AnyValue;
 
-/// Expected attributes of operation `O`: one attribute, such as `billing::OrderId::new("ord_1")`, or a tuple of
-/// attributes. `contract!` implements this trait for the type of each attribute of an operation.
+/// Expected attributes of `O`, an operation, a metric or an event: one attribute, such as
+/// `billing::OrderId::new("ord_1")`, or a tuple of attributes. `contract!` implements this trait for the type of each
+/// attribute of an operation or an event and each dimension of a metric.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not an attribute of operation `{O}`",
-    label = "expected an attribute of the operation, or a tuple of its attributes",
-    note = "a test can expect only attributes that the contract lists for the operation, as values of the contract's types"
+    message = "`{Self}` is not an attribute of `{O}`",
+    label = "expected an attribute of `{O}`, or a tuple of its attributes",
+    note = "a test can expect only attributes that the contract lists for `{O}`, as values of the contract's types"
 )]
 pub trait Expected<O> {
     /// Passes each key and value to `sink`.

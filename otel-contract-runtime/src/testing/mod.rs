@@ -64,42 +64,61 @@
 mod check;
 mod collect;
 mod coverage;
+mod events;
 mod expected;
 mod identity;
+mod one_event;
 mod one_operation;
 mod operations;
 mod points;
 mod recording;
-mod records;
 mod report;
 mod scope;
 mod sdk;
+mod series;
+mod times;
 mod value;
 
 pub use check::{Check, Violation};
 pub use coverage::Coverage;
+pub use events::Events;
 pub use expected::Expected;
 #[doc(hidden)]
 pub use expected::{ExpectedSink, expect_attribute};
+pub use one_event::OneEvent;
 pub use one_operation::OneOperation;
-pub use operations::{Operations, Times};
-pub use points::{Amount, OperationPoints, Points};
+pub use operations::Operations;
+pub use points::{OperationPoints, Points};
 pub use recording::{
     Attributes, Instrument, Link, LostAttribute, Number, OutsideStarts, Point, Record, Recording,
     Span, SpanEvent,
 };
-pub use records::{OneRecord, Records};
 pub use scope::{InScope, TestScope};
+pub use series::Amount;
+pub use times::Times;
 
 use crate::description::Contract;
+use crate::event::Event;
 use crate::metric::Metric;
 use crate::operation::Operation;
 use std::sync::Arc;
 
 /// Creates a scope for one test, without a resource. [`TestScope::with_resource`] creates a scope with a resource.
+///
+/// # Panics
+///
+/// Panics if `OTEL_CONTRACT_COVERAGE` is set and the [coverage](Coverage) file of the process cannot be written.
 #[must_use]
+#[track_caller]
 pub fn scope() -> TestScope {
     TestScope::new(None)
+}
+
+/// Adds a recording to the coverage file of the process, because a test asserts on it.
+#[track_caller]
+fn asserted(contract: &'static Contract, recording: Recording) -> Arc<Recording> {
+    coverage::file::note_recording(contract, &recording);
+    Arc::new(recording)
 }
 
 /// Implements the assertion methods for a source of recordings.
@@ -107,43 +126,43 @@ macro_rules! assertion_methods {
     ($recorder:ident, |$this:ident| $recording:expr) => {
         impl $recorder {
             /// Returns assertions on the spans of operation `O`.
+            #[track_caller]
             #[must_use = "assert how often the operation happened"]
             pub fn operation<O: Operation>(&self) -> Operations<O> {
                 let $this = self;
-                Operations::of(Arc::new($recording))
+                Operations::of(asserted(O::contract(), $recording))
             }
 
             /// Returns assertions on metric `M` of the contract.
+            #[track_caller]
             #[must_use = "assert what was measured"]
             pub fn metric<M: Metric>(&self) -> Points<M> {
                 let $this = self;
-                Points::of(Arc::new($recording))
+                Points::of(asserted(M::contract(), $recording))
             }
 
             /// Returns assertions on `<operation>.duration`, which counts the ended operations by outcome.
+            #[track_caller]
             #[must_use = "assert what was measured"]
             pub fn duration<O: Operation>(&self) -> OperationPoints<O> {
                 let $this = self;
-                OperationPoints::of(Arc::new($recording), "duration")
+                OperationPoints::of(asserted(O::contract(), $recording), "duration")
             }
 
             /// Returns assertions on `<operation>.active`, the number of active operations.
+            #[track_caller]
             #[must_use = "assert what was measured"]
             pub fn active<O: Operation>(&self) -> OperationPoints<O> {
                 let $this = self;
-                OperationPoints::of(Arc::new($recording), "active")
+                OperationPoints::of(asserted(O::contract(), $recording), "active")
             }
 
-            /// Returns assertions on the log records of an event of the contract.
-            ///
-            /// # Panics
-            ///
-            /// Panics if the contract has no such event.
+            /// Returns assertions on the log records of event `E` of the contract.
             #[track_caller]
             #[must_use = "assert how often the event was recorded"]
-            pub fn event(&self, contract: &'static Contract, event: &str) -> Records {
+            pub fn event<E: Event>(&self) -> Events<E> {
                 let $this = self;
-                Records::of(Arc::new($recording), contract, event)
+                Events::of(asserted(E::contract(), $recording))
             }
 
             /// Asserts that all recorded telemetry matches the contract: names, kinds, types, values, required

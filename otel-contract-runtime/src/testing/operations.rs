@@ -7,7 +7,8 @@ use super::expected::{Expected, pairs};
 use super::identity::{is_span_of, location, name};
 use super::one_operation::OneOperation;
 use super::recording::{Recording, Span};
-use super::report::{self, OtherAttributes, Report};
+use super::report::{self, Filters, Report};
+use super::times::Times;
 use crate::operation::Operation;
 use std::fmt;
 use std::marker::PhantomData;
@@ -18,8 +19,7 @@ pub struct Operations<O> {
     recording: Arc<Recording>,
     /// Indices of the matching spans.
     found: Vec<usize>,
-    /// Text of the filters, for messages.
-    filters: String,
+    filters: Filters,
     operation: PhantomData<fn() -> O>,
 }
 
@@ -30,7 +30,7 @@ impl<O: Operation> Operations<O> {
         Self {
             found: found.map(|(index, _)| index).collect(),
             recording,
-            filters: String::new(),
+            filters: Filters::default(),
             operation: PhantomData,
         }
     }
@@ -38,21 +38,11 @@ impl<O: Operation> Operations<O> {
     /// Selects the spans with these attributes. Other attributes are allowed.
     #[must_use = "this only filters: assert how often the operation happened"]
     pub fn having(mut self, expected: impl Expected<O>) -> Self {
-        let contract = O::contract();
         let expected = pairs(expected);
         let spans = &self.recording.spans;
-        self.found.retain(|index| {
-            let got = &spans[*index].attributes;
-            report::differences(contract, &expected, got, OtherAttributes::Allowed).is_empty()
-        });
-        let separator = if self.filters.is_empty() {
-            " with "
-        } else {
-            ", "
-        };
-        self.filters += separator;
-        self.filters +=
-            &report::inline(contract, expected.iter().map(|(key, value)| (*key, value)));
+        self.found
+            .retain(|index| report::has(&spans[*index].attributes, &expected));
+        self.filters.add(expected);
         self
     }
 
@@ -63,8 +53,7 @@ impl<O: Operation> Operations<O> {
     /// Panics if the operation did not happen, or happened more than once.
     #[track_caller]
     pub fn once(self) -> OneOperation<O> {
-        let counted = self.times(1);
-        OneOperation::new(counted.recording, counted.found[0])
+        self.times(1).into_first()
     }
 
     /// Asserts that the operation did not happen.
@@ -83,18 +72,15 @@ impl<O: Operation> Operations<O> {
     ///
     /// Panics on any other count.
     #[track_caller]
-    pub fn times(self, count: usize) -> Times<O> {
+    pub fn times(self, count: usize) -> Times<OneOperation<O>> {
         if self.found.len() == count {
-            return Times {
-                recording: self.recording,
-                found: self.found,
-                operation: PhantomData,
-            };
+            let found = self.found.into_iter();
+            return Times::new(found.map(|index| OneOperation::new(self.recording.clone(), index)));
         }
         let (contract, name) = (O::contract(), name::<O>());
         let mut report = Report::new(format!(
             "operation `{name}`{} {}",
-            self.filters,
+            self.filters.text(contract),
             report::compare_counts("happened", "did not happen", self.found.len(), count),
         ));
         // If no span matches the filters, the report lists every span of the operation.
@@ -109,6 +95,10 @@ impl<O: Operation> Operations<O> {
         report = report.lines(
             lines.map(|(index, span)| format!("{}. {}", index + 1, report::span(contract, span))),
         );
+        if self.found.is_empty() {
+            let listed = listed.iter().map(|span| &span.attributes);
+            report = self.filters.near_miss(report, contract, listed);
+        }
         if self.found.len() < count && (listed.is_empty() || self.filters.is_empty()) {
             report = report::missing(
                 report,
@@ -121,33 +111,10 @@ impl<O: Operation> Operations<O> {
     }
 }
 
-/// The spans of an operation, after their number was checked.
-pub struct Times<O> {
-    recording: Arc<Recording>,
-    found: Vec<usize>,
-    operation: PhantomData<fn() -> O>,
-}
-
-impl<O: Operation> Times<O> {
-    /// Calls `assert` with each span.
-    #[track_caller]
-    pub fn each(self, mut assert: impl FnMut(OneOperation<O>)) {
-        for index in self.found {
-            assert(OneOperation::new(self.recording.clone(), index));
-        }
+impl<O: Operation> fmt::Debug for Operations<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("Operations");
+        debug.field("operation", &name::<O>());
+        debug.field("found", &self.found).finish_non_exhaustive()
     }
 }
-
-macro_rules! debug {
-    ($($name:ident)*) => {$(
-        impl<O: Operation> fmt::Debug for $name<O> {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                let mut debug = f.debug_struct(stringify!($name));
-                debug.field("operation", &name::<O>()).field("found", &self.found);
-                debug.finish()
-            }
-        }
-    )*};
-}
-
-debug!(Operations Times);

@@ -6,9 +6,9 @@
 use super::expected::{Expected, pairs};
 use super::identity;
 use super::recording::{Attributes, Point, Recording};
-use super::report::{self, Ending, OtherAttributes, Report};
+use super::report::{self, Ending, Report};
 use super::sdk::attributes;
-use crate::description::{Contract, Location};
+use super::series::{Amount, Series};
 use crate::metric::{Dimensions, Metric, SeriesEncoder};
 use crate::operation::Operation;
 use crate::outcome::Failure;
@@ -16,154 +16,6 @@ use crate::telemetry::{self, Limiters};
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
-
-/// An expected number: an integer or a floating point number.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Amount(f64);
-
-macro_rules! amounts {
-    ($($number:ty),*) => {$(
-        impl From<$number> for Amount {
-            // Recorded integers beyond 2^53 are rounded in the same way.
-            #[allow(clippy::cast_precision_loss, clippy::cast_lossless)]
-            fn from(number: $number) -> Self {
-                Self(number as f64)
-            }
-        }
-    )*};
-}
-
-amounts!(i32, u32, i64, u64, usize, f64);
-
-/// The series of one metric.
-#[derive(Clone)]
-struct Series {
-    recording: Arc<Recording>,
-    contract: &'static Contract,
-    location: Location,
-    metric: String,
-    /// Indices of the matching points.
-    found: Vec<usize>,
-    /// Text of the filters, for messages.
-    filters: String,
-}
-
-impl Series {
-    fn of(
-        recording: Arc<Recording>,
-        contract: &'static Contract,
-        location: Location,
-        metric: String,
-    ) -> Self {
-        let points = recording.points.iter().enumerate();
-        let is_of_metric =
-            |point: &Point| point.metric == metric && point.scope.name() == contract.name;
-        let found = points.filter(|(_, point)| is_of_metric(point));
-        Self {
-            found: found.map(|(index, _)| index).collect(),
-            recording,
-            contract,
-            location,
-            metric,
-            filters: String::new(),
-        }
-    }
-
-    fn retain(&mut self, filter: &str, keep: impl Fn(&Attributes) -> bool) {
-        let points = &self.recording.points;
-        self.found.retain(|index| keep(&points[*index].attributes));
-        let separator = if self.filters.is_empty() {
-            " with "
-        } else {
-            ", "
-        };
-        self.filters += separator;
-        self.filters += filter;
-    }
-
-    fn points(&self) -> impl Iterator<Item = &Point> {
-        self.found
-            .iter()
-            .map(|index| &self.recording.points[*index])
-    }
-
-    #[track_caller]
-    fn compare(&self, quantity: &str, expected: f64, got: Option<f64>) {
-        #[allow(clippy::float_cmp)] // Both values are rounded in the same way.
-        if got == Some(expected) || (got.is_none() && expected == 0.0) {
-            return;
-        }
-        let got = match got {
-            Some(got) => format!("got {got}"),
-            None => "nothing was recorded".to_owned(),
-        };
-        self.fail(format!("expected {quantity} {expected}, {got}"));
-    }
-
-    #[track_caller]
-    fn fail(&self, error: impl fmt::Display) -> ! {
-        let (metric, filters) = (&self.metric, &self.filters);
-        let mut report = Report::new(format!("metric `{metric}`{filters}: {error}"));
-        let points = self.recording.points.iter();
-        let lines: Vec<String> = points
-            .filter(|point| point.metric == *metric && point.scope.name() == self.contract.name)
-            .map(|point| self.line(point))
-            .collect();
-        if lines.is_empty() {
-            report = match &*self.recording.points {
-                [] => report.note("no metric was recorded"),
-                points => {
-                    let mut names: Vec<&str> = points.iter().map(|point| &*point.metric).collect();
-                    names.sort_unstable();
-                    names.dedup();
-                    report.note(format!("metrics recorded: {}", report::listed(&names)))
-                }
-            };
-            let outside = self.recording.outside_of(self.contract);
-            report = report::lost_scope(report, &outside);
-        } else {
-            report = report.lines(lines);
-        }
-        report.contract(self.contract, self.location).fail()
-    }
-
-    fn line(&self, point: &Point) -> String {
-        let attributes = point.attributes.iter();
-        let pairs = report::inline(
-            self.contract,
-            attributes.map(|(key, value)| (key.as_str(), value)),
-        );
-        let value = match point.count {
-            // Durations differ from run to run, so a histogram is described by its count.
-            Some(1) => "1 measurement".to_owned(),
-            Some(count) => format!("{count} measurements"),
-            None => point.value.to_string(),
-        };
-        format!("{{{pairs}}}: {value}")
-    }
-
-    fn total(&self) -> Option<f64> {
-        self.points()
-            .map(|point| point.value)
-            .reduce(|sum, value| sum + value)
-    }
-
-    #[allow(clippy::cast_precision_loss)] // `Amount` has the same loss.
-    fn count(&self) -> Option<f64> {
-        let counts = self.points().filter_map(|point| point.count);
-        counts
-            .reduce(|sum, count| sum + count)
-            .map(|count| count as f64)
-    }
-
-    #[track_caller]
-    fn assert_series(&self, expected: usize) {
-        let got = self.found.len();
-        if got != expected {
-            self.fail(format!("expected {expected} series, got {got}"));
-        }
-    }
-}
 
 macro_rules! assertions {
     () => {
@@ -238,6 +90,14 @@ impl<M: Metric> Points<M> {
         }
     }
 
+    /// Selects the series with these dimensions: one dimension, such as `billing::AccountTier::Pro`, or a tuple of
+    /// dimensions. Other dimensions are allowed.
+    #[must_use = "this only filters: assert what was measured"]
+    pub fn having(mut self, expected: impl Expected<M>) -> Self {
+        self.series.having(&pairs(expected));
+        self
+    }
+
     /// Selects the series with exactly these dimensions.
     #[must_use = "this only filters: assert what was measured"]
     pub fn of_dimensions(mut self, dimensions: impl Dimensions<M>) -> Self {
@@ -269,7 +129,7 @@ impl<M: Metric> Points<M> {
     pub fn value(self, expected: impl Into<Amount>) -> Self {
         if self.series.found.len() > 1 {
             self.series
-                .fail("expected one series; select it with `of_dimensions`");
+                .fail("expected one series; select it with `having` or `of_dimensions`");
         }
         self.series
             .compare("a value of", expected.into().0, self.series.total());
@@ -300,15 +160,45 @@ impl<O: Operation> OperationPoints<O> {
     }
 
     /// Selects the series with these dimensions. Other dimensions are allowed.
+    ///
+    /// # Panics
+    ///
+    /// Panics if an attribute of the operation is not a dimension of the metric: no series could have it.
+    #[track_caller]
     #[must_use = "this only filters: assert what was measured"]
     pub fn having(mut self, expected: impl Expected<O>) -> Self {
-        let contract = self.series.contract;
         let expected = pairs(expected);
-        let filter = report::inline(contract, expected.iter().map(|(key, value)| (*key, value)));
-        self.series.retain(&filter, |got| {
-            report::differences(contract, &expected, got, OtherAttributes::Allowed).is_empty()
-        });
+        for (key, _) in &expected {
+            self.assert_dimension(key);
+        }
+        self.series.having(&expected);
         self
+    }
+
+    /// Asserts that the metric has this dimension. A metric that the operation does not record has no dimensions, and the
+    /// assertion on its series fails.
+    #[track_caller]
+    fn assert_dimension(&self, key: &str) {
+        let Series {
+            contract, metric, ..
+        } = &self.series;
+        let operation = contract.operation(identity::name::<O>());
+        let mut metrics = operation.iter().flat_map(|operation| operation.metrics);
+        let Some(recorded) = metrics.find(|recorded| recorded.name == *metric) else {
+            return;
+        };
+        let keys: Vec<&str> = recorded.dimensions.iter().map(|it| it.key).collect();
+        if keys.contains(&key) {
+            return;
+        }
+        let help = match keys.as_slice() {
+            [] => format!("`{metric}` has no dimensions: remove `having`"),
+            keys => format!("its dimensions are {}", report::listed(keys)),
+        };
+        Report::new(format!("`{key}` is not a dimension of metric `{metric}`"))
+            .help(help)
+            .contract(contract, self.series.location)
+            .fail()
     }
 
     /// Selects the series of successful operations. Only `<operation>.duration` has outcomes: all series of

@@ -120,6 +120,10 @@ fn attributes(contract: &Contract, attributes: &Attributes) -> String {
     inline(contract, pairs.filter(|(key, _)| *key != "error.type"))
 }
 
+pub(super) fn borrowed(attributes: &Attributes) -> impl Iterator<Item = (&str, &AnyValue)> {
+    attributes.iter().map(|(key, value)| (key.as_str(), value))
+}
+
 /// Describes attributes in one line.
 pub(super) fn inline<'a>(
     contract: &Contract,
@@ -141,6 +145,57 @@ pub(super) enum OtherAttributes {
     OutcomeOnly,
     /// No attributes.
     Forbidden,
+}
+
+/// Whether the attributes include the expected ones.
+pub(super) fn has(got: &Attributes, expected: &[(&str, AnyValue)]) -> bool {
+    expected.iter().all(|(key, value)| {
+        let mut recorded = got.iter().filter(|pair| pair.0.as_str() == *key);
+        recorded.next().is_some_and(|pair| pair.1 == *value) && recorded.next().is_none()
+    })
+}
+
+/// The attributes that `having` selected, for messages.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Filters(Vec<(&'static str, AnyValue)>);
+
+impl Filters {
+    pub(super) fn add(&mut self, expected: Vec<(&'static str, AnyValue)>) {
+        self.0.extend(expected);
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Describes the filters: ` with order.id = "ord_1"`, or nothing without filters.
+    pub(super) fn text(&self, contract: &Contract) -> String {
+        if self.is_empty() {
+            return String::new();
+        }
+        let pairs = self.0.iter().map(|(key, value)| (*key, value));
+        format!(" with {}", inline(contract, pairs))
+    }
+
+    /// Adds how the nearest of the listed spans or records differs, if it has some of the attributes. None of them has
+    /// all attributes.
+    pub(super) fn near_miss<'a>(
+        &self,
+        report: Report,
+        contract: &Contract,
+        listed: impl Iterator<Item = &'a Attributes>,
+    ) -> Report {
+        let differences = listed.enumerate().map(|(index, got)| {
+            let others = OtherAttributes::Allowed;
+            (index + 1, differences(contract, &self.0, got, others))
+        });
+        match differences.min_by_key(|(_, differences)| differences.len()) {
+            Some((number, differences)) if differences.len() < self.0.len() => {
+                report.help(format!("{number}. differs in {}", differences.join("; ")))
+            }
+            _ => report,
+        }
+    }
 }
 
 /// Compares attributes with the expected ones, and returns a line for each difference.
@@ -218,9 +273,7 @@ pub(super) fn missing(
     names.dedup();
     let is_empty = recording.is_empty() && recording.running.is_empty();
     let report = match &*names {
-        _ if is_empty => report.help(
-            "no telemetry was recorded in this scope: run the code with `scope.run` or `scope.run_async`",
-        ),
+        _ if is_empty => report.help(NOTHING_RECORDED),
         [] => report.note("no span was recorded"),
         names => report.note(format!("spans recorded: {}", listed(names))),
     };
@@ -233,6 +286,10 @@ pub(super) fn missing(
         None => lost_scope(report, &[]),
     }
 }
+
+/// Advice for an empty recording.
+pub(super) const NOTHING_RECORDED: &str =
+    "no telemetry was recorded in this scope: run the code with `scope.run` or `scope.run_async`";
 
 /// Advises how spawned tasks and threads keep the test scope. `outside`: operations that started outside of all scopes and may
 /// be the cause.

@@ -1,6 +1,7 @@
 //! Test scope: providers that only one test uses.
 
 use super::collect::Collected;
+use super::coverage::file;
 use super::recording::{Attributes, OutsideStarts, Recording};
 use super::sdk::any_value;
 use crate::local::{self, Attached};
@@ -33,7 +34,7 @@ use std::task::{Context as TaskContext, Poll};
 #[derive(Clone, Debug)]
 pub struct TestScope {
     telemetry: Scoped,
-    collected: Arc<Collected>,
+    recorder: Arc<Recorder>,
     tracers: SdkTracerProvider,
     meters: SdkMeterProvider,
     loggers: SdkLoggerProvider,
@@ -42,16 +43,47 @@ pub struct TestScope {
     outside_before: Arc<Starts>,
 }
 
+/// The recorded telemetry of a scope, which all clones of the scope share.
+#[derive(Debug)]
+struct Recorder {
+    telemetry: Scoped,
+    collected: Collected,
+}
+
+impl Recorder {
+    fn recording(&self) -> Recording {
+        self.collected.recording(self.telemetry)
+    }
+}
+
+/// Collects the metrics of the scope for the coverage file. Spans and log records are in the file already.
+impl Drop for Recorder {
+    fn drop(&mut self) {
+        // The callbacks of observable metrics may panic, which would abort a process that already panics.
+        if file::is_enabled() && !std::thread::panicking() && !local::is_ending() {
+            let _ = self.recording();
+            file::check();
+        }
+    }
+}
+
 impl TestScope {
     /// Creates a scope with a resource, which [`assert_contract`](Recording::assert_contract) checks. The resource can be
     /// built from the struct of the contract: `billing::Resource { … }.into_attributes()`.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `OTEL_CONTRACT_COVERAGE` is set and the coverage file of the process cannot be written.
     #[must_use]
+    #[track_caller]
     pub fn with_resource(resource: impl IntoIterator<Item = KeyValue>) -> Self {
         Self::new(Some(resource.into_iter().collect()))
     }
 
+    #[track_caller]
     pub(super) fn new(resource: Option<Vec<KeyValue>>) -> Self {
-        let collected = Arc::new(Collected::default());
+        file::begin();
+        let collected = Collected::default();
         let resource_attributes = resource.as_ref().map(|pairs| {
             let pairs = pairs.iter();
             pairs
@@ -76,9 +108,14 @@ impl TestScope {
             .with_resource(resource)
             .with_log_processor(collected.log_processor())
             .build();
-        Self {
-            telemetry: telemetry::scope(spans, meters.clone(), loggers.clone()),
+        let telemetry = telemetry::scope(spans, meters.clone(), loggers.clone());
+        let recorder = Recorder {
+            telemetry,
             collected,
+        };
+        Self {
+            telemetry,
+            recorder: Arc::new(recorder),
             tracers,
             meters,
             loggers,
@@ -133,9 +170,15 @@ impl TestScope {
     }
 
     /// Returns the telemetry recorded so far. Calls the callbacks of observable metrics.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `OTEL_CONTRACT_COVERAGE` is set and the coverage file of the process cannot be written.
     #[must_use]
+    #[track_caller]
     pub fn recorded(&self) -> Recording {
-        let mut recording = self.collected.recording(self.telemetry);
+        let mut recording = self.recorder.recording();
+        file::check();
         recording.resources = self.resource.clone().into_iter().collect();
         recording.outside = self.started_outside();
         recording

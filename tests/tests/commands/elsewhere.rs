@@ -7,6 +7,10 @@ pub(super) const ELSEWHERE: &[(&str, Reason)] = &[
         Reason::RunBy(".ci/run", "cargo test --workspace"),
     ),
     (
+        "OTEL_CONTRACT_COVERAGE=\"$PWD/target/otel-coverage\" cargo test --workspace",
+        Reason::Because("runs every test; `coverage_files` runs test processes with the variable"),
+    ),
+    (
         "cargo test -p test-corpus -p test-corpus-2021",
         Reason::RunBy(".ci/run", "cargo test --workspace"),
     ),

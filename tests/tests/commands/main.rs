@@ -167,6 +167,11 @@ impl Stages {
         let contract = read(&root().join("otel-contract-cli/src/init/contract.yaml"));
         let contract = contract.replace("NAME", "shop");
         fs::write(service.join("schema/shop.yaml"), contract).expect("a contract");
+        // What a test run writes, here without any entry.
+        let coverage = "otel-contract coverage 1\ncontract shop 0.1.0\nend\n";
+        fs::create_dir_all(service.join("target/otel-coverage")).expect("a folder");
+        let file = service.join("target/otel-coverage/shop.otel-coverage");
+        fs::write(file, coverage).expect("a coverage file");
         let code = read(&root().join("examples/booking/src/before.rs"));
         fs::create_dir_all(service.join("src")).expect("a folder");
         fs::write(service.join("src/main.rs"), code).expect("the code of a service");

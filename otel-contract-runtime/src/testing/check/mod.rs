@@ -8,6 +8,7 @@ mod spans;
 
 pub use findings::Violation;
 
+use super::coverage::file;
 use super::recording::Recording;
 use crate::description::Contract;
 use findings::Findings;
@@ -137,6 +138,9 @@ impl Check {
     /// Panics with the violations, or if no telemetry of the contracts was recorded.
     #[track_caller]
     pub fn assert(&self, recording: &Recording) {
+        for contract in &self.contracts {
+            file::note_recording(contract, recording);
+        }
         let names: Vec<String> = self
             .contracts
             .iter()
