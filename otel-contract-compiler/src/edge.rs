@@ -5,21 +5,32 @@ use otel_contract_model::{Contract, Operation, Route};
 use proc_macro2::TokenStream;
 use std::collections::BTreeSet;
 
-/// Generates `server_layer()`, and `PATH` of the operations with routes. Without the feature, the contract has a stub that
-/// names it.
+/// Generates `server_layer()`, `actix_middleware()`, and `PATH` of the operations with routes. Without a feature, the
+/// contract has a stub that names it.
 pub(crate) fn expand(contract: &Contract) -> TokenStream {
-    let doc = format!(
+    let layer = format!(
         "Layer for servers of `tower`, such as axum, hyper and tonic: makes each request the operation of contract `{}` whose \
          `route` matches it.",
+        contract.name
+    );
+    let middleware = format!(
+        "Middleware for servers of actix-web: makes each request the operation of contract `{}` whose `route` matches it.",
         contract.name
     );
     let paths = contract.operations.iter().filter_map(path);
     quote_located! {
         __private::if_tower! {
-            #[doc = #doc]
+            #[doc = #layer]
             #[must_use]
             pub fn server_layer() -> __private::edge::ServerLayer {
                 __private::edge::server_layer::<Baggage>(&__CONTRACT)
+            }
+        }
+        __private::if_actix! {
+            #[doc = #middleware]
+            #[must_use]
+            pub fn actix_middleware() -> __private::edge::ActixMiddleware {
+                __private::edge::actix_middleware::<Baggage>(&__CONTRACT)
             }
         }
         #(#paths)*
@@ -38,9 +49,17 @@ fn path(operation: &Operation) -> Option<TokenStream> {
         return None;
     };
     let camel = ident(&operation.rust.camel);
+    // actix-web writes the rest of a path as `{name:.*}`.
+    let syntax = if path.contains("{*") {
+        "axum 0.8"
+    } else {
+        "axum 0.8 and actix-web"
+    };
+    let doc =
+        format!("Path of the routes of the operation in the contract, in the syntax of {syntax}.");
     Some(quote_located! {
         impl #camel {
-            /// Path of the routes of the operation in the contract, in the syntax of axum 0.8 and actix-web.
+            #[doc = #doc]
             pub const PATH: &'static str = #path;
         }
     })

@@ -20,6 +20,10 @@ macro_rules! features {
 }
 
 features! {
+    "actix" ActixFeature:
+        "the middleware for servers of actix-web requires the feature `actix` of `otel-contract`",
+        "needs the feature `actix`",
+        "in the `Cargo.toml` of the crate that owns the contract: `otel-contract = {{ …, features = [\"actix\"] }}`";
     "setup" SetupFeature:
         "setting telemetry up requires the feature `otlp-http`, `otlp-grpc` or `setup` of `otel-contract`",
         "needs the feature `otlp-http`, `otlp-grpc` or `setup`",
@@ -49,6 +53,7 @@ features! {
 macro_rules! __stubs {
     () => {
         $crate::__stub_of_reqwest! {}
+        $crate::__stub_of_actix! {}
         $crate::__stub_of_setup! {}
         $crate::__stub_of_testing! {}
         $crate::__stub_of_tokio! {}
@@ -80,6 +85,15 @@ stubs! {
         pub fn reqwest_middleware() -> <&'static () as __private::ReqwestFeature>::Missing
         where
             for<'a> &'a (): __private::ReqwestFeature,
+        {
+            ::core::unreachable!()
+        }
+    }
+    "actix" __stub_of_actix {
+        #[doc(hidden)]
+        pub fn actix_middleware() -> <&'static () as __private::ActixFeature>::Missing
+        where
+            for<'a> &'a (): __private::ActixFeature,
         {
             ::core::unreachable!()
         }

@@ -26,6 +26,7 @@ impl GrpcStatus {
     ];
 
     /// Parses the value of `grpc-status`. A code that gRPC does not define is `UNKNOWN`, as gRPC clients read it.
+    #[cfg(any(feature = "edge", feature = "edge-client"))]
     pub(crate) fn parse(text: &str) -> Self {
         let code = text.parse().ok();
         let known = code.filter(|code: &u8| usize::from(*code) < Self::NAMES.len());

@@ -15,14 +15,14 @@ pub mod constant;
 mod current;
 mod definition;
 pub mod description;
-#[cfg(feature = "edge-client")]
+#[cfg(any(feature = "edge", feature = "edge-client"))]
 pub mod edge;
 mod entry;
 mod event;
 mod features;
 mod future;
-#[cfg(any(feature = "edge-client", feature = "testing"))]
-#[cfg_attr(not(feature = "tower"), allow(dead_code))] // The statuses of requests that a layer sees.
+#[cfg(any(feature = "edge", feature = "edge-client", feature = "testing"))]
+#[cfg_attr(not(feature = "edge"), allow(dead_code))] // The statuses of requests that a layer sees.
 mod grpc;
 #[cfg(any(feature = "setup", feature = "testing"))]
 mod ids;
@@ -91,7 +91,7 @@ pub mod __private {
         OperationDefinition, Route, Sampling, Values, with_other_keys,
     };
     pub use crate::description;
-    #[cfg(feature = "edge-client")]
+    #[cfg(any(feature = "edge", feature = "edge-client"))]
     pub use crate::edge;
     pub use crate::entry::{Entry, Prepared};
     #[cfg(not(feature = "logs"))]
@@ -139,6 +139,8 @@ pub mod __private {
 
     #[cfg(not(feature = "reqwest"))]
     pub use crate::features::ReqwestFeature;
+    #[cfg(not(feature = "actix"))]
+    pub use crate::features::ActixFeature;
     #[cfg(not(feature = "setup"))]
     pub use crate::features::SetupFeature;
     #[cfg(not(feature = "testing"))]
@@ -178,12 +180,30 @@ pub mod __private {
 
     pub use crate::{
         __capped as capped, __closed_ints as closed_ints, __closed_strings as closed_strings,
-        __described as described, __emits as emits, __if_edge_client as if_edge_client,
-        __if_reqwest as if_reqwest, __if_sdk as if_sdk, __if_serde as if_serde,
-        __if_setup as if_setup, __if_testing as if_testing, __if_tower as if_tower,
-        __personal as personal, __ranged as ranged, __require_hash as require_hash,
-        __scalar as scalar, __stubs as stubs, __text as text,
+        __described as described, __emits as emits, __if_actix as if_actix,
+        __if_edge_client as if_edge_client, __if_reqwest as if_reqwest, __if_sdk as if_sdk,
+        __if_serde as if_serde, __if_setup as if_setup, __if_testing as if_testing,
+        __if_tower as if_tower, __personal as personal, __ranged as ranged,
+        __require_hash as require_hash, __scalar as scalar, __stubs as stubs, __text as text,
     };
+}
+
+/// Expands to its input if this crate has the feature. Generated code cannot use `cfg`, which would test the features of
+/// the vocabulary crate.
+#[cfg(feature = "actix")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_actix {
+    ($($tokens:tt)*) => { $($tokens)* };
+}
+
+/// Expands to its input if this crate has the feature. Generated code cannot use `cfg`, which would test the features of
+/// the vocabulary crate.
+#[cfg(not(feature = "actix"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_actix {
+    ($($tokens:tt)*) => {};
 }
 
 /// Expands to its input if this crate has the feature. Generated code cannot use `cfg`, which would test the features of

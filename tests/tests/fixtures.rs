@@ -172,7 +172,9 @@ fn recording_events_needs_the_feature() {
 
 #[test]
 fn every_item_that_needs_a_feature_names_it() {
-    for name in ["no-clients", "no-setup", "no-testing", "no-tokio"] {
+    for name in [
+        "no-actix", "no-clients", "no-setup", "no-testing", "no-tokio", "no-tower",
+    ] {
         Fixture::new(name, "").assert_messages(name);
     }
     // The message also shows sources of the crate, so it is not pinned as a whole.
@@ -181,6 +183,7 @@ fn every_item_that_needs_a_feature_names_it() {
         "error[E0277]: `Headers` is not a carrier of a trace context",
         "--> src/lib.rs:7:34",
         "`http::HeaderMap` is a carrier with the feature `http` of `otel-contract`",
+        "the header map of actix-web and awc is a carrier with the feature `actix`",
         "`TraceContext::from_extractor(…)` and `inject_into(…)`",
     ] {
         assert!(messages.contains(part), "{messages}");

@@ -134,10 +134,13 @@ fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
 /// it, and of the documentation of set-up without hidden lines.
 fn sources() -> Vec<String> {
     let examples = root().join("examples");
+    let edges = root().join("tests/edges");
     let cases = root().join("tests/ui/instrumented_operation/pass");
     let mut sources = Vec::new();
     for extension in ["rs", "yaml", "toml"] {
-        sources.extend(files(&examples, extension).iter().map(|file| read(file)));
+        for folder in [&examples, &edges] {
+            sources.extend(files(folder, extension).iter().map(|file| read(file)));
+        }
     }
     sources.extend(files(&cases, "rs").iter().map(|file| read(file)));
     let clients = root().join("tests/clients/tests");

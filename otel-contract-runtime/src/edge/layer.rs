@@ -1,15 +1,12 @@
 //! The layer for servers of `tower`: axum, hyper and tonic.
 
 use super::body::ServerBody;
-use super::facts::RequestFacts;
-use super::message::{content_length, grpc_status, version};
-use super::request::{ActiveRequest, Interruption};
-use super::routes::Routes;
+use super::message::version;
+use super::server::{Exchange, RequestHead, Server};
 use crate::definition::ContractDefinition;
-use crate::propagation::{Carrier, ContractBaggage, TraceContext};
-use http::{Method, Request, Response, StatusCode, header};
+use crate::propagation::ContractBaggage;
+use http::{Request, Response};
 use http_body::Body;
-use opentelemetry::Context;
 use pin_project_lite::pin_project;
 use std::future::Future;
 use std::pin::Pin;
@@ -67,9 +64,7 @@ use tower_service::Service;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct ServerLayer {
-    routes: &'static Routes,
-    extract: fn(&dyn Carrier) -> Option<Context>,
-    scheme: Option<&'static str>,
+    server: Server,
 }
 
 /// Creates the layer of a contract, with its baggage. The table of its routes is created once.
@@ -77,9 +72,7 @@ pub struct ServerLayer {
 #[must_use]
 pub fn server_layer<B: ContractBaggage>(contract: &'static ContractDefinition) -> ServerLayer {
     ServerLayer {
-        routes: Routes::of_contract(contract),
-        extract: |carrier| TraceContext::<B>::extract(carrier).to_context(),
-        scheme: None,
+        server: Server::of_contract::<B>(contract),
     }
 }
 
@@ -88,47 +81,23 @@ impl ServerLayer {
     /// recorded.
     #[must_use]
     pub fn scheme(mut self, scheme: &'static str) -> Self {
-        self.scheme = Some(scheme);
+        self.server.scheme = Some(scheme);
         self
     }
 
-    /// Starts the operation of a request; `None`: the contract has none for it.
-    fn start<B: Body>(&self, request: &Request<B>) -> Option<ActiveRequest> {
-        let (uri, headers) = (request.uri(), request.headers());
-        let (routed, route) = self.routes.find(request.method().as_str(), uri.path())?;
-        let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-        let authority = uri.authority().map(http::uri::Authority::as_str);
-        let scheme = match uri.scheme_str() {
-            Some("https") => Some("https"),
-            _ => self.scheme,
-        };
-        let facts = RequestFacts {
+    /// Starts the operation of a request, if the contract has one for it.
+    fn start<B: Body>(&self, request: &Request<B>) -> Exchange {
+        let uri = request.uri();
+        self.server.start(&RequestHead {
             method: request.method().as_str(),
-            route,
             path: uri.path(),
-            scheme: scheme.unwrap_or("http"),
-            host: authority.or_else(|| text(header::HOST)).map(split_host),
+            authority: uri.authority().map(http::uri::Authority::as_str),
+            is_https: uri.scheme_str() == Some("https"),
             version: version(request.version()),
-            user_agent: text(header::USER_AGENT),
-            body_size: content_length(headers).or_else(|| request.body().size_hint().exact()),
-            is_grpc: text(header::CONTENT_TYPE)
-                .is_some_and(|content| content.starts_with("application/grpc")),
-        };
-        Some(ActiveRequest::start(
-            routed,
-            (self.extract)(headers),
-            &facts,
-        ))
+            headers: request.headers(),
+            body_size: request.body().size_hint().exact(),
+        })
     }
-}
-
-/// Splits `host:port`, `[address]:port` or a host alone.
-fn split_host(host: &str) -> (&str, Option<u16>) {
-    let (address, port) = match host.rsplit_once(':') {
-        Some((address, port)) if !port.contains(']') => (address, port.parse().ok()),
-        _ => (host, None),
-    };
-    (address.trim_matches(['[', ']']), port)
 }
 
 impl<S> Layer<S> for ServerLayer {
@@ -164,16 +133,10 @@ where
     }
 
     fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
-        let mut active = self.layer.start(&request);
-        let has_body = *request.method() != Method::HEAD && *request.method() != Method::CONNECT;
-        let inner = match &mut active {
-            Some(active) => active.run(|| self.inner.call(request)),
-            None => self.inner.call(request),
-        };
+        let mut exchange = self.layer.start(&request);
         ServerFuture {
-            inner,
-            request: active,
-            has_body,
+            inner: exchange.run(|| self.inner.call(request)),
+            exchange,
         }
     }
 }
@@ -185,9 +148,7 @@ pin_project! {
     pub struct ServerFuture<F> {
         #[pin]
         inner: F,
-        request: Option<ActiveRequest>,
-        // Whether a response to the method of the request may have a body.
-        has_body: bool,
+        exchange: Exchange,
     }
 }
 
@@ -200,32 +161,23 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut std::task::Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let Some(active) = this.request else {
-            return this
-                .inner
-                .poll(cx)
-                .map_ok(|response| response.map(ServerBody::unrecorded));
-        };
-        let Poll::Ready(result) = active.run(|| this.inner.poll(cx)) else {
-            return Poll::Pending;
-        };
-        let Some(mut active) = this.request.take() else {
+        let Poll::Ready(result) = this.exchange.run(|| this.inner.poll(cx)) else {
             return Poll::Pending;
         };
         Poll::Ready(match result {
             Ok(response) => {
-                let status = response.status();
-                active.response.status = Some(status.as_u16());
-                active.response.grpc = grpc_status(response.headers());
-                let has_body = *this.has_body
-                    && !status.is_informational()
-                    && status != StatusCode::NO_CONTENT
-                    && status != StatusCode::NOT_MODIFIED;
-                let expected = content_length(response.headers());
-                Ok(response.map(|body| ServerBody::new(body, active, has_body, expected)))
+                let body = response.body();
+                let body_size = if body.is_end_stream() {
+                    Some(0)
+                } else {
+                    body.size_hint().exact()
+                };
+                let status = response.status().as_u16();
+                let delivery = this.exchange.respond(status, response.headers(), body_size);
+                Ok(response.map(|body| ServerBody::new(body, delivery)))
             }
             Err(error) => {
-                active.end(Some(Interruption::Failed));
+                this.exchange.fail(None);
                 Err(error)
             }
         })

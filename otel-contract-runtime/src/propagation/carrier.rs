@@ -7,7 +7,7 @@ use std::hash::BuildHasher;
 
 /// Headers or a map of strings, which [`TraceContext::inject`](super::TraceContext::inject) writes and
 /// [`TraceContext::extract`](super::TraceContext::extract) reads. Implemented for `HashMap` and `BTreeMap` of strings, and
-/// with feature `http` for `http::HeaderMap`.
+/// with features for `http::HeaderMap` (`http`) and the `HeaderMap` of actix-web and awc (`actix`).
 ///
 /// Implement the trait for other types, or use OpenTelemetry's `Injector` and `Extractor`.
 ///
@@ -40,7 +40,8 @@ use std::hash::BuildHasher;
     message = "`{Self}` is not a carrier of a trace context",
     label = "no carrier",
     note = "`http::HeaderMap` is a carrier with the feature `http` of `otel-contract`, in the `Cargo.toml` of the crate that owns the contract",
-    note = "other header maps, such as those of actix or awc: `TraceContext::from_extractor(…)` and `inject_into(…)` with OpenTelemetry's `Extractor` and `Injector`"
+    note = "the header map of actix-web and awc is a carrier with the feature `actix`",
+    note = "other header maps: `TraceContext::from_extractor(…)` and `inject_into(…)` with OpenTelemetry's `Extractor` and `Injector`"
 )]
 pub trait Carrier {
     /// Calls `take` with every value of this header, in order. `name` is in lowercase; the comparison must ignore case. A
@@ -83,30 +84,44 @@ maps! {
     [] BTreeMap<String, String>;
 }
 
-#[cfg(feature = "http")]
-impl Carrier for http::HeaderMap {
-    fn each(&self, name: &str, take: &mut dyn FnMut(&str)) {
-        for value in self.get_all(name) {
-            // A value that is not text becomes a character that no part of a context allows.
-            take(value.to_str().unwrap_or("\u{fffd}"));
-        }
-    }
+/// Implements the trait for a header map of the `http` crate, or of a framework that has its types of names and values.
+#[cfg(any(feature = "http", feature = "actix"))]
+macro_rules! header_map {
+    ($map:ty, $name:ty, $value:ty) => {
+        impl Carrier for $map {
+            fn each(&self, name: &str, take: &mut dyn FnMut(&str)) {
+                for value in self.get_all(name) {
+                    // A value that is not text becomes a character that no part of a context allows.
+                    take(value.to_str().unwrap_or("\u{fffd}"));
+                }
+            }
 
-    fn set(&mut self, name: &'static str, value: Option<&str>) {
-        // The fields of a propagator set in code may be invalid header names.
-        let Ok(name) = http::HeaderName::from_bytes(name.as_bytes()) else {
-            return;
-        };
-        match value.and_then(|value| http::HeaderValue::from_str(value).ok()) {
-            Some(value) => {
-                self.insert(name, value);
-            }
-            None => {
-                self.remove(name);
+            fn set(&mut self, name: &'static str, value: Option<&str>) {
+                // The fields of a propagator set in code may be invalid header names.
+                let Ok(name) = <$name>::from_bytes(name.as_bytes()) else {
+                    return;
+                };
+                match value.and_then(|value| <$value>::from_str(value).ok()) {
+                    Some(value) => {
+                        self.insert(name, value);
+                    }
+                    None => {
+                        self.remove(name);
+                    }
+                }
             }
         }
-    }
+    };
 }
+
+#[cfg(feature = "http")]
+header_map!(http::HeaderMap, http::HeaderName, http::HeaderValue);
+#[cfg(feature = "actix")]
+header_map!(
+    actix_web::http::header::HeaderMap,
+    actix_web::http::header::HeaderName,
+    actix_web::http::header::HeaderValue
+);
 
 /// Extractor of a carrier, for a propagator of OpenTelemetry. The propagator borrows the values, so each header is stored
 /// when it is first read.

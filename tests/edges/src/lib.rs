@@ -1,3 +1,4 @@
-//! The vocabulary of a service whose edges are tested.
+//! The vocabularies of services whose edges are tested.
 
 otel_contract::contract!("schema/edges.yaml");
+otel_contract::contract!("schema/stock.yaml");

@@ -1,14 +1,13 @@
-//! A server on loopback in a test scope, and a client that sends bytes.
+//! A server on loopback in a test scope, a client that sends bytes, and the cases that every framework passes.
 
-use axum::Router;
-use axum::extract::Request;
-use axum::middleware::{self, Next};
+pub(crate) mod cases;
+pub(crate) mod orders;
+
 use otel_contract::testing::{Recording, TestScope};
 use std::net::SocketAddr;
 use std::time::Duration;
-use test_edges::edges;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 
 /// A server whose telemetry is recorded in a scope of its own. It stops with the test.
 pub(crate) struct Server {
@@ -20,16 +19,8 @@ pub(crate) struct Server {
 const PATIENCE: Duration = Duration::from_secs(20);
 
 impl Server {
-    pub(crate) async fn start(routes: Router) -> Self {
-        let scope = edges::testing::scope();
-        let of_request = scope.clone();
-        let in_scope = middleware::from_fn(move |request: Request, next: Next| {
-            let scope = of_request.clone();
-            async move { scope.run_async(next.run(request)).await }
-        });
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let address = listener.local_addr().expect("a bound socket");
-        tokio::spawn(axum::serve(listener, routes.layer(in_scope)).into_future());
+    /// `scope`: records the telemetry of the server. `address`: where it listens.
+    pub(crate) fn new(scope: TestScope, address: SocketAddr) -> Self {
         Self { scope, address }
     }
 
@@ -37,12 +28,8 @@ impl Server {
         self.address.port()
     }
 
-    pub(crate) fn recorded(&self) -> Recording {
-        self.scope.recorded()
-    }
-
     /// Waits until as many server operations have ended.
-    pub(crate) async fn recorded_operations(&self, count: usize) -> Recording {
+    pub(crate) async fn recorded(&self, count: usize) -> Recording {
         let deadline = tokio::time::Instant::now() + PATIENCE;
         loop {
             let recorded = self.scope.recorded();
