@@ -37,7 +37,7 @@ use edges::{
 
 const ROUTE: &str = "/orders/{id}";
 /// Requests of one case in one round.
-const REQUESTS: usize = 2_000;
+const REQUESTS: u32 = 2_000;
 
 type Page = Full<&'static [u8]>;
 
@@ -256,7 +256,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let median = |case: &mut Case| {
         let middle = case.times.len() / 2;
         let (_, median, _) = case.times.select_nth_unstable(middle);
-        median.as_secs_f64() * 1e9 / REQUESTS as f64
+        median.as_secs_f64() * 1e9 / f64::from(REQUESTS)
     };
     let medians: BTreeMap<&str, f64> = cases
         .iter_mut()

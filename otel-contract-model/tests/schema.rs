@@ -64,6 +64,7 @@ fn every_contract_matches_the_schema_and_names_it() {
         "schema",
         "examples",
         "tests/vocabulary",
+        "tests/clients",
         "tests/edges",
         "tests/odd",
         "tests/renames",

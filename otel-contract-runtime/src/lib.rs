@@ -137,10 +137,10 @@ pub mod __private {
     #[cfg(feature = "setup")]
     pub use crate::setup;
 
-    #[cfg(not(feature = "reqwest"))]
-    pub use crate::features::ReqwestFeature;
     #[cfg(not(feature = "actix"))]
     pub use crate::features::ActixFeature;
+    #[cfg(not(feature = "reqwest"))]
+    pub use crate::features::ReqwestFeature;
     #[cfg(not(feature = "setup"))]
     pub use crate::features::SetupFeature;
     #[cfg(not(feature = "testing"))]

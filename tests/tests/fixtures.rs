@@ -173,7 +173,12 @@ fn recording_events_needs_the_feature() {
 #[test]
 fn every_item_that_needs_a_feature_names_it() {
     for name in [
-        "no-actix", "no-clients", "no-setup", "no-testing", "no-tokio", "no-tower",
+        "no-actix",
+        "no-clients",
+        "no-setup",
+        "no-testing",
+        "no-tokio",
+        "no-tower",
     ] {
         Fixture::new(name, "").assert_messages(name);
     }

@@ -6,7 +6,8 @@
 #[macro_use]
 #[cfg_attr(not(feature = "edge"), allow(dead_code, unused_imports))] // The facts of requests that a server receives.
 mod facts;
-#[cfg_attr(not(all(feature = "edge", feature = "tower")), allow(dead_code))] // Trailers of gRPC, and hosts.
+#[cfg_attr(not(all(feature = "edge", feature = "tower")), allow(dead_code))]
+// Trailers of gRPC, and hosts.
 mod message;
 
 #[cfg(feature = "actix")]
