@@ -111,6 +111,9 @@ impl ActiveRequest {
 
 impl Drop for ActiveRequest {
     fn drop(&mut self) {
+        if self.operation.is_none() {
+            return;
+        }
         let interruption = if self.is_running {
             Interruption::Panicked
         } else {

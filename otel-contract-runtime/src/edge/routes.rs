@@ -1,6 +1,6 @@
 //! The table of routes of a contract.
 
-use super::facts::{self, RequestFacts, ResponseFacts};
+use super::facts::{self, RequestFact, RequestFacts, ResponseFacts};
 use crate::definition::{ContractDefinition, OTHER, OperationDefinition, Route};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -23,10 +23,18 @@ type Paths = matchit::Router<(usize, &'static str)>;
 pub(crate) struct RoutedOperation {
     pub(crate) definition: &'static OperationDefinition,
     /// Attributes of the request that the sampler sees.
-    pub(crate) sampling_relevant: Box<[(usize, facts::RequestFact)]>,
+    pub(crate) sampling_relevant: Box<[(usize, RequestFact)]>,
     /// All other attributes of the request.
-    pub(crate) of_request: Box<[(usize, facts::RequestFact)]>,
+    pub(crate) of_request: Box<[(usize, RequestFact)]>,
     pub(crate) of_response: Box<[(usize, facts::ResponseFact)]>,
+}
+
+impl RoutedOperation {
+    /// Whether an attribute records one of these facts.
+    pub(crate) fn records(&self, facts: &[RequestFact]) -> bool {
+        let mut recorded = self.sampling_relevant.iter().chain(&self.of_request);
+        recorded.any(|(_, fact)| facts.contains(fact))
+    }
 }
 
 impl Routes {

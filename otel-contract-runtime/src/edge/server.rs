@@ -1,6 +1,6 @@
 //! The requests that a server receives, and their responses, in every framework.
 
-use super::facts::RequestFacts;
+use super::facts::{RequestFact, RequestFacts};
 use super::message::{Headers, content_length, grpc_status, split_host};
 use super::request::{ActiveRequest, Interruption};
 use super::routes::Routes;
@@ -48,6 +48,7 @@ impl Server {
             return Exchange {
                 request: None,
                 has_body,
+                is_grpc: false,
             };
         };
         let headers = head.headers;
@@ -56,8 +57,14 @@ impl Server {
         } else {
             self.scheme.unwrap_or("http")
         };
-        let host = head.authority.or_else(|| headers.text("host"));
         let content_type = headers.text("content-type");
+        let is_grpc = content_type.is_some_and(|content| content.starts_with("application/grpc"));
+        // A header is looked up only if an attribute records it.
+        let if_recorded = |facts: &[RequestFact]| routed.records(facts).then_some(headers);
+        let host = head
+            .authority
+            .or_else(|| if_recorded(&[RequestFact::Address, RequestFact::Port])?.text("host"));
+        let announced = if_recorded(&[RequestFact::BodySize]).and_then(content_length);
         let facts = RequestFacts {
             method: head.method,
             route,
@@ -65,14 +72,16 @@ impl Server {
             scheme,
             host: host.map(split_host),
             version: head.version,
-            user_agent: headers.text("user-agent"),
-            body_size: content_length(headers).or(head.body_size),
-            is_grpc: content_type.is_some_and(|content| content.starts_with("application/grpc")),
+            user_agent: if_recorded(&[RequestFact::UserAgent])
+                .and_then(|headers| headers.text("user-agent")),
+            body_size: announced.or(head.body_size),
+            is_grpc,
         };
         let request = ActiveRequest::start(routed, (self.extract)(headers), &facts);
         Exchange {
             request: Some(request),
             has_body,
+            is_grpc,
         }
     }
 }
@@ -84,6 +93,7 @@ pub(super) struct Exchange {
     request: Option<ActiveRequest>,
     /// Whether a response to the method of the request may have a body.
     has_body: bool,
+    is_grpc: bool,
 }
 
 impl Exchange {
@@ -108,9 +118,11 @@ impl Exchange {
             return delivery;
         };
         request.response.status = Some(status);
-        request.response.grpc = grpc_status(headers);
+        if self.is_grpc {
+            request.response.grpc = grpc_status(headers);
+        }
         let has_body = self.has_body && !matches!(status, 100..200 | 204 | 304);
-        delivery.expected = content_length(headers).or(body_size);
+        delivery.expected = body_size.or_else(|| content_length(headers));
         if !has_body || body_size == Some(0) || delivery.expected == Some(0) {
             delivery.end();
         }
