@@ -1,6 +1,6 @@
 //! Measures the server layer: a request through a `tower` service, from its headers to the last byte of its response.
 //!
-//! `cargo run --release -p otel-contract-benches --bin edges -- [ROUNDS]`
+//! `cargo run --release -p otel-contract-benches --features edges --bin edges -- [ROUNDS]`
 //!
 //! Each case serves the same request with a `traceparent`, in one thread, without a network. The handler is one annotated
 //! with the attributes of the request (what a service writes without the layer), the same behind the layer, and a plain one

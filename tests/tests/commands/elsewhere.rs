@@ -35,6 +35,10 @@ pub(super) const ELSEWHERE: &[(&str, Reason)] = &[
         Reason::Because("measures for minutes"),
     ),
     (
+        "cargo run --release -p otel-contract-benches --features edges --bin edges",
+        Reason::Because("measures for a minute"),
+    ),
+    (
         "cargo run -p otel-contract-benches --bin compile-time",
         Reason::RunBy("xtask/src/main.rs", "compile-time"),
     ),

@@ -9,6 +9,8 @@ use std::process::Command;
 fn allocations(scene: &str) -> f64 {
     let output = Command::new(env!("CARGO"))
         .args(["run", "--quiet", "--release", "-p", "otel-contract-benches"])
+        // Without the command line, as `benches/instructions.sh` has built the dependencies.
+        .args(["--no-default-features", "--features", "tsc"])
         .args(["--bin", "allocations", "--", scene])
         .output()
         .expect("cargo runs");
