@@ -151,6 +151,7 @@ impl ActiveOperation {
     }
 
     /// Whether the sampler has not seen the attribute because a server layer, which does not know it, started the operation.
+    #[cfg_attr(not(feature = "edge"), allow(clippy::unused_self))] // Same signature as with the feature.
     #[inline]
     fn is_unseen(&self, index: usize) -> bool {
         #[cfg(feature = "edge")]
