@@ -23,6 +23,7 @@ impl ActiveOperation {
     }
 
     /// Takes the operation of the request that a server layer has started, if there is one.
+    #[cfg_attr(not(feature = "edge"), allow(clippy::unused_self))] // Same signature as with the feature.
     #[inline]
     pub(crate) fn joins_request(&mut self, deferred: bool) -> bool {
         #[cfg(feature = "edge")]
