@@ -5,7 +5,8 @@
 pub(crate) struct GrpcStatus(pub(crate) u8);
 
 impl GrpcStatus {
-    const NAMES: [&'static str; 17] = [
+    /// Names of the codes, by number.
+    pub(crate) const NAMES: [&'static str; 17] = [
         "OK",
         "CANCELLED",
         "UNKNOWN",

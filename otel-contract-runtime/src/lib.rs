@@ -21,7 +21,12 @@ mod entry;
 mod event;
 mod features;
 mod future;
-#[cfg(any(feature = "edge", feature = "edge-client", feature = "testing"))]
+#[cfg(any(
+    feature = "edge",
+    feature = "edge-client",
+    feature = "otlp-grpc",
+    feature = "testing"
+))]
 #[cfg_attr(not(feature = "edge"), allow(dead_code))] // The statuses of requests that a layer sees.
 mod grpc;
 #[cfg(any(feature = "setup", feature = "testing"))]

@@ -1,30 +1,10 @@
 //! The status of a gRPC call.
 
 use super::retry::{Failure, Retry};
+use crate::grpc::GrpcStatus;
 use http::{HeaderMap, StatusCode};
 use prost::Message as _;
 use std::time::Duration;
-
-/// Names of the gRPC codes, by number.
-const CODES: [&str; 17] = [
-    "OK",
-    "CANCELLED",
-    "UNKNOWN",
-    "INVALID_ARGUMENT",
-    "DEADLINE_EXCEEDED",
-    "NOT_FOUND",
-    "ALREADY_EXISTS",
-    "PERMISSION_DENIED",
-    "RESOURCE_EXHAUSTED",
-    "FAILED_PRECONDITION",
-    "ABORTED",
-    "OUT_OF_RANGE",
-    "UNIMPLEMENTED",
-    "INTERNAL",
-    "UNAVAILABLE",
-    "DATA_LOSS",
-    "UNAUTHENTICATED",
-];
 
 /// Codes after which the specification of OTLP allows a retry.
 const RETRYABLE: [usize; 6] = [1, 4, 10, 11, 14, 15];
@@ -68,7 +48,9 @@ struct Delay {
 pub(super) fn parse_status(headers: &HeaderMap) -> Option<Result<(), Failure>> {
     let code = headers.get("grpc-status")?;
     let number: Option<usize> = code.to_str().ok().and_then(|code| code.trim().parse().ok());
-    let code = number.filter(|code| *code < CODES.len()).unwrap_or(UNKNOWN);
+    let code = number
+        .filter(|code| *code < GrpcStatus::NAMES.len())
+        .unwrap_or(UNKNOWN);
     if code == 0 {
         return Some(Ok(()));
     }
@@ -76,8 +58,11 @@ pub(super) fn parse_status(headers: &HeaderMap) -> Option<Result<(), Failure>> {
         .get("grpc-message")
         .map(|reason| percent_decoded(reason.as_bytes()));
     let message = match reason.filter(|reason| !reason.is_empty()) {
-        Some(reason) => format!("the collector responded with {}: {reason}", CODES[code]),
-        None => format!("the collector responded with {}", CODES[code]),
+        Some(reason) => format!(
+            "the collector responded with {}: {reason}",
+            GrpcStatus::NAMES[code]
+        ),
+        None => format!("the collector responded with {}", GrpcStatus::NAMES[code]),
     };
     let details = headers.get("grpc-status-details-bin");
     let requested = details.and_then(|details| parse_retry_info(details.as_bytes()));

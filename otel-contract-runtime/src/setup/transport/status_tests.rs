@@ -55,7 +55,7 @@ fn only_the_codes_of_the_specification_are_retried() {
         "UNAVAILABLE",
         "DATA_LOSS",
     ];
-    for (number, name) in CODES.iter().enumerate().skip(1) {
+    for (number, name) in GrpcStatus::NAMES.iter().enumerate().skip(1) {
         let expected = if retryable.contains(name) {
             Retry::Backoff
         } else {
